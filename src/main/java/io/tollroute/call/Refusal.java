@@ -1,0 +1,80 @@
+package io.tollroute.call;
+
+import java.util.Optional;
+
+/**
+ * The end of a call that has no answer: a stable error word and what the buyer may be told about
+ * it.
+ *
+ * <p>The word decides everything else (status, sentence, whether money moved); the table of words
+ * is {@code errors.yaml}. A refusal is an outcome and not a defect, so it carries no stack trace.
+ */
+public final class Refusal extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String word;
+  private final String sentence;
+  private final String param;
+  private final String reason;
+
+  private Refusal(String word, String sentence, String param, String reason, Throwable cause) {
+    super(word, cause, false, false);
+    this.word = word;
+    this.sentence = sentence;
+    this.param = param;
+    this.reason = reason;
+  }
+
+  /** A refusal with nothing but its word. */
+  public static Refusal of(String word) {
+    return new Refusal(word, null, null, null, null);
+  }
+
+  /**
+   * The same refusal pointing at the part of the request that is wrong (a JSON pointer, RFC 6901).
+   */
+  public Refusal at(String pointer) {
+    return new Refusal(word, sentence, pointer, reason, getCause());
+  }
+
+  /**
+   * The same refusal with a sentence of our own instead of the word's usual one; never foreign
+   * text.
+   */
+  public Refusal saying(String ownSentence) {
+    return new Refusal(word, ownSentence, param, reason, getCause());
+  }
+
+  /**
+   * The same refusal with the code of the party that refused: an x402 reason or an upstream code.
+   */
+  public Refusal because(String code) {
+    return new Refusal(word, sentence, param, code, getCause());
+  }
+
+  /** The same refusal with what caused it, for the log only. */
+  public Refusal causedBy(Throwable cause) {
+    return new Refusal(word, sentence, param, reason, cause);
+  }
+
+  /** The stable error word, a key of {@code errors.yaml}. */
+  public String word() {
+    return word;
+  }
+
+  /** Our own sentence for the buyer, when it says more than the word's usual one. */
+  public Optional<String> sentence() {
+    return Optional.ofNullable(sentence);
+  }
+
+  /** JSON pointer into the request body. */
+  public Optional<String> param() {
+    return Optional.ofNullable(param);
+  }
+
+  /** Code of the party that refused, for example {@code invalid_exact_evm_signature}. */
+  public Optional<String> reason() {
+    return Optional.ofNullable(reason);
+  }
+}
