@@ -1,0 +1,79 @@
+package io.tollroute.catalog;
+
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalogue that is on sale now, following the files of its folder.
+ *
+ * <p>A changed folder is read as a whole and takes the place of the one before in one step. A
+ * folder that makes no catalogue changes nothing: the last good one stays on sale.
+ */
+public final class LiveCatalogue {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveCatalogue.class);
+
+  private record State(Catalogue catalogue, Snapshot seen, Optional<String> fault) {}
+
+  private final ServiceFolder folder;
+  private volatile State state;
+
+  /**
+   * The folder's catalogue.
+   *
+   * @throws CatalogueFault when the folder makes none: there is no last good one yet
+   */
+  public LiveCatalogue(ServiceFolder folder) throws CatalogueFault {
+    this.folder = folder;
+    Snapshot seen = folder.snapshot();
+    this.state = new State(folder.load(), seen, Optional.empty());
+  }
+
+  /** The last good catalogue. */
+  public Catalogue current() {
+    return state.catalogue();
+  }
+
+  /** What is wrong with the folder now, {@code file:line: reason}; empty when it is in use. */
+  public Optional<String> lastFault() {
+    return state.fault();
+  }
+
+  /**
+   * Reads the folder again when a file was added, removed or changed since it was read last;
+   * otherwise only looks at the files' dates and sizes.
+   *
+   * @return whether another catalogue is on sale than before
+   */
+  public synchronized boolean reload() {
+    Snapshot seen = folder.snapshot();
+    if (seen.equals(state.seen())) {
+      return false;
+    }
+    State before = state;
+    try {
+      Catalogue catalogue = folder.load();
+      if (!folder.snapshot().equals(seen)) {
+        // It changed while it was read and may be half of each; the next look finds it settled.
+        return false;
+      }
+      state = new State(catalogue, seen, Optional.empty());
+      LOG.info(
+          before.fault().isPresent()
+              ? "The services folder is repaired: {} services on sale"
+              : "The services folder changed: {} services on sale",
+          catalogue.services().size());
+      return true;
+    } catch (CatalogueFault fault) {
+      if (!folder.snapshot().equals(seen)) {
+        return false;
+      }
+      state = new State(before.catalogue(), seen, Optional.of(fault.getMessage()));
+      LOG.warn(
+          "The services folder is broken, the last good catalogue stays on sale:\n{}",
+          fault.getMessage());
+      return false;
+    }
+  }
+}

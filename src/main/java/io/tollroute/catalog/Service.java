@@ -1,0 +1,58 @@
+package io.tollroute.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * One product: what a buyer asks for, pays and gets. Made from one file of the services folder.
+ *
+ * <p>The JSON documents are shared by all calls; read them, never change them.
+ *
+ * @param id the last part of its path, for example {@code masked-face-comparison}
+ * @param aliases other ids that are the same product
+ * @param toolName its name as an MCP tool
+ * @param title short name for people, printable ASCII
+ * @param description what it does and for whom, in plain sentences
+ * @param tags at most 5 words to be found by, printable ASCII of 1 to 32 characters (the x402
+ *     resource metadata's limits)
+ * @param price of one answered call
+ * @param inputSchema JSON Schema of the request body, type object
+ * @param outputSchema JSON Schema of the answer, type object
+ * @param exampleRequest a body the input schema accepts
+ * @param exampleResponse an answer
+ * @param provider who does the work
+ */
+public record Service(
+    String id,
+    List<String> aliases,
+    String toolName,
+    String title,
+    String description,
+    List<String> tags,
+    Price price,
+    JsonNode inputSchema,
+    JsonNode outputSchema,
+    JsonNode exampleRequest,
+    JsonNode exampleResponse,
+    Provider provider) {
+
+  /** A service with its own copies of the lists. */
+  public Service {
+    aliases = List.copyOf(aliases);
+    tags = List.copyOf(tags);
+  }
+
+  /**
+   * The input schema with every key refused that it does not name: what an input must meet, so that
+   * nobody can hand {@code Action} or {@code AccessKeyId} to the provider.
+   */
+  public JsonNode closedInputSchema() {
+    ObjectNode closed = inputSchema.deepCopy();
+    if (!closed.has("additionalProperties")) {
+      // unlike additionalProperties it also knows the keys that an allOf or a $ref names
+      closed.put("unevaluatedProperties", false);
+    }
+    return closed;
+  }
+}

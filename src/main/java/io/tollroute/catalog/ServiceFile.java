@@ -1,0 +1,223 @@
+package io.tollroute.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The format of a service file: YAML, the project's {@code schema/service.schema.json}, and what
+ * that schema cannot say: the two schemas inside are JSON Schemas, and the examples meet them.
+ */
+final class ServiceFile {
+
+  /** A valid file and the service it describes. */
+  record Parsed(Path file, Service service, LinedJson json) {
+
+    int line(String pointer) {
+      return json.line(pointer);
+    }
+  }
+
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final String SCHEMA = "/schema/service.schema.json";
+  private static final String META_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
+
+  private final YamlReader yaml = new YamlReader();
+  private final JsonNode schemaText = readSchema();
+  private final SchemaRegistry schemas =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          registry ->
+              registry
+                  .schemaCacheEnabled(false)
+                  .schemaRegistryConfig(
+                      SchemaRegistryConfig.builder()
+                          .locale(Locale.ENGLISH)
+                          .formatAssertionsEnabled(true)
+                          .build()));
+  private final Schema schema = schemas.getSchema(schemaText);
+  private final Schema metaSchema = schemas.getSchema(SchemaLocation.of(META_SCHEMA));
+
+  /** The file's service; empty when it is none, and then there is at least one more problem. */
+  Optional<Parsed> read(Path file, List<Problem> problems) {
+    LinedJson json;
+    try {
+      json = yaml.read(text(file));
+    } catch (YamlFault e) {
+      problems.add(new Problem(file, e.line(), e.getMessage()));
+      return Optional.empty();
+    } catch (IOException e) {
+      problems.add(new Problem(file, 0, "cannot be read: " + e));
+      return Optional.empty();
+    }
+    List<Problem> found = new ArrayList<>();
+    check(file, json, "", schema, json.root(), found);
+    if (found.isEmpty()) {
+      checkSchemas(file, json, found);
+    }
+    problems.addAll(found);
+    return found.isEmpty()
+        ? Optional.of(new Parsed(file, service(json.root()), json))
+        : Optional.empty();
+  }
+
+  private static String text(Path file) throws IOException, YamlFault {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new YamlFault(0, "is larger than " + MAX_BYTES + " bytes");
+    }
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(rest).toString();
+    } catch (CharacterCodingException e) {
+      int line = 1;
+      for (int i = 0; i < rest.position(); i++) {
+        line += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw new YamlFault(line, "is not UTF-8");
+    }
+  }
+
+  private void checkSchemas(Path file, LinedJson json, List<Problem> found) {
+    for (String key : List.of("inputSchema", "outputSchema")) {
+      check(file, json, "/" + key, metaSchema, json.root().get(key), found);
+    }
+    if (!found.isEmpty()) {
+      return;
+    }
+    Service service = service(json.root());
+    checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
+    checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
+  }
+
+  private void checkExample(
+      Path file, LinedJson json, String key, JsonNode own, String example, List<Problem> found) {
+    Schema compiled;
+    try {
+      compiled = schemas.getSchema(own);
+      compiled.initializeValidators();
+      check(file, json, "/" + example, compiled, json.root().get(example), found);
+    } catch (SchemaException | IllegalArgumentException e) {
+      String pointer = "/" + key;
+      found.add(
+          new Problem(
+              file, json.line(pointer), pointer + " cannot be used: " + line(e.getMessage())));
+    }
+  }
+
+  private void check(
+      Path file, LinedJson json, String base, Schema rules, JsonNode part, List<Problem> found) {
+    for (Error error : rules.validate(part)) {
+      String pointer = base + error.getInstanceLocation();
+      if (error.getProperty() != null && !error.getKeyword().equals("required")) {
+        pointer = LinedJson.append(pointer, error.getProperty());
+      }
+      String where = pointer.isEmpty() ? "the service" : pointer;
+      String reason = where + ": " + line(error.getMessage()) + hint(error, rules);
+      Problem problem = new Problem(file, json.line(pointer), reason);
+      if (!found.contains(problem)) {
+        found.add(problem);
+      }
+    }
+  }
+
+  /** What our own schema says about the part, so that the reader need not look it up. */
+  private String hint(Error error, Schema rules) {
+    if (rules != schema || error.getKeyword().equals("required")) {
+      return "";
+    }
+    String keyword = error.getSchemaLocation().getFragment().toString();
+    String rule = keyword.substring(0, keyword.lastIndexOf('/'));
+    String description = schemaText.at(rule).path("description").asText();
+    return rule.isEmpty() || description.isEmpty() ? "" : ". " + description;
+  }
+
+  private static String line(String message) {
+    return message == null ? "" : message.replaceAll("\\s+", " ");
+  }
+
+  private static Service service(JsonNode root) {
+    JsonNode price = root.get("price");
+    JsonNode provider = root.get("provider");
+    return new Service(
+        root.get("id").textValue(),
+        texts(root.path("aliases")),
+        root.get("toolName").textValue(),
+        root.get("title").textValue(),
+        root.get("description").textValue(),
+        texts(root.get("tags")),
+        new Price(
+            price.get("currency").textValue(), new BigDecimal(price.get("amount").textValue())),
+        root.get("inputSchema"),
+        root.get("outputSchema"),
+        root.get("exampleRequest"),
+        root.get("exampleResponse"),
+        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(item -> texts.add(item.textValue()));
+    return texts;
+  }
+
+  private static Map<String, Object> settings(JsonNode object) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    object.properties().forEach(entry -> settings.put(entry.getKey(), plain(entry.getValue())));
+    return Collections.unmodifiableMap(settings);
+  }
+
+  private static Object plain(JsonNode node) {
+    if (node.isObject()) {
+      return settings(node);
+    }
+    if (node.isArray()) {
+      List<Object> items = new ArrayList<>();
+      node.forEach(item -> items.add(plain(item)));
+      return Collections.unmodifiableList(items);
+    }
+    if (node.isNumber()) {
+      return node.numberValue();
+    }
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
+    return node.textValue();
+  }
+
+  private static JsonNode readSchema() {
+    try (InputStream in = ServiceFile.class.getResourceAsStream(SCHEMA)) {
+      if (in == null) {
+        throw new IllegalStateException(SCHEMA + " is missing from the class path");
+      }
+      return new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.tollroute.catalog;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service.
+ *
+ * <p>Names that begin with a dot are left alone (hidden files, and the {@code ..data} folders in
+ * which Kubernetes keeps the versions of a ConfigMap); a file that is reached on two ways is read
+ * once.
+ */
+public final class ServiceFolder {
+
+  private static final int MAX_DEPTH = 8;
+
+  private final Path folder;
+  private final ServiceFile format = new ServiceFile();
+
+  /** The folder at this path, which need not exist before it is loaded. */
+  public ServiceFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return folder;
+  }
+
+  /**
+   * Reads and checks all files.
+   *
+   * @throws CatalogueFault with every problem found, when there is one: a folder that cannot be
+   *     read or holds no service, a file that is no valid service, a name claimed by two services
+   */
+  public Catalogue load() throws CatalogueFault {
+    List<Problem> problems = new ArrayList<>();
+    List<ServiceFile.Parsed> parsed = new ArrayList<>();
+    Snapshot found = find(problems);
+    if (found.files().isEmpty() && problems.isEmpty()) {
+      problems.add(new Problem(folder, 0, "holds no service file (*.yaml)"));
+    }
+    for (Path file : found.files().keySet()) {
+      format.read(file, problems).ifPresent(parsed::add);
+    }
+    claims(parsed, problems);
+    if (!problems.isEmpty()) {
+      problems.sort(Comparator.comparing(Problem::file).thenComparingInt(Problem::line));
+      throw new CatalogueFault(problems);
+    }
+    return new Catalogue(parsed.stream().map(ServiceFile.Parsed::service).toList());
+  }
+
+  Snapshot snapshot() {
+    return find(new ArrayList<>());
+  }
+
+  private Snapshot find(List<Problem> problems) {
+    SortedMap<Path, Snapshot.Outside> files = new TreeMap<>();
+    if (!Files.isDirectory(folder)) {
+      problems.add(new Problem(folder, 0, "is not a folder"));
+      return new Snapshot(files);
+    }
+    try {
+      Files.walkFileTree(
+          folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new Finder(files, problems));
+    } catch (IOException e) {
+      problems.add(new Problem(folder, 0, "cannot be read: " + e));
+    }
+    Set<Path> seen = new HashSet<>();
+    files.values().removeIf(outside -> !seen.add(outside.real()));
+    return new Snapshot(files);
+  }
+
+  private final class Finder extends SimpleFileVisitor<Path> {
+
+    private final Map<Path, Snapshot.Outside> files;
+    private final List<Problem> problems;
+
+    Finder(Map<Path, Snapshot.Outside> files, List<Problem> problems) {
+      this.files = files;
+      this.problems = problems;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+      return !dir.equals(folder) && isHidden(dir)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (isServiceFile(file) && attributes.isRegularFile()) {
+        files.put(
+            file,
+            new Snapshot.Outside(
+                file.toRealPath(), attributes.lastModifiedTime(), attributes.size()));
+      } else if (isServiceFile(file) && attributes.isSymbolicLink()) {
+        problems.add(new Problem(file, 0, "is a link that leads nowhere"));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      boolean loop = e instanceof FileSystemLoopException;
+      if (!loop && !isHidden(file)) {
+        problems.add(new Problem(file, 0, "cannot be read: " + e));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  private static boolean isHidden(Path path) {
+    return path.getFileName().toString().startsWith(".");
+  }
+
+  private static boolean isServiceFile(Path path) {
+    String name = path.getFileName().toString();
+    return !isHidden(path) && (name.endsWith(".yaml") || name.endsWith(".yml"));
+  }
+
+  private record Claim(ServiceFile.Parsed owner, String key, int line) {}
+
+  private static void claims(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
+    Map<String, Claim> claims = new HashMap<>();
+    for (ServiceFile.Parsed file : parsed) {
+      claim(claims, file, "id", file.service().id(), "/id", problems);
+      List<String> aliases = file.service().aliases();
+      for (int i = 0; i < aliases.size(); i++) {
+        claim(claims, file, "alias", aliases.get(i), "/aliases/" + i, problems);
+      }
+      claim(claims, file, "tool name", file.service().toolName(), "/toolName", problems);
+    }
+  }
+
+  private static void claim(
+      Map<String, Claim> claims,
+      ServiceFile.Parsed file,
+      String key,
+      String name,
+      String pointer,
+      List<Problem> problems) {
+    Claim claim = new Claim(file, key, file.line(pointer));
+    Claim first = claims.putIfAbsent(name, claim);
+    boolean ownToolName = first != null && first.owner() == file && key.equals("tool name");
+    if (first != null && !ownToolName) {
+      problems.add(
+          new Problem(
+              file.file(),
+              claim.line(),
+              "%s '%s' is claimed already, as %s in %s:%d"
+                  .formatted(key, name, first.key(), first.owner().file(), first.line())));
+    }
+  }
+}

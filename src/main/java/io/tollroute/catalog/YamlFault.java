@@ -1,0 +1,18 @@
+package io.tollroute.catalog;
+
+/** A text that is no YAML we accept, with the line where that shows. */
+final class YamlFault extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int line;
+
+  YamlFault(int line, String reason) {
+    super(reason, null, false, false);
+    this.line = line;
+  }
+
+  int line() {
+    return line;
+  }
+}
