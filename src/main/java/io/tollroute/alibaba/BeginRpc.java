@@ -1,0 +1,40 @@
+package io.tollroute.alibaba;
+
+import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.Provider;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Takes action and endpoint from the service and opens the loop that sends the call. */
+public final class BeginRpc implements Processor {
+
+  private final Optional<String> endpoint;
+  private final double usualCallsPerSecond;
+  private final long deadlineMillis;
+  private final Clock clock;
+
+  /**
+   * {@code endpoint} takes the place of every service's own. A call and its repeats end within
+   * {@code deadlineMillis}.
+   */
+  public BeginRpc(
+      Optional<String> endpoint, double usualCallsPerSecond, long deadlineMillis, Clock clock) {
+    this.endpoint = endpoint;
+    this.usualCallsPerSecond = usualCallsPerSecond;
+    this.deadlineMillis = deadlineMillis;
+    this.clock = clock;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Provider provider = Catalog.SERVICE.of(exchange).provider();
+    Rpc.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
+    Rpc.ENDPOINT.put(
+        exchange, endpoint.orElseGet(() -> (String) provider.settings().get("endpoint")));
+    Rpc.DEADLINE.put(exchange, clock.millis() + deadlineMillis);
+    Rpc.SENT.put(exchange, 0);
+    Rpc.SEND.put(exchange, true);
+  }
+}

@@ -1,0 +1,134 @@
+package io.tollroute.alibaba;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tollroute.call.Refusal;
+import io.tollroute.web.Web;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides on what came back from Alibaba, or that nothing did. */
+public final class ReadRpc {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadRpc.class);
+
+  /** A repeat that could not end before the deadline would be for nothing. */
+  private static final long LEAST_TIME_LEFT_MILLIS = 1_000;
+
+  private static final int MAX_SENDS = 3;
+
+  private final JsonFactory json = new JsonFactory();
+  private final RpcErrors errors;
+  private final Clock clock;
+
+  /** Decides with the table of {@code errors}. */
+  public ReadRpc(RpcErrors errors, Clock clock) {
+    this.errors = errors;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the answer the message body, or asks for a freshly signed repeat.
+   *
+   * @throws Refusal as the table of error codes says; {@code provider_failed} for no usable answer
+   */
+  public void answer(Exchange exchange) throws Refusal, IOException {
+    Rpc.SEND.put(exchange, false);
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    Optional<RpcReply> reply = RpcReply.read(body == null ? new byte[0] : body);
+    if (reply.isPresent() && reply.get().succeeded()) {
+      LOG.info(
+          "answered requestId={} upstreamRequestId={} action={}",
+          Web.REQUEST_ID.of(exchange),
+          safe(reply.get().requestId()),
+          Rpc.ACTION.of(exchange).action());
+      exchange.getMessage().setBody(data(Rpc.ACTION.of(exchange).action(), reply.get()));
+      return;
+    }
+    if (reply.isEmpty() || reply.get().code().isEmpty()) {
+      Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+      LOG.warn("unusable answer requestId={} status={}", Web.REQUEST_ID.of(exchange), status);
+      Refusal unusable = Refusal.of(status != null && isOutage(status) ? "provider_unavailable" : "provider_failed");
+      repeatOr(exchange, unusable, unusable.word().equals("provider_unavailable"));
+      return;
+    }
+    refuse(exchange, reply.get());
+  }
+
+  /**
+   * Decides on a call that brought no answer at all. Only a call that never reached Alibaba is
+   * repeated; after a timeout it may have been done and billed.
+   *
+   * @throws Refusal {@code provider_timeout}, {@code provider_failed} or {@code
+   *     provider_unavailable}
+   */
+  public void timeout(Exchange exchange) throws Refusal {
+    Rpc.SEND.put(exchange, false);
+    throw Refusal.of("provider_timeout");
+  }
+
+  /** The connection was refused or never came about. */
+  public void unreachable(Exchange exchange) throws Refusal {
+    Rpc.SEND.put(exchange, false);
+    repeatOr(exchange, Refusal.of("provider_unavailable"), true);
+  }
+
+  /** The connection broke in the middle. */
+  public void broken(Exchange exchange) throws Refusal {
+    Rpc.SEND.put(exchange, false);
+    throw Refusal.of("provider_failed");
+  }
+
+  private void refuse(Exchange exchange, RpcReply reply) throws Refusal {
+    String code = safe(reply.code());
+    RpcErrors.Row row = errors.of(reply.code());
+    LOG.warn(
+        "{}refused requestId={} upstreamRequestId={} code={}",
+        row.alert() ? "alert=alibaba_account " : "",
+        Web.REQUEST_ID.of(exchange),
+        safe(reply.requestId()),
+        code);
+    Refusal refusal = Refusal.of(row.word());
+    if (row.named()) {
+      refusal = refusal.because(code);
+    }
+    if (!row.message().isEmpty()) {
+      refusal = refusal.saying(row.message());
+    }
+    repeatOr(exchange, refusal, row.repeat());
+  }
+
+  private void repeatOr(Exchange exchange, Refusal refusal, boolean repeatable) throws Refusal {
+    int sent = Rpc.SENT.of(exchange) + 1;
+    Rpc.SENT.put(exchange, sent);
+    boolean inTime = clock.millis() + LEAST_TIME_LEFT_MILLIS < Rpc.DEADLINE.of(exchange);
+    if (!repeatable || sent >= MAX_SENDS || !inTime) {
+      throw refusal;
+    }
+    Rpc.SEND.put(exchange, true);
+  }
+
+  private byte[] data(String action, RpcReply reply) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(reply.data().length + 128);
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      out.writeStartObject();
+      out.writeStringField("Action", action);
+      out.writeStringField("RequestId", reply.requestId());
+      out.writeFieldName("Result");
+      out.writeRawValue(new String(reply.data(), StandardCharsets.UTF_8));
+      out.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String safe(String foreign) {
+    String clean = foreign.replaceAll("[^A-Za-z0-9._-]", "?");
+    return clean.substring(0, Math.min(80, clean.length()));
+  }
+}

@@ -1,0 +1,64 @@
+package io.tollroute.alibaba;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What Alibaba answered.
+ *
+ * @param requestId Alibaba's id of the call
+ * @param code the error code; empty on success
+ * @param data the JSON of Data as it was received, digit for digit; empty without one
+ */
+record RpcReply(String requestId, String code, byte[] data) {
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  /** Reads an answer; empty when it is not one JSON object. */
+  static Optional<RpcReply> read(byte[] body) {
+    String requestId = "";
+    String code = "";
+    byte[] data = new byte[0];
+    try (JsonParser parser = JSON.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (name.equals("Data") && value.isStructStart()) {
+          int start = (int) parser.currentTokenLocation().getByteOffset();
+          parser.skipChildren();
+          data = Arrays.copyOfRange(body, start, (int) parser.currentLocation().getByteOffset());
+        } else if (name.equals("RequestId") && value == JsonToken.VALUE_STRING) {
+          requestId = parser.getText();
+        } else if (name.equals("Code") && value == JsonToken.VALUE_STRING) {
+          code = parser.getText().equals("200") ? "" : parser.getText();
+        } else {
+          parser.skipChildren();
+        }
+      }
+      return parser.nextToken() == null && parser.isClosed()
+          ? Optional.of(new RpcReply(requestId, code, data))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether it is an answer to be paid for. */
+  boolean succeeded() {
+    return code.isEmpty() && data.length > 0;
+  }
+}

@@ -1,0 +1,28 @@
+package io.tollroute.input;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Catalog;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Holds the input against its service's schema. */
+public final class ValidateInput implements Processor {
+
+  private final InputValidator validator;
+
+  /** Validates with {@code validator}. */
+  public ValidateInput(InputValidator validator) {
+    this.validator = validator;
+  }
+
+  /**
+   * Lets a valid input pass and makes it the message body, as JSON text, for the provider.
+   *
+   * @throws Refusal {@code invalid_request}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    validator.validate(Catalog.SERVICE.of(exchange), Input.INPUT.of(exchange));
+    exchange.getMessage().setBody(Input.INPUT.of(exchange).toString());
+  }
+}

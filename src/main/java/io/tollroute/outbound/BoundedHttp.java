@@ -1,0 +1,106 @@
+package io.tollroute.outbound;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+
+/**
+ * Bounds a camel-http call as a whole: its time from the first byte sent to the last one read, and
+ * the size of its answer after decompression. It is sent once: never repeated, never redirected.
+ *
+ * <p>The client's own response timeout counts from one packet to the next, so an answer that drips
+ * would hold a call for ever.
+ */
+public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler {
+
+  private final ScheduledExecutorService timer;
+  private final long deadlineMillis;
+  private final int maxBytes;
+
+  /** Ends a call after {@code deadlineMillis} or at {@code maxBytes} of answer. */
+  public BoundedHttp(ScheduledExecutorService timer, long deadlineMillis, int maxBytes) {
+    this.timer = timer;
+    this.deadlineMillis = deadlineMillis;
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public void configureHttpClient(HttpClientBuilder builder) {
+    // a repeat of a signed request is a replay, and a repeat of a settlement a second one
+    builder.disableAutomaticRetries();
+    builder.disableRedirectHandling();
+    builder.disableCookieManagement();
+    builder.addExecInterceptorFirst("deadline", this);
+  }
+
+  @Override
+  public ClassicHttpResponse execute(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    AtomicBoolean late = new AtomicBoolean();
+    ScheduledFuture<?> deadline =
+        timer.schedule(
+            () -> {
+              late.set(true);
+              scope.execRuntime.discardEndpoint();
+            },
+            deadlineMillis,
+            TimeUnit.MILLISECONDS);
+    try {
+      ClassicHttpResponse response = chain.proceed(request, scope);
+      HttpEntity entity = response.getEntity();
+      if (entity != null) {
+        byte[] body = read(entity);
+        ContentType type = ContentType.parseLenient(entity.getContentType());
+        entity.close();
+        response.setEntity(new ByteArrayEntity(body, type));
+      }
+      return response;
+    } catch (IOException | IllegalStateException e) {
+      if (late.get()) {
+        InterruptedIOException timeout =
+            new InterruptedIOException("no complete answer within the deadline");
+        timeout.initCause(e);
+        throw timeout;
+      }
+      throw e;
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+
+  private byte[] read(HttpEntity entity) throws IOException {
+    try (InputStream content = entity.getContent()) {
+      if (content == null) {
+        return new byte[0];
+      }
+      byte[] body = content.readNBytes(maxBytes + 1);
+      if (body.length > maxBytes) {
+        throw new AnswerTooLarge();
+      }
+      return body;
+    }
+  }
+
+  private static final class AnswerTooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AnswerTooLarge() {
+      super("the answer is larger than allowed");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits that wait for the disk together. One thread takes what has queued up, runs it in one
+ * transaction and flushes once; nobody is told of success before the flush.
+ */
+public final class CommitQueue implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
+  private static final int BATCH = 64;
+  private static final int QUEUE = 1024;
+
+  private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Connection connection;
+  private final Statements statements;
+  private final long patienceMillis;
+  private final Thread writer;
+  private volatile boolean open = true;
+
+  /** Takes over the connection. A caller waits at most {@code patienceMillis} for its commit. */
+  public CommitQueue(Connection connection, long patienceMillis) throws SQLException {
+    this.connection = connection;
+    this.connection.setAutoCommit(false);
+    this.statements = new Statements(connection);
+    this.patienceMillis = patienceMillis;
+    this.writer = new Thread(this::write, "ledger-writer");
+    this.writer.setDaemon(true);
+    this.writer.start();
+  }
+
+  /** Work inside a transaction that others share; it must not commit, nor count on being alone. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Statements statements) throws SQLException;
+  }
+
+  /**
+   * Runs the work and returns when it is on the disk.
+   *
+   * @throws Refusal {@code ledger_unavailable} when it failed or took too long; in the latter case
+   *     the work may still be done afterwards
+   */
+  <T> T commit(Work<T> work) throws Refusal {
+    Task<T> task = new Task<>(work);
+    try {
+      if (!open || !queue.offer(task, patienceMillis, TimeUnit.MILLISECONDS)) {
+        throw Refusal.of("ledger_unavailable");
+      }
+      return task.done().get(patienceMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusal.of("ledger_unavailable").causedBy(e);
+    } catch (ExecutionException e) {
+      throw Refusal.of("ledger_unavailable").causedBy(e.getCause());
+    } catch (TimeoutException e) {
+      throw Refusal.of("ledger_unavailable").causedBy(e);
+    }
+  }
+
+  private void write() {
+    List<Task<?>> batch = new ArrayList<>(BATCH);
+    while (open || !queue.isEmpty()) {
+      try {
+        Task<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
+        queue.drainTo(batch, BATCH - 1);
+        write(batch);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void write(List<Task<?>> batch) {
+    try {
+      for (Task<?> task : batch) {
+        task.run(statements);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      LOG.error("alert=ledger_write_failed {} calls were told that nothing was recorded", batch.size(), e);
+      rollBack();
+      batch.forEach(task -> task.done().completeExceptionally(e));
+      return;
+    }
+    batch.forEach(Task::tell);
+  }
+
+  private void rollBack() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      LOG.error("alert=ledger_rollback_failed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException e) {
+      LOG.warn("the ledger did not close cleanly", e);
+    }
+  }
+
+  private static final class Task<T> {
+
+    private final Work<T> work;
+    private final CompletableFuture<T> done = new CompletableFuture<>();
+    private T result;
+
+    Task(Work<T> work) {
+      this.work = work;
+    }
+
+    CompletableFuture<T> done() {
+      return done;
+    }
+
+    void run(Statements statements) throws SQLException {
+      result = work.run(statements);
+    }
+
+    void tell() {
+      done.complete(result);
+    }
+  }
+}

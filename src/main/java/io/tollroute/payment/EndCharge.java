@@ -1,0 +1,57 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.payment.Charge.State;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the charge of a call that failed. Before the settlement it is released; afterwards only a
+ * refusal that rules out that money moved releases it, and everything else leaves it unknown and is
+ * told to the buyer as unknown.
+ */
+public final class EndCharge implements Processor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndCharge.class);
+
+  /** Refusals after which a settlement that was never in doubt has certainly moved nothing. */
+  private static final Set<String> NOTHING_MOVED =
+      Set.of("settlement_refused", "facilitator_unavailable", "provider_timeout");
+
+  private final Ledger ledger;
+
+  /** Ends charges in {@code ledger}. */
+  public EndCharge(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Optional<Charge> held = Payments.CHARGE.find(exchange);
+    if (held.isEmpty()) {
+      return;
+    }
+    Refusal refusal = Payments.REFUSAL.of(exchange);
+    try {
+      if (isReleased(held.get(), refusal)) {
+        ledger.release(held.get());
+      } else {
+        if (!refusal.word().equals("settlement_unknown")) {
+          Payments.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
+        }
+        ledger.unknown(held.get());
+      }
+    } catch (Refusal unwritten) {
+      // the lease ends by itself; what the buyer is told stays true
+      LOG.error("alert=charge_not_ended key={}", held.get().key(), unwritten.getCause());
+    }
+  }
+
+  private static boolean isReleased(Charge charge, Refusal refusal) {
+    return charge.state() == State.CLAIMED || NOTHING_MOVED.contains(refusal.word());
+  }
+}

@@ -1,0 +1,18 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Service;
+
+/** Reads one kind of proof of payment. */
+public interface ProofReader {
+
+  /** The header that carries it. */
+  String header();
+
+  /**
+   * Reads the proof and checks what can be checked without asking anybody.
+   *
+   * @throws Refusal {@code malformed_payment} or {@code payment_refused}
+   */
+  Proof read(String value, Service service) throws Refusal;
+}

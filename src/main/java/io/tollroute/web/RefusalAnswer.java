@@ -1,0 +1,31 @@
+package io.tollroute.web;
+
+import io.tollroute.call.Refusal;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Turns the refusal that ended a call into the message that goes back: envelope, status and
+ * Retry-After from the table of error words.
+ */
+public final class RefusalAnswer implements Processor {
+
+  private final ErrorWords words;
+  private final Envelope envelope;
+
+  /** Answers with the rows of {@code words}. */
+  public RefusalAnswer(ErrorWords words, Envelope envelope) {
+    this.words = words;
+    this.envelope = envelope;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Refusal refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Refusal.class);
+    ErrorWord word = words.of(refusal.word());
+    exchange.getMessage().setBody(envelope.failure(refusal, Web.REQUEST_ID.of(exchange)));
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
+    word.retryAfter()
+        .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds.toString()));
+  }
+}

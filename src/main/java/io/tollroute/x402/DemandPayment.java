@@ -1,0 +1,47 @@
+package io.tollroute.x402;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Catalog;
+import io.tollroute.payment.Payments;
+import io.tollroute.web.Web;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/** Answers with the terms: x402 v2 in the header, x402 v1 in the body. */
+public final class DemandPayment implements Processor {
+
+  private final TermsBook terms;
+  private final FacilitatorSupport support;
+
+  /** Demands only what {@code support} says can be settled. */
+  public DemandPayment(TermsBook terms, FacilitatorSupport support) {
+    this.terms = terms;
+    this.support = support;
+  }
+
+  /**
+   * Writes the demand for the refusal that ended the call.
+   *
+   * @throws Refusal {@code facilitator_unavailable} while it is not known that a payment of these
+   *     terms could be settled
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    if (!support.settles()) {
+      throw Refusal.of("facilitator_unavailable");
+    }
+    Terms.Demand demand =
+        terms.of(Catalog.SERVICE.of(exchange)).demand(Payments.REFUSAL.of(exchange));
+    Message message = exchange.getMessage();
+    message.setBody(demand.body(Web.REQUEST_ID.of(exchange)));
+    message.setHeader("PAYMENT-REQUIRED", demand.header());
+    Optional<String> receipt = Payments.RECEIPT.find(exchange);
+    if (receipt.isPresent()) {
+      new ReceiptHeader().process(exchange);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.tollroute.x402;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Refusal;
+import io.tollroute.payment.Payments;
+import io.tollroute.x402.SettlementReading.Outcome;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Decides on the facilitator's answer to settle. */
+public final class SettleAnswer implements Processor {
+
+  private final SettlementReading reading = new SettlementReading();
+  private final int maxSends;
+  private final boolean chainKnown;
+
+  /**
+   * Sends a pending settlement at most {@code maxSends} times for one request. With {@code
+   * chainKnown} the chain is asked where the facilitator's answer leaves it open who was paid.
+   */
+  public SettleAnswer(int maxSends, boolean chainKnown) {
+    this.maxSends = maxSends;
+    this.chainKnown = chainKnown;
+  }
+
+  /**
+   * Fills the receipt, or asks for another round or for the chain.
+   *
+   * @throws Refusal {@code settlement_refused} when no money moved, {@code settlement_unknown} when
+   *     that cannot be said
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    int sends = X402.SETTLE_COUNT.of(exchange) + 1;
+    X402.SETTLE_COUNT.put(exchange, sends);
+    X402.SETTLE.put(exchange, false);
+    Outcome outcome =
+        reading.settlement(body == null ? new byte[0] : body, X402.payment(exchange));
+    if (outcome instanceof Outcome.Settled settled) {
+      Payments.RECEIPT.put(exchange, settled.receipt().toString());
+    } else if (outcome instanceof Outcome.Pending) {
+      Payments.IN_DOUBT.put(exchange, true);
+      if (sends >= maxSends) {
+        throw Refusal.of("settlement_unknown").because("settlement_pending");
+      }
+      X402.SETTLE.put(exchange, true);
+    } else if (outcome instanceof Outcome.Refused refused) {
+      refuse(exchange, refused.reason(), refused.receipt());
+    } else if (outcome instanceof Outcome.UsedUp usedUp) {
+      askChain(exchange, usedUp.reason());
+    } else {
+      throw Refusal.of("settlement_unknown");
+    }
+  }
+
+  private void refuse(Exchange exchange, String reason, ObjectNode receipt) throws Refusal {
+    if (Payments.IN_DOUBT.find(exchange).orElse(false)) {
+      askChain(exchange, reason);
+      return;
+    }
+    Payments.RECEIPT.put(exchange, receipt.toString());
+    throw Refusal.of("settlement_refused").because(reason);
+  }
+
+  private void askChain(Exchange exchange, String reason) throws Refusal {
+    if (!chainKnown) {
+      throw Refusal.of("settlement_unknown").because(reason);
+    }
+    X402.ASK_CHAIN.put(exchange, true);
+  }
+}

@@ -1,0 +1,194 @@
+package io.tollroute.x402;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Service;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The documents that a demand is made of (x402 v2 and v1, bazaar, payment-identifier). */
+final class TermsDocuments {
+
+  private static final String JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
+
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+  private final Service service;
+  private final X402Settings settings;
+
+  TermsDocuments(Service service, X402Settings settings) {
+    this.service = service;
+    this.settings = settings;
+  }
+
+  /** x402 v2 PaymentRequired without its error. */
+  ObjectNode demand() {
+    ObjectNode demand = nodes.objectNode().put("x402Version", 2);
+    demand.put("error", "");
+    ObjectNode resource = demand.putObject("resource");
+    resource.put("url", canonicalUrl());
+    resource.put("description", service.description());
+    resource.put("mimeType", "application/json");
+    resource.put("serviceName", settings.seller());
+    ArrayNode tags = resource.putArray("tags");
+    service.tags().forEach(tags::add);
+    demand.putArray("accepts").add(requirements());
+    demand.set("extensions", extensions());
+    return demand;
+  }
+
+  /** x402 v2 PaymentRequirements, scheme exact with EIP-3009. */
+  ObjectNode requirements() {
+    ObjectNode requirements = nodes.objectNode();
+    requirements.put("scheme", "exact");
+    requirements.put("network", settings.network());
+    requirements.put("amount", amount());
+    requirements.put("asset", settings.asset());
+    requirements.put("payTo", settings.payTo());
+    requirements.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
+    requirements.set("extra", domain());
+    return requirements;
+  }
+
+  /** An entry of the v1 list; legacy clients parse every entry strictly, so no null and no v2. */
+  ObjectNode v1() {
+    ObjectNode v1 = nodes.objectNode();
+    v1.put("scheme", "exact");
+    v1.put("network", settings.v1Network());
+    v1.put("maxAmountRequired", amount());
+    v1.put("resource", canonicalUrl());
+    v1.put("description", service.description());
+    v1.put("mimeType", "application/json");
+    ObjectNode outputSchema = v1.putObject("outputSchema");
+    ObjectNode input = outputSchema.putObject("input");
+    input.put("type", "http").put("method", "POST").put("discoverable", true);
+    input.put("bodyType", "json");
+    input.set("bodyFields", service.inputSchema().path("properties"));
+    outputSchema.set("output", service.outputSchema());
+    v1.put("payTo", settings.payTo());
+    v1.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
+    v1.put("asset", settings.asset());
+    v1.set("extra", domain());
+    return v1;
+  }
+
+  /** How to pay, for callers who know nothing of x402. */
+  ObjectNode payment() {
+    ObjectNode payment = nodes.objectNode();
+    payment.put("serviceId", service.id());
+    payment.put("amountCents", service.price().cents());
+    payment.put("currency", service.price().currency());
+    payment.put("billingMode", "per_call");
+    payment.put("maxCalls", 1);
+    payment.put("provider", "x402_facilitator");
+    payment.put("payTo", settings.payTo());
+    payment
+        .putArray("retryWith")
+        .add("PAYMENT-SIGNATURE (x402 v2)")
+        .add("X-PAYMENT (x402 v1)");
+    return payment;
+  }
+
+  ObjectNode extensions() {
+    ObjectNode extensions = nodes.objectNode();
+    extensions.set("bazaar", bazaar());
+    extensions.set("payment-identifier", paymentIdentifier());
+    return extensions;
+  }
+
+  /** Every address under which a payment may say it was made for this service. */
+  Set<String> resources() {
+    Set<String> resources = new LinkedHashSet<>();
+    resources.add(canonicalUrl());
+    service.aliases().forEach(alias -> resources.add(url(alias)));
+    return resources;
+  }
+
+  /** The official bazaar extension for a JSON POST (@x402/extensions 2.27). */
+  private ObjectNode bazaar() {
+    ObjectNode bazaar = nodes.objectNode();
+    ObjectNode info = bazaar.putObject("info");
+    ObjectNode input = info.putObject("input");
+    input.put("type", "http").put("method", "POST").put("bodyType", "json");
+    input.set("body", service.exampleRequest());
+    ObjectNode output = info.putObject("output").put("type", "json");
+    output.set("example", service.exampleResponse());
+
+    ObjectNode schema = bazaar.putObject("schema");
+    schema.put("$schema", JSON_SCHEMA).put("type", "object");
+    ObjectNode properties = schema.putObject("properties");
+    ObjectNode inputSchema = properties.putObject("input").put("type", "object");
+    ObjectNode inputProperties = inputSchema.putObject("properties");
+    inputProperties.putObject("type").put("type", "string").put("const", "http");
+    inputProperties.putObject("method").put("type", "string").putArray("enum").add("POST");
+    inputProperties.putObject("bodyType").put("type", "string").putArray("enum").add("json");
+    inputProperties.set("body", bodySchema());
+    inputSchema.putArray("required").add("type").add("method").add("bodyType").add("body");
+    inputSchema.put("additionalProperties", false);
+    ObjectNode outputSchema = properties.putObject("output").put("type", "object");
+    outputSchema.putObject("properties").putObject("type").put("type", "string");
+    outputSchema.putArray("required").add("type");
+    schema.putArray("required").add("input");
+    return bazaar;
+  }
+
+  /** Types and required keys only: the header carries it twice a call, so texts stay out. */
+  private ObjectNode bodySchema() {
+    ObjectNode body = nodes.objectNode().put("type", "object");
+    ObjectNode properties = body.putObject("properties");
+    service
+        .inputSchema()
+        .path("properties")
+        .properties()
+        .forEach(
+            property -> {
+              JsonNode type = property.getValue().get("type");
+              ObjectNode slim = properties.putObject(property.getKey());
+              if (type != null) {
+                slim.set("type", type);
+              }
+            });
+    JsonNode required = service.inputSchema().get("required");
+    if (required != null) {
+      body.set("required", required);
+    }
+    return body;
+  }
+
+  private ObjectNode paymentIdentifier() {
+    ObjectNode extension = nodes.objectNode();
+    extension.putObject("info").put("required", false);
+    ObjectNode schema = extension.putObject("schema");
+    schema.put("$schema", JSON_SCHEMA).put("type", "object");
+    ObjectNode properties = schema.putObject("properties");
+    properties.putObject("required").put("type", "boolean");
+    properties
+        .putObject("id")
+        .put("type", "string")
+        .put("minLength", 16)
+        .put("maxLength", 128)
+        .put("pattern", "^[a-zA-Z0-9_-]+$");
+    schema.putArray("required").add("required");
+    return extension;
+  }
+
+  private ObjectNode domain() {
+    return nodes
+        .objectNode()
+        .put("name", settings.assetName())
+        .put("version", settings.assetVersion());
+  }
+
+  private String amount() {
+    return service.price().atomicUnits(settings.decimals()).toString();
+  }
+
+  private String canonicalUrl() {
+    return url(service.id());
+  }
+
+  private String url(String id) {
+    return settings.publicUrl() + "/api/tools/" + id;
+  }
+}

@@ -1,0 +1,29 @@
+package io.tollroute.x402;
+
+import io.tollroute.call.Refusal;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Decides on the facilitator's answer to verify. */
+public final class VerifyAnswer implements Processor {
+
+  private final SettlementReading reading = new SettlementReading();
+
+  /**
+   * Lets a valid payment pass.
+   *
+   * @throws Refusal {@code payment_refused} with the facilitator's reason, or {@code
+   *     facilitator_unavailable} when it did not say
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    SettlementReading.Verification verification =
+        reading
+            .verification(body == null ? new byte[0] : body, X402.payment(exchange))
+            .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
+    if (!verification.valid()) {
+      throw Refusal.of("payment_refused").because(verification.reason());
+    }
+  }
+}

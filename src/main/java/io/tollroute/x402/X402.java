@@ -1,0 +1,30 @@
+package io.tollroute.x402;
+
+import io.tollroute.call.Slot;
+import io.tollroute.payment.Payments;
+import org.apache.camel.Exchange;
+
+/** The slots that the x402 steps use among themselves. */
+final class X402 {
+
+  /** Whether the settlement is to be sent (again). */
+  static final Slot<Boolean> SETTLE = new Slot<>("settle", Boolean.class);
+
+  /** How often the settlement was sent for this request. */
+  static final Slot<Integer> SETTLE_COUNT = new Slot<>("settleCount", Integer.class);
+
+  /** Whether only the chain can say what became of the payment. */
+  static final Slot<Boolean> ASK_CHAIN = new Slot<>("askChain", Boolean.class);
+
+  /** Address of the chain's JSON-RPC node, for the route. */
+  static final Slot<String> CHAIN_URL = new Slot<>("chainUrl", String.class);
+
+  /** The transaction that used the authorization. */
+  static final Slot<String> CHAIN_TRANSACTION = new Slot<>("chainTransaction", String.class);
+
+  private X402() {}
+
+  static X402Payment payment(Exchange exchange) {
+    return (X402Payment) Payments.PROOF.of(exchange);
+  }
+}

@@ -1,0 +1,45 @@
+package io.tollroute.x402;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Service;
+import io.tollroute.payment.Proof;
+import io.tollroute.payment.ProofReader;
+
+/** The two headers in which x402 payments come. */
+public final class X402ProofReader implements ProofReader {
+
+  private final String header;
+  private final Reading reading;
+  private final TermsBook terms;
+
+  private X402ProofReader(String header, Reading reading, TermsBook terms) {
+    this.header = header;
+    this.reading = reading;
+    this.terms = terms;
+  }
+
+  /** Reads {@code PAYMENT-SIGNATURE} (x402 v2, HTTP transport). */
+  public static X402ProofReader v2(PaymentReader reader, TermsBook terms) {
+    return new X402ProofReader("PAYMENT-SIGNATURE", reader::readV2, terms);
+  }
+
+  /** Reads {@code X-PAYMENT} (x402 v1). */
+  public static X402ProofReader v1(PaymentReader reader, TermsBook terms) {
+    return new X402ProofReader("X-PAYMENT", reader::readV1, terms);
+  }
+
+  @Override
+  public String header() {
+    return header;
+  }
+
+  @Override
+  public Proof read(String value, Service service) throws Refusal {
+    return reading.read(value, terms.of(service));
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    X402Payment read(String value, Terms terms) throws Refusal;
+  }
+}
