@@ -58,6 +58,8 @@ public final class RequestReader {
     this.limit = limit;
     JsonFactory factory =
         JsonFactory.builder()
+            // the names come from strangers: nothing is won by remembering them
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
