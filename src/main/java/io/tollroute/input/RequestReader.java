@@ -123,8 +123,9 @@ public final class RequestReader {
           throw malformed("Something follows the JSON object.");
         }
         return root;
-      } catch (JsonProcessingException e) {
-        // The exception quotes the body, so it is not even kept for the log.
+      } catch (JsonProcessingException | NumberFormatException e) {
+        // The exception quotes the body, so it is not even kept for the log. The second kind is
+        // what a number gets whose exponent has more than ten digits.
         throw malformed("The body is not strict JSON, names a key twice or exceeds a bound.")
             .at(pointer(parser));
       }
