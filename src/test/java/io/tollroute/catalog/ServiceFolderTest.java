@@ -213,6 +213,20 @@ class ServiceFolderTest {
   }
 
   @Test
+  @DisplayName("F03 a file of endless brackets and a schema that is itself are refused")
+  void endless() throws Exception {
+    ServiceFiles.write(folder, "a.yaml", "[".repeat(200_000));
+    ServiceFiles.write(
+        folder,
+        "b.yaml",
+        ServiceFiles.echo("b").replace("required: [text]", "allOf: [{$ref: '#'}]"));
+
+    assertThat(problems())
+        .extracting(problem -> problem.file().getFileName().toString())
+        .containsExactly("a.yaml", "b.yaml");
+  }
+
+  @Test
   void files_that_are_too_large_deep_empty_or_not_utf_8_are_refused() throws Exception {
     ServiceFiles.write(folder, "a.yaml", "# " + "x".repeat(300_000));
     ServiceFiles.write(folder, "b.yaml", "a: " + "[".repeat(200) + "]".repeat(200));
