@@ -61,8 +61,8 @@ public final class LiveCatalogue {
       state = new State(catalogue, seen, Optional.empty());
       LOG.info(
           before.fault().isPresent()
-              ? "The services folder is repaired: {} services on sale"
-              : "The services folder changed: {} services on sale",
+              ? "The services folder is repaired; services on sale: {}"
+              : "The services folder changed; services on sale: {}",
           catalogue.services().size());
       return true;
     } catch (CatalogueFault fault) {

@@ -62,25 +62,26 @@ final class ServiceFile {
 
   /** The file's service; empty when it is none, and then there is at least one more problem. */
   Optional<Parsed> read(Path file, List<Problem> problems) {
-    LinedJson json;
     try {
-      json = yaml.read(text(file));
+      LinedJson json = yaml.read(text(file));
+      List<Problem> found = new ArrayList<>();
+      check(file, json, "", schema, json.root(), found);
+      if (found.isEmpty()) {
+        checkSchemas(file, json, found);
+      }
+      problems.addAll(found);
+      return found.isEmpty()
+          ? Optional.of(new Parsed(file, service(json.root()), json))
+          : Optional.empty();
     } catch (YamlFault e) {
       problems.add(new Problem(file, e.line(), e.getMessage()));
-      return Optional.empty();
     } catch (IOException e) {
       problems.add(new Problem(file, 0, "cannot be read: " + e));
-      return Optional.empty();
+    } catch (StackOverflowError e) {
+      // neither the YAML nor the schema library bounds its recursion
+      problems.add(new Problem(file, 0, "nests too deep, or a schema in it refers to itself"));
     }
-    List<Problem> found = new ArrayList<>();
-    check(file, json, "", schema, json.root(), found);
-    if (found.isEmpty()) {
-      checkSchemas(file, json, found);
-    }
-    problems.addAll(found);
-    return found.isEmpty()
-        ? Optional.of(new Parsed(file, service(json.root()), json))
-        : Optional.empty();
+    return Optional.empty();
   }
 
   private static String text(Path file) throws IOException, YamlFault {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -111,7 +112,10 @@ public final class ServiceFolder {
         files.put(
             file,
             new Snapshot.Outside(
-                file.toRealPath(), attributes.lastModifiedTime(), attributes.size()));
+                file.toRealPath(),
+                Optional.ofNullable(attributes.fileKey()),
+                attributes.lastModifiedTime(),
+                attributes.size()));
       } else if (isServiceFile(file) && attributes.isSymbolicLink()) {
         problems.add(new Problem(file, 0, "is a link that leads nowhere"));
       }

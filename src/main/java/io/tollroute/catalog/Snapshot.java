@@ -2,6 +2,7 @@ package io.tollroute.catalog;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -10,9 +11,10 @@ record Snapshot(SortedMap<Path, Snapshot.Outside> files) {
 
   /**
    * @param real where the path leads; a Kubernetes ConfigMap changes only that
+   * @param inode of the file system, or whatever it has instead; most editors write a new file
    * @param size in bytes
    */
-  record Outside(Path real, FileTime modified, long size) {}
+  record Outside(Path real, Optional<Object> inode, FileTime modified, long size) {}
 
   Snapshot {
     files = new TreeMap<>(files);

@@ -49,6 +49,7 @@ public final class PublicUrl {
       Pattern.compile("(?<host>\\[[^\\]]*]|[^:\\[\\]]*)(:(?<port>[0-9]{1,5}))?");
   private static final Pattern ENCODED_CONTROL = Pattern.compile("(?i)%(0[0-9a-f]|1[0-9a-f]|7f)");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern TOP_LABEL = Pattern.compile("[a-z]{2,63}|xn--[a-z0-9-]+");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
   /** Top-level names that only mean something inside a network. */
@@ -200,7 +201,8 @@ public final class PublicUrl {
     if (labels.length < 2) {
       return Optional.of(NOT_PUBLIC);
     }
-    if (Stream.of(labels).anyMatch(PublicUrl::hidesAsciiName)) {
+    if (!TOP_LABEL.matcher(labels[labels.length - 1]).matches()
+        || Stream.of(labels).anyMatch(PublicUrl::hidesAsciiName)) {
       return Optional.of(DISGUISED);
     }
     boolean internal =

@@ -58,6 +58,8 @@ public final class RequestReader {
     this.limit = limit;
     JsonFactory factory =
         JsonFactory.builder()
+            // the names come from strangers: nothing is won by remembering them
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
@@ -121,8 +123,9 @@ public final class RequestReader {
           throw malformed("Something follows the JSON object.");
         }
         return root;
-      } catch (JsonProcessingException e) {
-        // The exception quotes the body, so it is not even kept for the log.
+      } catch (JsonProcessingException | NumberFormatException e) {
+        // The exception quotes the body, so it is not even kept for the log. The second kind is
+        // what a number gets whose exponent has more than ten digits.
         throw malformed("The body is not strict JSON, names a key twice or exceeds a bound.")
             .at(pointer(parser));
       }

@@ -1,0 +1,45 @@
+package io.tollroute.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueRouteTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void the_route_puts_an_edited_service_on_sale_while_the_server_runs() throws Exception {
+    ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
+    LiveCatalogue live = new LiveCatalogue(new ServiceFolder(folder));
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      Properties properties = new Properties();
+      properties.setProperty("tollroute.services-poll-ms", "20");
+      camel.getPropertiesComponent().setInitialProperties(properties);
+      camel.getRegistry().bind("liveCatalogue", live);
+      PluginHelper.getRoutesLoader(camel)
+          .loadRoutes(ResourceHelper.resolveResource(camel, "file:routes/catalogue.camel.yaml"));
+      camel.start();
+      assertThat(camel.getRoute("catalogue").getDescription()).isNotBlank();
+
+      ServiceFiles.write(folder, "b.yaml", ServiceFiles.echo("beta"));
+
+      assertThat(becomesVisible(live, "beta")).isTrue();
+    }
+  }
+
+  private static boolean becomesVisible(LiveCatalogue live, String id) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (live.current().find(id).isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    return live.current().find(id).isPresent();
+  }
+}
