@@ -77,10 +77,10 @@ final class AlibabaProcessor implements Processor {
       Alibaba.Wreck wreck, HttpServerRequest request, HttpServerResponse response)
       throws InterruptedException {
     switch (wreck) {
-      case RESET -> request.connection().close();
+      case RESET -> hangUp(request);
       case SILENT -> {
         waitUnlessGone(response, MagicImage.LONGEST);
-        request.connection().close();
+        hangUp(request);
       }
       case TRUNCATED -> {
         response.putHeader("Content-Type", "application/json;charset=utf-8");
@@ -91,6 +91,13 @@ final class AlibabaProcessor implements Processor {
       }
       case DRIP -> drip(request, response);
     }
+  }
+
+  /** Returns when the line is closed: before that, Camel could still write an answer on it. */
+  private static void hangUp(HttpServerRequest request) throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    request.connection().close().onComplete(done -> closed.countDown());
+    closed.await();
   }
 
   private static void drip(HttpServerRequest request, HttpServerResponse response)
