@@ -37,8 +37,12 @@ final class Buyer {
   /**
    * @param base where the seller is, for example {@code http://127.0.0.1:8080}
    * @param service id of what is bought
+   * @throws IllegalArgumentException if the base is no HTTP URL
    */
   Buyer(URI base, String service, Pause pause) {
+    if (!base.toString().matches("(?i)https?://.+") || base.getHost() == null) {
+      throw new IllegalArgumentException("Not an HTTP URL: " + base);
+    }
     this.service =
         URI.create(
             base.toString().replaceAll("/+$", "")
