@@ -1,11 +1,8 @@
 package io.tollroute.sandbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -14,10 +11,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,8 +53,7 @@ public final class BuyCommand implements Callable<Integer> {
 
   private final Clock clock;
   private final Buyer.Pause pause;
-  private final JsonMapper json =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private final JsonMapper json = new JsonMapper();
 
   @Spec private CommandSpec spec;
 
@@ -114,13 +108,13 @@ public final class BuyCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws InterruptedException {
-    Map<String, String> fields = fields();
+    RequestFields fields = fields();
     SandboxWallet wallet = wallet();
     Optional<JsonNode> earlierPayment = Optional.ofNullable(payment).map(this::decodePayment);
     Buyer buyer = buyer();
     Reply first;
     try {
-      first = buyer.ask(request(fields, Optional.empty()));
+      first = buyer.ask(fields.untyped());
     } catch (IOException nobodyThere) {
       err().println("Nothing answers at " + url + ". Is `tollroute sandbox` running?");
       return OTHER;
@@ -149,7 +143,7 @@ public final class BuyCommand implements Callable<Integer> {
             + signed.at("/payload/authorization/from").asText()
             + " to "
             + signed.at("/payload/authorization/to").asText());
-    Purchase purchase = buyer.pay(request(fields, offer), signed);
+    Purchase purchase = buyer.pay(fields.typedBy(offer.get()), signed);
     return ended(purchase, offer, Optional.of(signed));
   }
 
@@ -258,47 +252,12 @@ public final class BuyCommand implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "--payment is not a payment in base64");
   }
 
-  private Map<String, String> fields() {
-    Map<String, String> fields = new LinkedHashMap<>();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (!word.matches("--[A-Za-z].*")) {
-        throw new ParameterException(spec.commandLine(), "Expected --FIELD VALUE, not " + word);
-      }
-      int equals = word.indexOf('=');
-      String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
-      if (equals < 0 && ++i == words.size()) {
-        throw new ParameterException(spec.commandLine(), "--" + name + " has no value");
-      }
-      String value = equals < 0 ? words.get(i) : word.substring(equals + 1);
-      if (fields.put(name, value) != null) {
-        throw new ParameterException(spec.commandLine(), "--" + name + " comes twice");
-      }
+  private RequestFields fields() {
+    try {
+      return new RequestFields(words);
+    } catch (IllegalArgumentException wrongUsage) {
+      throw new ParameterException(spec.commandLine(), wrongUsage.getMessage());
     }
-    return fields;
-  }
-
-  private String request(Map<String, String> fields, Optional<Offer> offer) {
-    ObjectNode request = json.createObjectNode();
-    fields.forEach(
-        (name, value) ->
-            request.set(name, typed(value, offer.flatMap(terms -> terms.typeOf(name)))));
-    return request.toString();
-  }
-
-  /** Where the seller does not tell the type, only numbers and booleans are not text. */
-  private JsonNode typed(String value, Optional<String> type) {
-    boolean literal =
-        type.map(told -> !told.equals("string"))
-            .orElse(value.matches("true|false|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?"));
-    if (literal) {
-      try {
-        return json.readTree(value);
-      } catch (JsonProcessingException notJson) {
-        return TextNode.valueOf(value);
-      }
-    }
-    return TextNode.valueOf(value);
   }
 
   private void say(String line) {

@@ -91,12 +91,12 @@ record ExactPayment(
       return Optional.of("invalid_network");
     }
     for (String name : new String[] {"scheme", "network", "payTo", "asset", "amount"}) {
-      if (!accepted.path(name).asText().equalsIgnoreCase(text(name))) {
+      JsonNode claimed = accepted.path(name);
+      if (!claimed.isTextual() || !claimed.asText().equalsIgnoreCase(text(name))) {
         return Optional.of(sameInBoth.getOrDefault(name, "invalid_payment_requirements"));
       }
     }
-    if (accepted.path("maxTimeoutSeconds").asLong()
-        != requirements.path("maxTimeoutSeconds").asLong()) {
+    if (!accepted.path("maxTimeoutSeconds").equals(requirements.path("maxTimeoutSeconds"))) {
       return Optional.of("invalid_payment_requirements");
     }
     JsonNode extra = requirements.path("extra");

@@ -210,6 +210,32 @@ class FacilitatorTest {
   }
 
   @Test
+  @DisplayName("terms that are only spelled alike are not the same terms")
+  void terms_of_other_types() {
+    ObjectNode amount = payment(wallet);
+    ((ObjectNode) amount.at("/paymentPayload/accepted")).put("amount", 200_000);
+    ObjectNode timeout = payment(wallet);
+    ((ObjectNode) timeout.at("/paymentPayload/accepted")).put("maxTimeoutSeconds", "300");
+    ObjectNode extra = payment(wallet);
+    ((ObjectNode) extra.at("/paymentPayload/accepted/extra")).put("version", "2");
+
+    assertRefused(amount, "invalid_payment_requirements");
+    assertRefused(timeout, "invalid_payment_requirements");
+    assertRefused(extra, "invalid_payment_requirements");
+  }
+
+  @Test
+  @DisplayName("addresses are the same in any letter case")
+  void address_case() {
+    ObjectNode payment = payment(wallet);
+    ObjectNode accepted = (ObjectNode) payment.at("/paymentPayload/accepted");
+    accepted.put("payTo", SandboxChain.PAY_TO.toLowerCase(Locale.ROOT));
+    accepted.put("asset", SandboxChain.ASSET.toLowerCase(Locale.ROOT));
+
+    assertThat(settle(payment).path("success").asBoolean()).isTrue();
+  }
+
+  @Test
   @DisplayName("a wrong or missing EIP-712 domain is refused by its name")
   void domain() {
     assertRefused(withExtra("{}"), "invalid_exact_evm_missing_eip712_domain");

@@ -2,10 +2,14 @@ package io.tollroute.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.aliyuncs.auth.RpcSignatureComposer;
+import com.aliyuncs.http.MethodType;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RpcSignatureTest {
 
@@ -55,5 +59,28 @@ class RpcSignatureTest {
         .isEqualTo("SO6I89QOrAajykDGBJ/6rOiGc7M=");
     assertThat(RpcSignature.percentEncode("a b.jpg?x=1&y=*~"))
         .isEqualTo("a%20b.jpg%3Fx%3D1%26y%3D%2A~");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "a+b c%20d",
+        "!*'();:@&=+$,/?#[]~-_.",
+        "\u56fe\u50cf \ud83d\ude37",
+        "line\r\nbreak\ttab",
+        "\u007f\u0080\u00ff"
+      })
+  @DisplayName("it agrees with Alibaba's own SDK on every kind of character")
+  void agrees_with_the_sdk(String value) throws Exception {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("Action", "CompareFaceWithMask");
+    parameters.put("Imag\u00e9 " + value.length(), value);
+
+    String expected =
+        RpcSignatureComposer.getComposer()
+            .composeStringToSign(MethodType.POST, null, null, parameters, null, null);
+
+    assertThat(RpcSignature.of("POST", parameters).stringToSign()).isEqualTo(expected);
   }
 }
