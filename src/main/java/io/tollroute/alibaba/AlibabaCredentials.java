@@ -3,7 +3,6 @@ package io.tollroute.alibaba;
 import com.aliyuncs.auth.AlibabaCloudCredentials;
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
 import com.aliyuncs.exceptions.ClientException;
-import com.aliyuncs.exceptions.ServerException;
 import io.tollroute.call.Refusal;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,7 +28,7 @@ public final class AlibabaCredentials {
   public void refresh() {
     try {
       current = Optional.of(source.getCredentials());
-    } catch (ClientException | ServerException | RuntimeException e) {
+    } catch (ClientException | RuntimeException e) {
       // the message of a source may quote what it read
       LOG.error("alert=alibaba_credentials no credentials from their source: {}", e.getClass());
     }

@@ -2,8 +2,8 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
-import io.tollroute.web.Web;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,17 +45,15 @@ public final class ReadRpc {
     if (reply.isPresent() && reply.get().succeeded()) {
       LOG.info(
           "answered requestId={} upstreamRequestId={} action={}",
-          Web.REQUEST_ID.of(exchange),
+          Call.REQUEST_ID.of(exchange),
           safe(reply.get().requestId()),
           Rpc.ACTION.of(exchange).action());
       exchange.getMessage().setBody(data(Rpc.ACTION.of(exchange).action(), reply.get()));
       return;
     }
     if (reply.isEmpty() || reply.get().code().isEmpty()) {
-      Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-      LOG.warn("unusable answer requestId={} status={}", Web.REQUEST_ID.of(exchange), status);
-      Refusal unusable = Refusal.of(status != null && isOutage(status) ? "provider_unavailable" : "provider_failed");
-      repeatOr(exchange, unusable, unusable.word().equals("provider_unavailable"));
+      int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+      refuse(exchange, new RpcReply("", "HTTP." + status, new byte[0]));
       return;
     }
     refuse(exchange, reply.get());
@@ -91,7 +89,7 @@ public final class ReadRpc {
     LOG.warn(
         "{}refused requestId={} upstreamRequestId={} code={}",
         row.alert() ? "alert=alibaba_account " : "",
-        Web.REQUEST_ID.of(exchange),
+        Call.REQUEST_ID.of(exchange),
         safe(reply.requestId()),
         code);
     Refusal refusal = Refusal.of(row.word());

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What Alibaba's error codes mean for a call, from {@code alibaba-errors.yaml}: decided by the code,
- * because the same code comes with different statuses.
+ * What Alibaba's error codes mean for a call, from {@code alibaba-errors.yaml}: decided by the
+ * code, because the same code comes with different statuses.
  */
 public final class RpcErrors {
 

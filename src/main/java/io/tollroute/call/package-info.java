@@ -1,2 +1,4 @@
-/** What every step of the corridor shares: slots on the exchange and the refusal that ends a call. */
+/**
+ * What every step of the corridor shares: slots on the exchange and the refusal that ends a call.
+ */
 package io.tollroute.call;

@@ -23,7 +23,6 @@ public final class FindService implements Processor {
   public void process(Exchange exchange) throws Refusal {
     String name = exchange.getMessage().getHeader("service", "", String.class);
     Catalog.SERVICE.put(
-        exchange,
-        catalogue.current().find(name).orElseThrow(() -> Refusal.of("unknown_service")));
+        exchange, catalogue.current().find(name).orElseThrow(() -> Refusal.of("unknown_service")));
   }
 }

@@ -26,8 +26,7 @@ public final class ReadRequest implements Processor {
   public void process(Exchange exchange) throws Refusal {
     byte[] body = exchange.getMessage().getBody(byte[].class);
     Object type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE);
-    Optional<String> contentType =
-        type instanceof String one ? Optional.of(one) : Optional.empty();
+    Optional<String> contentType = type instanceof String one ? Optional.of(one) : Optional.empty();
     ObjectNode input = reader.read(body == null ? new byte[0] : body, contentType);
     Input.INPUT.put(exchange, input);
     Input.CANONICAL.put(exchange, canonical.bytes(input));

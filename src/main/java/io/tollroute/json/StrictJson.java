@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads JSON that a stranger sent: UTF-8 without BOM, one object and nothing after it, no key twice,
- * bounded depth and bounded texts. Numbers keep their digits.
+ * Reads JSON that a stranger sent: UTF-8 without BOM, one object and nothing after it, no key
+ * twice, bounded depth and bounded texts. Numbers keep their digits.
  */
 public final class StrictJson {
 
@@ -34,7 +34,7 @@ public final class StrictJson {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // field names come from strangers: interning them would let them fill a global table
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
     this.mapper =
         JsonMapper.builder(factory)

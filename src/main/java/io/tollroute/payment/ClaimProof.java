@@ -1,9 +1,9 @@
 package io.tollroute.payment;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.input.Input;
-import io.tollroute.web.Web;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,7 +27,8 @@ public final class ClaimProof implements Processor {
   }
 
   /**
-   * Fills the charge and says whether the call is {@code new}, a {@code resume} or a {@code replay}.
+   * Fills the charge and says whether the call is {@code new}, a {@code resume} or a {@code
+   * replay}.
    *
    * @throws Refusal as {@link Ledger#claim}
    */
@@ -39,7 +40,7 @@ public final class ClaimProof implements Processor {
     Claim claim =
         ledger.claim(
             new ClaimRequest(
-                proof, service, fingerprint(service, request), Web.REQUEST_ID.of(exchange)));
+                proof, service, fingerprint(service, request), Call.REQUEST_ID.of(exchange)));
     if (claim instanceof Claim.Replayed replayed) {
       Payments.ANSWER.put(exchange, seal.open(replayed.sealedAnswer(), proof, request));
       Payments.RECEIPT.put(exchange, replayed.receipt());

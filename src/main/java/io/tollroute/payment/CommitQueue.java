@@ -98,7 +98,10 @@ public final class CommitQueue implements AutoCloseable {
       }
       connection.commit();
     } catch (SQLException e) {
-      LOG.error("alert=ledger_write_failed {} calls were told that nothing was recorded", batch.size(), e);
+      LOG.error(
+          "alert=ledger_write_failed {} calls were told that nothing was recorded",
+          batch.size(),
+          e);
       rollBack();
       batch.forEach(task -> task.done().completeExceptionally(e));
       return;

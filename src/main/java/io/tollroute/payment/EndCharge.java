@@ -1,5 +1,6 @@
 package io.tollroute.payment;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
 import java.util.Optional;
@@ -35,13 +36,14 @@ public final class EndCharge implements Processor {
     if (held.isEmpty()) {
       return;
     }
-    Refusal refusal = Payments.REFUSAL.of(exchange);
+    Refusal refusal = Call.REFUSAL.of(exchange);
     try {
       if (isReleased(held.get(), refusal)) {
         ledger.release(held.get());
+        Payments.RELEASED.put(exchange, true);
       } else {
         if (!refusal.word().equals("settlement_unknown")) {
-          Payments.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
+          Call.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
         }
         ledger.unknown(held.get());
       }

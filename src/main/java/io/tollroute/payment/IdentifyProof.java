@@ -1,5 +1,6 @@
 package io.tollroute.payment;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Service;
@@ -30,7 +31,7 @@ public final class IdentifyProof implements Processor {
   public void process(Exchange exchange) throws Refusal {
     Optional<ProofReader> reader = reader(exchange);
     if (reader.isEmpty()) {
-      Payments.REFUSAL.put(exchange, Refusal.of("payment_required"));
+      Call.REFUSAL.put(exchange, Refusal.of("payment_required"));
       return;
     }
     if (!(exchange.getMessage().getHeader(reader.get().header()) instanceof String value)) {
@@ -45,7 +46,7 @@ public final class IdentifyProof implements Processor {
       if (!refusal.word().equals("payment_refused")) {
         throw refusal;
       }
-      Payments.REFUSAL.put(exchange, refusal);
+      Call.REFUSAL.put(exchange, refusal);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.tollroute.payment;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.input.Input;
 import io.tollroute.web.Envelope;
-import io.tollroute.web.Web;
 import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -17,9 +17,7 @@ public final class KeepAnswer implements Processor {
   private final Clock clock;
   private final long keepSeconds;
 
-  /**
-   * Keeps answers for {@code keepSeconds}, and never for less than the payment's own validity.
-   */
+  /** Keeps answers for {@code keepSeconds}, and never for less than the payment's own validity. */
   public KeepAnswer(
       Ledger ledger, AnswerSeal seal, Envelope envelope, Clock clock, long keepSeconds) {
     this.ledger = ledger;
@@ -40,15 +38,14 @@ public final class KeepAnswer implements Processor {
     if (data == null || data.length == 0) {
       throw Refusal.of("provider_failed");
     }
-    byte[] answer = envelope.success(data, Web.REQUEST_ID.of(exchange));
+    byte[] answer = envelope.success(data, Call.REQUEST_ID.of(exchange));
     Proof proof = Payments.PROOF.of(exchange);
     long now = clock.instant().getEpochSecond();
     // a wallet may sign for ever; the answer is not kept that long
     long validity = Math.min(proof.validUntil(), now + 24 * 3600);
     byte[] sealed = seal.seal(answer, proof, Input.CANONICAL.of(exchange));
     Charge kept =
-        ledger.keep(
-            Payments.CHARGE.of(exchange), sealed, Math.max(now, validity) + keepSeconds);
+        ledger.keep(Payments.CHARGE.of(exchange), sealed, Math.max(now, validity) + keepSeconds);
     Payments.CHARGE.put(exchange, kept);
     Payments.ANSWER.put(exchange, answer);
   }

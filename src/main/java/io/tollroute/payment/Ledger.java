@@ -13,8 +13,8 @@ public interface Ledger {
    * Claims a proof for a request, atomically.
    *
    * @throws Refusal {@code payment_in_progress} while another call holds it, {@code payment_used}
-   *     when it belongs to another request, {@code payment_identifier_used}, {@code answer_expired},
-   *     or the proof's own objection when it has one and begins nothing new
+   *     when it belongs to another request, {@code payment_identifier_used}, {@code
+   *     answer_expired}, or the proof's own objection when it has one and begins nothing new
    */
   Claim claim(ClaimRequest request) throws Refusal;
 

@@ -1,6 +1,5 @@
 package io.tollroute.payment;
 
-import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
 
 /** The slots that the steps of a paid call fill. */
@@ -27,8 +26,8 @@ public final class Payments {
   /** The settlement as JSON, for the buyer's receipt. */
   public static final Slot<String> RECEIPT = new Slot<>("receipt", String.class);
 
-  /** Why the call ends without an answer. */
-  public static final Slot<Refusal> REFUSAL = new Slot<>("refusal", Refusal.class);
+  /** Whether the charge was released, for the route {@code release-<method>}. */
+  public static final Slot<Boolean> RELEASED = new Slot<>("released", Boolean.class);
 
   private Payments() {}
 }

@@ -74,14 +74,12 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     }
     Optional<Row> found = find(statements, proof.key());
     if (found.isEmpty()) {
-      return Verdict.of(
-          proof.objection().orElseGet(() -> Refusal.of("payment_identifier_used")));
+      return Verdict.of(proof.objection().orElseGet(() -> Refusal.of("payment_identifier_used")));
     }
     return decide(statements, request, found.get());
   }
 
-  private Verdict decide(Statements statements, ClaimRequest request, Row row)
-      throws SQLException {
+  private Verdict decide(Statements statements, ClaimRequest request, Row row) throws SQLException {
     boolean same = row.fingerprint().equals(request.fingerprint());
     boolean held = row.leaseUntil() > now();
     return switch (row.state()) {
@@ -112,8 +110,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     return Verdict.of(Refusal.of(sameRequest ? "payment_in_progress" : "payment_used"));
   }
 
-  private Verdict begin(Statements statements, ClaimRequest request, Row row)
-      throws SQLException {
+  private Verdict begin(Statements statements, ClaimRequest request, Row row) throws SQLException {
     if (request.proof().objection().isPresent()) {
       return Verdict.of(request.proof().objection().get());
     }
@@ -125,10 +122,11 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
         .orElseGet(() -> wait(true));
   }
 
-  private Verdict resume(Statements statements, ClaimRequest request, Row row)
-      throws SQLException {
+  private Verdict resume(Statements statements, ClaimRequest request, Row row) throws SQLException {
     return takeOver(statements, request, row, State.SETTLING, row.answer())
-        .map(charge -> Verdict.of(new Claim.Resumed(charge, row.answer(), row.state() != State.ANSWERED)))
+        .map(
+            charge ->
+                Verdict.of(new Claim.Resumed(charge, row.answer(), row.state() != State.ANSWERED)))
         .orElseGet(() -> wait(true));
   }
 

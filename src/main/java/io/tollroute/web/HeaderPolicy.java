@@ -26,7 +26,8 @@ public final class HeaderPolicy extends HttpHeaderFilterStrategy {
 
   @Override
   public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-    return !accepted.contains(name.toLowerCase(Locale.ROOT)) || !sentAsHeader(name, value, exchange);
+    return !accepted.contains(name.toLowerCase(Locale.ROOT))
+        || !sentAsHeader(name, value, exchange);
   }
 
   @Override

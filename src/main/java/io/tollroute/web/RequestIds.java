@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.tollroute.call.Call;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +26,7 @@ public final class RequestIds implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Web.REQUEST_ID.put(exchange, next());
+    Call.REQUEST_ID.put(exchange, next());
   }
 
   /** The next id: {@code req_} and 24 or more hexadecimal digits. */

@@ -18,7 +18,8 @@ import java.util.HexFormat;
 
 /**
  * The JSON Web Token that Coinbase's facilitator wants, made anew for every request (CDP API key
- * authentication v2). The secret is base64 of an Ed25519 seed and public key, or a PEM of an EC key.
+ * authentication v2). The secret is base64 of an Ed25519 seed and public key, or a PEM of an EC
+ * key.
  */
 final class CdpToken {
 
@@ -49,8 +50,7 @@ final class CdpToken {
     }
     return KeyFactory.getInstance("Ed25519")
         .generatePrivate(
-            new EdECPrivateKeySpec(
-                NamedParameterSpec.ED25519, Arrays.copyOf(seedAndPublic, 32)));
+            new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Arrays.copyOf(seedAndPublic, 32)));
   }
 
   private static PrivateKey ellipticKey(String pem) throws GeneralSecurityException {

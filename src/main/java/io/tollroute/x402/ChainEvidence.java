@@ -17,8 +17,8 @@ import org.apache.camel.Exchange;
  * Asks the chain what became of an authorization, as three steps of a route: the newest block, the
  * log of the authorization, the transaction that used it.
  *
- * <p>A used authorization alone proves nothing (the payer can cancel it); paid is only what the same
- * transaction transferred to us (EIP-3009 AuthorizationUsed, ERC-20 Transfer).
+ * <p>A used authorization alone proves nothing (the payer can cancel it); paid is only what the
+ * same transaction transferred to us (EIP-3009 AuthorizationUsed, ERC-20 Transfer).
  */
 public final class ChainEvidence {
 
@@ -56,7 +56,8 @@ public final class ChainEvidence {
     BigInteger newest = quantity(result(exchange));
     ObjectNode filter = JsonNodeFactory.instance.objectNode();
     filter.put("address", settings.asset());
-    filter.put("fromBlock", "0x" + newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO).toString(16));
+    filter.put(
+        "fromBlock", "0x" + newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO).toString(16));
     filter.put("toBlock", "latest");
     filter
         .putArray("topics")
@@ -78,8 +79,7 @@ public final class ChainEvidence {
       throw Refusal.of("settlement_unknown");
     }
     if (logs.isEmpty()) {
-      boolean over =
-          X402.payment(exchange).validUntil() + 60 < clock.instant().getEpochSecond();
+      boolean over = X402.payment(exchange).validUntil() + 60 < clock.instant().getEpochSecond();
       throw over ? refused(exchange) : Refusal.of("settlement_unknown");
     }
     String transaction = logs.get(0).path("transactionHash").asText();

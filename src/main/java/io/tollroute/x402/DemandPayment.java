@@ -1,11 +1,9 @@
 package io.tollroute.x402;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.payment.Payments;
-import io.tollroute.web.Web;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -34,10 +32,9 @@ public final class DemandPayment implements Processor {
     if (!support.settles()) {
       throw Refusal.of("facilitator_unavailable");
     }
-    Terms.Demand demand =
-        terms.of(Catalog.SERVICE.of(exchange)).demand(Payments.REFUSAL.of(exchange));
+    Terms.Demand demand = terms.of(Catalog.SERVICE.of(exchange)).demand(Call.REFUSAL.of(exchange));
     Message message = exchange.getMessage();
-    message.setBody(demand.body(Web.REQUEST_ID.of(exchange)));
+    message.setBody(demand.body(Call.REQUEST_ID.of(exchange)));
     message.setHeader("PAYMENT-REQUIRED", demand.header());
     Optional<String> receipt = Payments.RECEIPT.find(exchange);
     if (receipt.isPresent()) {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the facilitator settles what we ask for, from its {@code /supported}. The last good answer
- * counts while it is silent; before the first one nothing is offered.
+ * Whether the facilitator settles what we ask for, from its {@code /supported}. The last good
+ * answer counts while it is silent; before the first one nothing is offered.
  */
 public final class FacilitatorSupport implements Processor {
 
@@ -45,7 +45,8 @@ public final class FacilitatorSupport implements Processor {
               && kind.path("network").asText().equals(network);
     }
     if (!listed) {
-      LOG.error("alert=facilitator_unsupported the facilitator does not settle exact on {}", network);
+      LOG.error(
+          "alert=facilitator_unsupported the facilitator does not settle exact on {}", network);
     } else if (!settles) {
       LOG.info("the facilitator settles exact on {}", network);
     }

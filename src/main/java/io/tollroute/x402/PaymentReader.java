@@ -80,7 +80,13 @@ public final class PaymentReader {
       throw refused("invalid_network");
     }
     X402Payment payment =
-        payment(1, JsonNodeFactory.instance.objectNode(), payload, authorization, Optional.empty(), terms);
+        payment(
+            1,
+            JsonNodeFactory.instance.objectNode(),
+            payload,
+            authorization,
+            Optional.empty(),
+            terms);
     return checkAuthorization(payment, terms, authorization.value());
   }
 
@@ -151,8 +157,7 @@ public final class PaymentReader {
     }
     for (Map.Entry<String, JsonNode> advertised : terms.extensions().properties()) {
       JsonNode echo = echoed.path(advertised.getKey());
-      if (!echo.isMissingNode()
-          && !holds(echo.path("info"), advertised.getValue().path("info"))) {
+      if (!echo.isMissingNode() && !holds(echo.path("info"), advertised.getValue().path("info"))) {
         throw refused("extension_echo_mismatch");
       }
     }
@@ -216,8 +221,7 @@ public final class PaymentReader {
       throw refused("invalid_exact_evm_payload_authorization_valid_after");
     }
     if (signed.validBefore() < now + settings.secondsNeeded()) {
-      return payment.withObjection(
-          refused("invalid_exact_evm_payload_authorization_valid_before"));
+      return payment.withObjection(refused("invalid_exact_evm_payload_authorization_valid_before"));
     }
     return payment;
   }

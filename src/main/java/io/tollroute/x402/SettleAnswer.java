@@ -35,8 +35,7 @@ public final class SettleAnswer implements Processor {
     int sends = X402.SETTLE_COUNT.of(exchange) + 1;
     X402.SETTLE_COUNT.put(exchange, sends);
     X402.SETTLE.put(exchange, false);
-    Outcome outcome =
-        reading.settlement(body == null ? new byte[0] : body, X402.payment(exchange));
+    Outcome outcome = reading.settlement(body == null ? new byte[0] : body, X402.payment(exchange));
     if (outcome instanceof Outcome.Settled settled) {
       Payments.RECEIPT.put(exchange, settled.receipt().toString());
     } else if (outcome instanceof Outcome.Pending) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a facilitator's answers mean for one payment. The HTTP status says little (some send outcomes
- * with 500), so only the body counts, and only if it speaks of this very payment.
+ * What a facilitator's answers mean for one payment. The HTTP status says little (some send
+ * outcomes with 500), so only the body counts, and only if it speaks of this very payment.
  */
 final class SettlementReading {
 
@@ -26,7 +26,9 @@ final class SettlementReading {
     /** No money moved. */
     record Refused(String reason, ObjectNode receipt) implements Outcome {}
 
-    /** The authorization is used up: by us, by somebody for us, or cancelled. Only the chain knows. */
+    /**
+     * The authorization is used up: by us, by somebody for us, or cancelled. Only the chain knows.
+     */
     record UsedUp(String reason) implements Outcome {}
 
     /** Anything may have happened. */

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The terms of one service, computed once: the x402 v2 document as a header and the v1 document with
- * our envelope as a body, ready as bytes for each reason that they are sent for.
+ * The terms of one service, computed once: the x402 v2 document as a header and the v1 document
+ * with our envelope as a body, ready as bytes for each reason that they are sent for.
  */
 public final class Terms {
 

@@ -5,7 +5,9 @@ import io.tollroute.web.Envelope;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The terms of every service, made when they are first asked for and anew when a service changes. */
+/**
+ * The terms of every service, made when they are first asked for and anew when a service changes.
+ */
 public final class TermsBook {
 
   private record Page(Service service, Terms terms) {}

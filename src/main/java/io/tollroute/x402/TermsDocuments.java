@@ -83,10 +83,7 @@ final class TermsDocuments {
     payment.put("maxCalls", 1);
     payment.put("provider", "x402_facilitator");
     payment.put("payTo", settings.payTo());
-    payment
-        .putArray("retryWith")
-        .add("PAYMENT-SIGNATURE (x402 v2)")
-        .add("X-PAYMENT (x402 v1)");
+    payment.putArray("retryWith").add("PAYMENT-SIGNATURE (x402 v2)").add("X-PAYMENT (x402 v1)");
     return payment;
   }
 

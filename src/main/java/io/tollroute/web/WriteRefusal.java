@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -8,22 +9,22 @@ import org.apache.camel.Processor;
  * Turns the refusal that ended a call into the message that goes back: envelope, status and
  * Retry-After from the table of error words.
  */
-public final class RefusalAnswer implements Processor {
+public final class WriteRefusal implements Processor {
 
   private final ErrorWords words;
   private final Envelope envelope;
 
   /** Answers with the rows of {@code words}. */
-  public RefusalAnswer(ErrorWords words, Envelope envelope) {
+  public WriteRefusal(ErrorWords words, Envelope envelope) {
     this.words = words;
     this.envelope = envelope;
   }
 
   @Override
   public void process(Exchange exchange) {
-    Refusal refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Refusal.class);
+    Refusal refusal = Call.REFUSAL.of(exchange);
     ErrorWord word = words.of(refusal.word());
-    exchange.getMessage().setBody(envelope.failure(refusal, Web.REQUEST_ID.of(exchange)));
+    exchange.getMessage().setBody(envelope.failure(refusal, Call.REQUEST_ID.of(exchange)));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
     word.retryAfter()
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds.toString()));

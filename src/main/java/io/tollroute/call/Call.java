@@ -1,0 +1,13 @@
+package io.tollroute.call;
+
+/** The slots that every surface and every step may need. */
+public final class Call {
+
+  /** Our id of the request, in every answer, log line and charge. */
+  public static final Slot<String> REQUEST_ID = new Slot<>("requestId", String.class);
+
+  /** Why the call ends without an answer. */
+  public static final Slot<Refusal> REFUSAL = new Slot<>("refusal", Refusal.class);
+
+  private Call() {}
+}

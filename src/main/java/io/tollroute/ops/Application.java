@@ -1,0 +1,247 @@
+package io.tollroute.ops;
+
+import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.aliyuncs.auth.BasicCredentials;
+import com.aliyuncs.auth.DefaultCredentialsProvider;
+import com.aliyuncs.auth.StaticCredentialsProvider;
+import com.aliyuncs.exceptions.ClientException;
+import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.SandboxBeans;
+import io.tollroute.x402.X402Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/** Tollroute as a Camel main: settings, objects and route files put together. */
+public final class Application implements AutoCloseable {
+
+  /** Where the product takes place. */
+  public enum Mode {
+    /** Play money and stand-ins, everything in one process. */
+    SANDBOX,
+    /** Real money. */
+    SERVE
+  }
+
+  private final Settings settings;
+  private final Workshop workshop;
+  private final Main main;
+
+  private Application(Settings settings, Workshop workshop, Main main) {
+    this.settings = settings;
+    this.workshop = workshop;
+    this.main = main;
+  }
+
+  /**
+   * Puts the program together without starting it.
+   *
+   * @param home folder in which relative paths stand
+   * @throws SettingsFault naming every setting with which it must not start
+   * @throws CatalogueFault naming every fault of the services folder
+   */
+  public static Application create(
+      Mode mode, Path home, Map<String, String> environment, Properties system, Clock clock)
+      throws SettingsFault, CatalogueFault, IOException {
+    Properties file = propertiesFile(home);
+    Settings settings = settings(mode, home, environment, system, file);
+    if (mode == Mode.SERVE) {
+      new ServeRules(settings, KnownAssets.read()).check(environment);
+    }
+    Optional<String> contradiction = ServeRules.contradiction(settings);
+    if (contradiction.isPresent()) {
+      throw new SettingsFault(List.of(contradiction.get()));
+    }
+    checkPort(settings, "tollroute.host", "tollroute.port");
+    checkPort(settings, "tollroute.management.host", "tollroute.management.port");
+    String routes =
+        new RouteFolder(settings.path("tollroute.routes")).pattern(mode == Mode.SANDBOX);
+    Workshop workshop;
+    try {
+      workshop = new Workshop(settings, x402(settings), account(mode), clock);
+    } catch (SQLException e) {
+      throw new SettingsFault(
+          List.of(
+              "tollroute.database.url: "
+                  + settings.text("tollroute.database.url")
+                  + " cannot be opened, or another process has it open ("
+                  + e.getMessage()
+                  + ")"));
+    } catch (ClientException e) {
+      throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
+    return new Application(settings, workshop, main(mode, settings, workshop, routes, file, clock));
+  }
+
+  /** The settings of a mode, checked one by one. */
+  static Settings settings(
+      Mode mode, Path home, Map<String, String> environment, Properties system, Properties file)
+      throws SettingsFault, IOException {
+    return Settings.resolve(
+        SettingsTable.read(), home, mode == Mode.SANDBOX, environment, system, file);
+  }
+
+  /** {@code conf/application.properties} of the home folder, if there is one. */
+  static Properties propertiesFile(Path home) throws IOException {
+    Properties properties = new Properties();
+    Path file = home.resolve("conf").resolve("application.properties");
+    if (Files.exists(file)) {
+      try (var reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      }
+    }
+    return properties;
+  }
+
+  private static Main main(
+      Mode mode,
+      Settings settings,
+      Workshop workshop,
+      String routes,
+      Properties file,
+      Clock clock) {
+    Main main = new Main();
+    file.stringPropertyNames().stream()
+        .filter(name -> !name.startsWith("tollroute."))
+        .forEach(name -> main.addOverrideProperty(name, file.getProperty(name)));
+    Properties resolved = settings.properties();
+    resolved
+        .stringPropertyNames()
+        .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
+    main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport configured) {
+            CamelContext context = configured.getCamelContext();
+            workshop.beans().forEach(context.getRegistry()::bind);
+            if (mode == Mode.SANDBOX) {
+              SandboxBeans.with(clock).forEach(context.getRegistry()::bind);
+            }
+          }
+
+          @Override
+          public void beforeStart(BaseMainSupport configured) {
+            HealthCheckRegistry checks = HealthCheckRegistry.get(configured.getCamelContext());
+            workshop.readiness().forEach(checks::register);
+          }
+
+          @Override
+          public void afterStart(BaseMainSupport configured) {
+            mainRouter(configured.getCamelContext())
+                .ifPresent(router -> workshop.edge().guard(router));
+          }
+        });
+    return main;
+  }
+
+  private static Optional<VertxPlatformHttpRouter> mainRouter(CamelContext context) {
+    return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+        .filter(VertxPlatformHttpRouter::isMainServer)
+        .findFirst();
+  }
+
+  private static AlibabaCloudCredentialsProvider account(Mode mode) throws ClientException {
+    return mode == Mode.SANDBOX
+        ? new StaticCredentialsProvider(
+            new BasicCredentials(SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET))
+        : new DefaultCredentialsProvider();
+  }
+
+  private static X402Settings x402(Settings settings) throws IOException {
+    String network = settings.text("tollroute.x402.network");
+    Optional<KnownAssets.Asset> usual = KnownAssets.read().of(network);
+    return new X402Settings(
+        network,
+        settings.text("tollroute.x402.pay-to"),
+        settings
+            .optional("tollroute.x402.asset")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::address).orElse("")),
+        settings
+            .optional("tollroute.x402.asset-name")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::name).orElse("")),
+        settings
+            .optional("tollroute.x402.asset-version")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::version).orElse("")),
+        settings.whole("tollroute.x402.asset-decimals"),
+        settings.whole("tollroute.x402.max-timeout-seconds"),
+        ServeRules.secondsNeeded(settings),
+        settings.text("tollroute.public-url").replaceAll("/+$", ""),
+        settings.text("tollroute.seller"));
+  }
+
+  /** Camel only warns when its server cannot listen, and then serves nobody. */
+  private static void checkPort(Settings settings, String host, String port) throws SettingsFault {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(settings.text(host), settings.whole(port)));
+    } catch (IOException e) {
+      throw new SettingsFault(
+          List.of(
+              port
+                  + ": cannot listen on "
+                  + settings.text(host)
+                  + ":"
+                  + settings.text(port)
+                  + " ("
+                  + e.getMessage()
+                  + ")"));
+    }
+  }
+
+  /** The settings it was put together with. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** The Camel main, for tests that replace a part. */
+  public Main main() {
+    return main;
+  }
+
+  /** Starts and returns when buyers are served. */
+  public void start() throws Exception {
+    main.start();
+  }
+
+  /** Starts and returns when the process is told to stop. */
+  public void run() throws Exception {
+    main.run();
+    close();
+  }
+
+  /** Returns when the process is told to stop, after everything is stopped in order. */
+  public void stayUp() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown, "stop"));
+    stopped.await();
+    close();
+  }
+
+  /** The port on which buyers are really served. */
+  public int port() {
+    return mainRouter(main.getCamelContext()).orElseThrow().getServer().getServer().actualPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    main.stop();
+    workshop.close();
+  }
+}

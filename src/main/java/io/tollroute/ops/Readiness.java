@@ -1,0 +1,33 @@
+package io.tollroute.ops;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** A condition without which nothing can be sold, as a readiness check. */
+final class Readiness extends AbstractHealthCheck {
+
+  private final Supplier<Optional<String>> objection;
+
+  Readiness(String id, Supplier<Optional<String>> objection) {
+    super("tollroute", id);
+    this.objection = objection;
+  }
+
+  @Override
+  public boolean isLiveness() {
+    return false;
+  }
+
+  @Override
+  protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    Optional<String> found = objection.get();
+    if (found.isPresent()) {
+      builder.message(found.get()).down();
+    } else {
+      builder.up();
+    }
+  }
+}

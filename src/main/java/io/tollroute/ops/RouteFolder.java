@@ -1,0 +1,58 @@
+package io.tollroute.ops;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * The folder of route files. Hidden names are left alone: Kubernetes keeps the versions of a
+ * ConfigMap below one.
+ */
+final class RouteFolder {
+
+  private static final String SANDBOX = "sandbox";
+  private static final String ROUTE_FILE = ".camel.yaml";
+
+  private final Path folder;
+
+  RouteFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The include pattern that names every route file; the stand-ins only for the sandbox.
+   *
+   * @throws SettingsFault when there is none
+   */
+  String pattern(boolean sandbox) throws SettingsFault, IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new SettingsFault(List.of("tollroute.routes: " + folder + " is not a folder"));
+    }
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      String pattern =
+          files
+              .filter(Files::isRegularFile)
+              .map(folder::relativize)
+              .filter(file -> file.toString().endsWith(ROUTE_FILE))
+              .filter(file -> names(file).noneMatch(name -> name.startsWith(".")))
+              .filter(file -> sandbox || names(file).noneMatch(SANDBOX::equals))
+              .sorted()
+              .map(file -> "file:" + folder.resolve(file))
+              .collect(Collectors.joining(","));
+      if (pattern.isEmpty()) {
+        throw new SettingsFault(
+            List.of("tollroute.routes: " + folder + " holds no *" + ROUTE_FILE));
+      }
+      return pattern;
+    }
+  }
+
+  private static Stream<String> names(Path file) {
+    return StreamSupport.stream(file.spliterator(), false).map(Path::toString);
+  }
+}

@@ -1,0 +1,142 @@
+package io.tollroute.ops;
+
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.sandbox.SandboxWallet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must be so before real money is taken. */
+final class ServeRules {
+
+  private final Settings settings;
+  private final KnownAssets assets;
+
+  ServeRules(Settings settings, KnownAssets assets) {
+    this.settings = settings;
+    this.assets = assets;
+  }
+
+  /**
+   * Lets settings pass that can sell.
+   *
+   * @throws SettingsFault naming each setting that is missing, a sandbox value, or contradicts
+   *     another one
+   */
+  void check(Map<String, String> environment) throws SettingsFault {
+    List<String> faults = new ArrayList<>();
+    require("tollroute.x402.pay-to", "the seller's address is needed", faults);
+    require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
+    checkSandboxValues(environment, faults);
+    checkAsset(faults);
+    checkAuth(faults);
+    if (!faults.isEmpty()) {
+      throw new SettingsFault(faults);
+    }
+  }
+
+  /** What contradicts itself in any mode. */
+  static Optional<String> contradiction(Settings settings) {
+    int needed = secondsNeeded(settings);
+    if (settings.whole("tollroute.x402.max-timeout-seconds") <= needed) {
+      return Optional.of(
+          "tollroute.x402.max-timeout-seconds: must be more than "
+              + needed
+              + ", the time that a call and its settlement may take");
+    }
+    if (settings.whole("tollroute.http.max-paid-in-flight")
+        >= settings.whole("tollroute.http.workers")) {
+      return Optional.of(
+          "tollroute.http.max-paid-in-flight: must be less than tollroute.http.workers");
+    }
+    if (settings.text("tollroute.port").equals(settings.text("tollroute.management.port"))
+        && settings.whole("tollroute.port") != 0) {
+      return Optional.of("tollroute.management.port: must not be the buyers' port");
+    }
+    if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
+      return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
+    }
+    if (!settings.text("tollroute.database.url").startsWith("jdbc:sqlite:")) {
+      return Optional.of("tollroute.database.url: must begin with jdbc:sqlite:");
+    }
+    return Optional.empty();
+  }
+
+  /** Verify, work and settle at their deadlines, and what facilitators want left at the end. */
+  static int secondsNeeded(Settings settings) {
+    return settings.whole("tollroute.alibaba.timeout-seconds")
+        + 2 * settings.whole("tollroute.x402.facilitator.timeout-seconds")
+        + 6;
+  }
+
+  private void require(String name, String why, List<String> faults) {
+    if (settings.optional(name).isEmpty()) {
+      faults.add(name + ": " + why);
+    }
+  }
+
+  private void checkSandboxValues(Map<String, String> environment, List<String> faults) {
+    refuseSandbox("tollroute.x402.network", SandboxChain.NETWORK, faults);
+    refuseSandbox("tollroute.x402.pay-to", SandboxChain.PAY_TO, faults);
+    refuseSandbox(
+        "tollroute.x402.pay-to", SandboxWallet.funded(Clock.systemUTC()).address(), faults);
+    refuseSandbox("tollroute.x402.asset", SandboxChain.ASSET, faults);
+    if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
+      faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
+    }
+    boolean sandboxAccount =
+        SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
+    if (sandboxAccount && settings.optional("tollroute.alibaba.endpoint").isEmpty()) {
+      faults.add("ALIBABA_CLOUD_ACCESS_KEY_ID: is the sandbox's, which Alibaba does not know");
+    }
+  }
+
+  private void refuseSandbox(String name, String value, List<String> faults) {
+    if (settings.text(name).equalsIgnoreCase(value)) {
+      faults.add(name + ": is the sandbox's and worth nothing");
+    }
+  }
+
+  private void checkAsset(List<String> faults) {
+    String network = settings.text("tollroute.x402.network");
+    Optional<KnownAssets.Asset> usual = assets.of(network);
+    Optional<String> asset = settings.optional("tollroute.x402.asset");
+    boolean known =
+        usual.isPresent()
+            && asset.map(set -> set.equalsIgnoreCase(usual.get().address())).orElse(true);
+    if (!network.matches("eip155:[1-9]\\d{0,14}")) {
+      faults.add("tollroute.x402.network: must be eip155:<chain id>");
+    }
+    for (String part : List.of("name", "version")) {
+      String name = "tollroute.x402.asset-" + part;
+      String set = settings.text(name);
+      if (!known && set.isEmpty()) {
+        faults.add(name + ": is needed for a token that is not known by name");
+      }
+      if (known && !set.isEmpty() && !set.equals(usual.get().part(part))) {
+        faults.add(
+            name + ": this token's EIP-712 " + part + " is '" + usual.get().part(part) + "'");
+      }
+    }
+    if (usual.isEmpty() && asset.isEmpty()) {
+      faults.add("tollroute.x402.asset: is needed on a network whose USDC is not known");
+    }
+    if (known && settings.whole("tollroute.x402.asset-decimals") != usual.get().decimals()) {
+      faults.add("tollroute.x402.asset-decimals: this token has " + usual.get().decimals());
+    }
+  }
+
+  private void checkAuth(List<String> faults) {
+    String auth = settings.text("tollroute.x402.facilitator.auth");
+    if (auth.equals("bearer")) {
+      require("tollroute.x402.facilitator.token", "auth bearer needs it", faults);
+    }
+    if (auth.equals("cdp")) {
+      require("tollroute.x402.facilitator.key-id", "auth cdp needs it", faults);
+      require("tollroute.x402.facilitator.key-secret", "auth cdp needs it", faults);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.tollroute.ops;
+
+import java.util.List;
+
+/** Settings with which the program must not start; each line names a setting and what is wrong. */
+public final class SettingsFault extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  SettingsFault(List<String> lines) {
+    super(String.join(System.lineSeparator(), lines));
+  }
+}

@@ -1,0 +1,61 @@
+package io.tollroute.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.lang3.StringUtils;
+
+/** All settings there are, from {@code settings.yaml}. */
+final class SettingsTable {
+
+  private final List<Setting> settings;
+
+  private SettingsTable(List<Setting> settings) {
+    this.settings = List.copyOf(settings);
+  }
+
+  static SettingsTable read() throws IOException {
+    try (InputStream table = SettingsTable.class.getResourceAsStream("/settings.yaml")) {
+      List<Setting> settings = new ArrayList<>();
+      for (Map.Entry<String, JsonNode> row : new YAMLMapper().readTree(table).properties()) {
+        JsonNode value = row.getValue();
+        String usual = value.required("default").asText();
+        settings.add(
+            new Setting(
+                row.getKey(),
+                value.required("type").textValue(),
+                usual,
+                value.path("sandbox").asText(usual),
+                value.path("secret").asBoolean(),
+                value.required("text").textValue()));
+      }
+      return new SettingsTable(settings);
+    }
+  }
+
+  List<Setting> all() {
+    return settings;
+  }
+
+  Optional<Setting> named(String name) {
+    return settings.stream().filter(setting -> setting.name().equals(name)).findFirst();
+  }
+
+  Optional<Setting> ofVariable(String variable) {
+    return settings.stream().filter(setting -> setting.variable().equals(variable)).findFirst();
+  }
+
+  /** The known name that looks most like {@code name}. */
+  String nearest(String name) {
+    return settings.stream()
+        .map(Setting::name)
+        .min(Comparator.comparingInt(known -> StringUtils.getLevenshteinDistance(known, name)))
+        .orElseThrow();
+  }
+}

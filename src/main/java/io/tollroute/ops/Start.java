@@ -1,0 +1,40 @@
+package io.tollroute.ops;
+
+import io.tollroute.catalog.CatalogueFault;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Puts the program together for a command, or says in plain lines why that cannot be. */
+final class Start {
+
+  /** As in sysexits.h, EX_CONFIG. */
+  static final int WRONG_SETTINGS = 78;
+
+  private Start() {}
+
+  @FunctionalInterface
+  interface Work {
+    void with(Application application) throws Exception;
+  }
+
+  static int in(
+      CommandSpec spec,
+      Application.Mode mode,
+      Path home,
+      Map<String, String> environment,
+      Clock clock,
+      Work work)
+      throws Exception {
+    Application application;
+    try {
+      application = Application.create(mode, home, environment, System.getProperties(), clock);
+    } catch (SettingsFault | CatalogueFault fault) {
+      spec.commandLine().getErr().println(fault.getMessage());
+      return WRONG_SETTINGS;
+    }
+    work.with(application);
+    return 0;
+  }
+}

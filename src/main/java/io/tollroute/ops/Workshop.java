@@ -1,0 +1,308 @@
+package io.tollroute.ops;
+
+import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import io.tollroute.alibaba.AlibabaCredentials;
+import io.tollroute.alibaba.BeginRpc;
+import io.tollroute.alibaba.RateGate;
+import io.tollroute.alibaba.ReadRpc;
+import io.tollroute.alibaba.RpcErrors;
+import io.tollroute.alibaba.SignRpc;
+import io.tollroute.call.Refuse;
+import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.catalog.FindService;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.input.InputValidator;
+import io.tollroute.input.ReadRequest;
+import io.tollroute.input.RequestReader;
+import io.tollroute.input.ValidateInput;
+import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.ClaimProof;
+import io.tollroute.payment.CommitQueue;
+import io.tollroute.payment.EndCharge;
+import io.tollroute.payment.GiveAnswer;
+import io.tollroute.payment.IdentifyProof;
+import io.tollroute.payment.KeepAnswer;
+import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.payment.RecordSettlement;
+import io.tollroute.payment.SqliteLedger;
+import io.tollroute.payment.UnsoldTokens;
+import io.tollroute.web.Door;
+import io.tollroute.web.Edge;
+import io.tollroute.web.Envelope;
+import io.tollroute.web.ErrorWords;
+import io.tollroute.web.HeaderPolicy;
+import io.tollroute.web.NoteFailure;
+import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.RequestIds;
+import io.tollroute.web.SortRefusal;
+import io.tollroute.web.WriteRefusal;
+import io.tollroute.x402.BeginSettlement;
+import io.tollroute.x402.ChainEvidence;
+import io.tollroute.x402.DemandPayment;
+import io.tollroute.x402.FacilitatorAuth;
+import io.tollroute.x402.FacilitatorRequest;
+import io.tollroute.x402.FacilitatorSupport;
+import io.tollroute.x402.PaymentReader;
+import io.tollroute.x402.ReceiptHeader;
+import io.tollroute.x402.SettleAnswer;
+import io.tollroute.x402.SettlementUnsent;
+import io.tollroute.x402.TermsBook;
+import io.tollroute.x402.VerifyAnswer;
+import io.tollroute.x402.X402ProofReader;
+import io.tollroute.x402.X402Settings;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/**
+ * Makes every object that the route files refer to by name, once, from the settings. Camel would
+ * make objects of a YAML file twice; those with state must not be.
+ */
+public final class Workshop implements AutoCloseable {
+
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+
+  private static final Set<String> ACCEPTED =
+      Set.of(
+          "content-type",
+          "accept",
+          "payment-signature",
+          "x-payment",
+          "x-payment-token",
+          "origin",
+          "access-control-request-method",
+          "access-control-request-headers");
+  private static final Set<String> RETURNED =
+      Set.of(
+          "content-type",
+          "cache-control",
+          "allow",
+          "retry-after",
+          "payment-required",
+          "payment-response",
+          "x-payment-response",
+          "idempotent-replayed",
+          "x-request-id",
+          "x-content-type-options",
+          "access-control-allow-origin",
+          "access-control-allow-methods",
+          "access-control-allow-headers",
+          "access-control-expose-headers",
+          "access-control-max-age");
+
+  private final Map<String, Object> beans = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final Edge edge;
+  private final FacilitatorSupport support;
+  private final AlibabaCredentials credentials;
+  private final ErrorWords words;
+
+  /**
+   * Makes everything.
+   *
+   * @throws CatalogueFault when the services folder holds no catalogue
+   * @throws SQLException when the ledger's database cannot be opened
+   */
+  public Workshop(
+      Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
+      throws IOException, CatalogueFault, SQLException {
+    SecureRandom random = new SecureRandom();
+    words = ErrorWords.read();
+    Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
+    RequestIds ids = new RequestIds(random);
+    boolean limited = settings.text("tollroute.limits").equals("on");
+    edge =
+        new Edge(
+            words,
+            envelope,
+            ids,
+            limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
+            limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
+    support = new FacilitatorSupport(x402.network());
+    credentials = new AlibabaCredentials(account);
+    credentials.refresh();
+
+    web(settings, words, envelope, ids);
+    LiveCatalogue catalogue =
+        new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
+    beans.put("liveCatalogue", catalogue);
+    beans.put("findService", new FindService(catalogue));
+    beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
+    beans.put("validateInput", new ValidateInput(new InputValidator()));
+
+    TermsBook terms = new TermsBook(x402, envelope);
+    payment(settings, terms, x402, envelope, random, clock);
+    x402(settings, terms, x402, clock);
+    alibaba(settings, clock);
+  }
+
+  private void web(Settings settings, ErrorWords words, Envelope envelope, RequestIds ids) {
+    Vertx vertx =
+        new Door(
+                settings.whole("tollroute.http.workers"),
+                settings.whole("tollroute.http.max-header-bytes"),
+                settings.whole("tollroute.http.idle-seconds"))
+            .open();
+    toClose.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    beans.put("vertx", vertx);
+    beans.put("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
+    beans.put("requestIds", ids);
+    beans.put("refuseMethod", new Refuse("method_not_allowed"));
+    beans.put("noteRefusal", new NoteRefusal());
+    beans.put("noteFailure", new NoteFailure());
+    beans.put("sortRefusal", new SortRefusal(words));
+    beans.put("writeRefusal", new WriteRefusal(words, envelope));
+  }
+
+  private void payment(
+      Settings settings,
+      TermsBook terms,
+      X402Settings x402,
+      Envelope envelope,
+      SecureRandom random,
+      Clock clock)
+      throws IOException, SQLException {
+    CommitQueue commits =
+        new CommitQueue(
+            new LedgerDatabase(settings.text("tollroute.database.url")).open(),
+            LEDGER_PATIENCE_MILLIS);
+    // a claim is taken over only when its call must have ended at its deadlines
+    SqliteLedger ledger =
+        new SqliteLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
+    toClose.push(ledger);
+    AnswerSeal seal = new AnswerSeal(random);
+    PaymentReader reader = new PaymentReader(x402, clock);
+    beans.put("ledger", ledger);
+    beans.put(
+        "identifyProof",
+        new IdentifyProof(
+            List.of(
+                X402ProofReader.v2(reader, terms),
+                X402ProofReader.v1(reader, terms),
+                new UnsoldTokens())));
+    beans.put("claimProof", new ClaimProof(ledger, seal));
+    beans.put(
+        "keepAnswer",
+        new KeepAnswer(
+            ledger, seal, envelope, clock, settings.whole("tollroute.keep-answer-seconds")));
+    beans.put("recordSettlement", new RecordSettlement(ledger));
+    beans.put("giveAnswer", new GiveAnswer());
+    beans.put("endCharge", new EndCharge(ledger));
+  }
+
+  private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock) {
+    Optional<String> node = settings.optional("tollroute.x402.rpc-url");
+    beans.put("demandPayment", new DemandPayment(terms, support));
+    beans.put("receiptHeader", new ReceiptHeader());
+    beans.put("facilitatorRequest", new FacilitatorRequest());
+    beans.put("verifyAnswer", new VerifyAnswer());
+    beans.put("beginSettlement", new BeginSettlement(clock));
+    beans.put(
+        "settleAnswer",
+        new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
+    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse(""), clock));
+    beans.put("facilitatorSupport", support);
+    beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
+    beans.put("settlementUnsent", new SettlementUnsent());
+    beans.put("settlementUnknown", new Refuse("settlement_unknown"));
+    beans.put(
+        "facilitatorAuth",
+        new FacilitatorAuth(
+            URI.create(settings.text("tollroute.x402.facilitator.url")),
+            credential(settings, clock)));
+    beans.put(
+        "facilitatorHttp",
+        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds")));
+  }
+
+  private static FacilitatorAuth.Credential credential(Settings settings, Clock clock) {
+    return switch (settings.text("tollroute.x402.facilitator.auth")) {
+      case "bearer" ->
+          FacilitatorAuth.Credential.bearer(settings.text("tollroute.x402.facilitator.token"));
+      case "cdp" ->
+          FacilitatorAuth.Credential.cdp(
+              settings.text("tollroute.x402.facilitator.key-id"),
+              settings.text("tollroute.x402.facilitator.key-secret"),
+              clock);
+      default -> FacilitatorAuth.Credential.none();
+    };
+  }
+
+  private void alibaba(Settings settings, Clock clock) throws IOException {
+    int seconds = settings.whole("tollroute.alibaba.timeout-seconds");
+    beans.put("alibabaCredentials", credentials);
+    beans.put(
+        "beginRpc",
+        new BeginRpc(
+            settings.optional("tollroute.alibaba.endpoint"),
+            settings.decimal("tollroute.alibaba.calls-per-second"),
+            seconds * 1000L,
+            clock));
+    beans.put("rateGate", new RateGate());
+    beans.put("signRpc", new SignRpc(credentials, clock));
+    beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
+    beans.put("alibabaHttp", http("alibaba", seconds));
+  }
+
+  private BoundedHttp http(String party, int seconds) {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "deadline-" + party);
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    toClose.push(timer::shutdownNow);
+    return new BoundedHttp(timer, seconds * 1000L, MAX_ANSWER_BYTES);
+  }
+
+  /** Objects by the names that the route files use. */
+  public Map<String, Object> beans() {
+    return beans;
+  }
+
+  /** What stands in front of the routes. */
+  public Edge edge() {
+    return edge;
+  }
+
+  /** Conditions without which nothing can be sold. */
+  List<Readiness> readiness() {
+    return List.of(
+        new Readiness(
+            "facilitator",
+            () ->
+                support.settles()
+                    ? Optional.empty()
+                    : Optional.of("the facilitator has not said that it settles our terms")),
+        new Readiness(
+            "alibaba-credentials",
+            () ->
+                credentials.present()
+                    ? Optional.empty()
+                    : Optional.of("no credentials for Alibaba Cloud")));
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!toClose.isEmpty()) {
+      toClose.pop().close();
+    }
+  }
+}
