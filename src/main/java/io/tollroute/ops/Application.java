@@ -130,25 +130,28 @@ public final class Application implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
+            // not beforeStart and afterStart: Camel calls those only from run()
+            listen(context, workshop);
             workshop.beans().forEach(context.getRegistry()::bind);
             if (mode == Mode.SANDBOX) {
               SandboxBeans.with(clock).forEach(context.getRegistry()::bind);
             }
           }
-
-          @Override
-          public void beforeStart(BaseMainSupport configured) {
-            HealthCheckRegistry checks = HealthCheckRegistry.get(configured.getCamelContext());
-            workshop.readiness().forEach(checks::register);
-          }
-
-          @Override
-          public void afterStart(BaseMainSupport configured) {
-            mainRouter(configured.getCamelContext())
-                .ifPresent(router -> workshop.edge().guard(router));
-          }
         });
     return main;
+  }
+
+  private static void listen(CamelContext context, Workshop workshop) {
+    try {
+      context.addStartupListener(
+          (started, alreadyStarted) -> {
+            HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+            workshop.readiness().forEach(checks::register);
+            workshop.edge().guard(mainRouter(context).orElseThrow());
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException("a context that is not started takes listeners", e);
+    }
   }
 
   private static Optional<VertxPlatformHttpRouter> mainRouter(CamelContext context) {

@@ -7,6 +7,8 @@ import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
 import io.tollroute.alibaba.SignRpc;
+import io.tollroute.call.Call;
+import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.FindService;
@@ -66,6 +68,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.apache.camel.Processor;
 
 /**
  * Makes every object that the route files refer to by name, once, from the settings. Camel would
@@ -161,7 +164,9 @@ public final class Workshop implements AutoCloseable {
     beans.put("vertx", vertx);
     beans.put("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
     beans.put("requestIds", ids);
-    beans.put("refuseMethod", new Refuse("method_not_allowed"));
+    beans.put(
+        "refuseMethod",
+        (Processor) exchange -> Call.REFUSAL.put(exchange, Refusal.of("method_not_allowed")));
     beans.put("noteRefusal", new NoteRefusal());
     beans.put("noteFailure", new NoteFailure());
     beans.put("sortRefusal", new SortRefusal(words));
