@@ -81,7 +81,7 @@ public final class Application implements AutoCloseable {
               "tollroute.database.url: "
                   + settings.text("tollroute.database.url")
                   + " cannot be opened, or another process has it open ("
-                  + e.getMessage()
+                  + e.getMessage().strip().replaceAll("\\s+", " ")
                   + ")"));
     } catch (ClientException e) {
       throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
@@ -218,13 +218,28 @@ public final class Application implements AutoCloseable {
     return main;
   }
 
-  /** Starts and returns when buyers are served. */
-  public void start() throws Exception {
-    main.start();
+  /**
+   * Starts and returns when buyers are served.
+   *
+   * @throws StartFault when it cannot; everything is closed then
+   */
+  public void start() throws StartFault {
+    try {
+      main.start();
+    } catch (Exception e) {
+      StartFault fault = StartFault.of(e, main.getCamelContext());
+      try {
+        close();
+      } catch (Exception unclosed) {
+        fault.addSuppressed(unclosed);
+      }
+      throw fault;
+    }
   }
 
   /** Starts and returns when the process is told to stop. */
   public void run() throws Exception {
+    start();
     main.run();
     close();
   }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteDataSource;
 
 /** Opens the ledger's database and brings its schema up to date. */
@@ -25,9 +26,22 @@ public final class LedgerDatabase {
   }
 
   /** Migrates the schema and returns a connection that nobody else may write beside. */
-  public Connection open() throws SQLException, IOException {
-    Path parent = Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent();
-    Files.createDirectories(parent);
+  public Connection open() throws SQLException {
+    try {
+      Files.createDirectories(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
+      return migrated();
+    } catch (IOException e) {
+      throw new SQLException("its folder cannot be made: " + e.getMessage(), e);
+    } catch (FlywayException e) {
+      throw new SQLException(root(e).getMessage(), e);
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
+  }
+
+  private Connection migrated() throws SQLException {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     source.setJournalMode("WAL");
