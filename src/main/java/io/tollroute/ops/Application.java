@@ -5,6 +5,7 @@ import com.aliyuncs.auth.BasicCredentials;
 import com.aliyuncs.auth.DefaultCredentialsProvider;
 import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.aliyuncs.exceptions.ClientException;
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxBeans;
@@ -83,8 +84,21 @@ public final class Application implements AutoCloseable {
                   + " cannot be opened, or another process has it open ("
                   + e.getMessage()
                   + ")"));
+    } catch (Refusal e) {
+      throw new SettingsFault(
+          List.of(
+              "tollroute.database.url: "
+                  + settings.text("tollroute.database.url")
+                  + " cannot be written"));
     } catch (ClientException e) {
       throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
+    if (!workshop.credentials().present()) {
+      workshop.close();
+      throw new SettingsFault(
+          List.of(
+              "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials for Alibaba Cloud, neither there nor in"
+                  + " another source of its SDK"));
     }
     return new Application(settings, workshop, main(mode, settings, workshop, routes, file, clock));
   }
@@ -125,30 +139,40 @@ public final class Application implements AutoCloseable {
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
     main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+    if (mode == Mode.SANDBOX) {
+      // the stand-in for Alibaba takes forms, for which Vert.x makes a folder
+      main.addOverrideProperty("camel.server.file-upload-enabled", "true");
+      main.addOverrideProperty(
+          "camel.server.file-upload-directory",
+          Path.of(System.getProperty("java.io.tmpdir"), "tollroute-sandbox").toString());
+    }
     main.addMainListener(
         new MainListenerSupport() {
           @Override
           public void beforeConfigure(BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
+            // not beforeStart and afterStart: Camel calls those only from run()
+            listen(context, workshop);
             workshop.beans().forEach(context.getRegistry()::bind);
             if (mode == Mode.SANDBOX) {
               SandboxBeans.with(clock).forEach(context.getRegistry()::bind);
             }
           }
-
-          @Override
-          public void beforeStart(BaseMainSupport configured) {
-            HealthCheckRegistry checks = HealthCheckRegistry.get(configured.getCamelContext());
-            workshop.readiness().forEach(checks::register);
-          }
-
-          @Override
-          public void afterStart(BaseMainSupport configured) {
-            mainRouter(configured.getCamelContext())
-                .ifPresent(router -> workshop.edge().guard(router));
-          }
         });
     return main;
+  }
+
+  private static void listen(CamelContext context, Workshop workshop) {
+    try {
+      context.addStartupListener(
+          (started, alreadyStarted) -> {
+            HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+            workshop.readiness().forEach(checks::register);
+            workshop.edge().guard(mainRouter(context).orElseThrow());
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException("a context that is not started takes listeners", e);
+    }
   }
 
   private static Optional<VertxPlatformHttpRouter> mainRouter(CamelContext context) {
@@ -182,7 +206,7 @@ public final class Application implements AutoCloseable {
         settings.whole("tollroute.x402.asset-decimals"),
         settings.whole("tollroute.x402.max-timeout-seconds"),
         ServeRules.secondsNeeded(settings),
-        settings.text("tollroute.public-url").replaceAll("/+$", ""),
+        settings.text("tollroute.public-url"),
         settings.text("tollroute.seller"));
   }
 

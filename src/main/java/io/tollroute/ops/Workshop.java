@@ -7,6 +7,8 @@ import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
 import io.tollroute.alibaba.SignRpc;
+import io.tollroute.call.Call;
+import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.FindService;
@@ -44,6 +46,7 @@ import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
+import io.tollroute.x402.OfferOnlyWhatSettles;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
@@ -66,6 +69,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.apache.camel.Processor;
 
 /**
  * Makes every object that the route files refer to by name, once, from the settings. Camel would
@@ -105,7 +109,7 @@ public final class Workshop implements AutoCloseable {
           "access-control-max-age");
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
-  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final Deque<Runnable> toClose = new ArrayDeque<>();
   private final Edge edge;
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
@@ -116,10 +120,11 @@ public final class Workshop implements AutoCloseable {
    *
    * @throws CatalogueFault when the services folder holds no catalogue
    * @throws SQLException when the ledger's database cannot be opened
+   * @throws Refusal when it cannot be written
    */
   public Workshop(
       Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
-      throws IOException, CatalogueFault, SQLException {
+      throws IOException, CatalogueFault, SQLException, Refusal {
     SecureRandom random = new SecureRandom();
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
@@ -132,7 +137,9 @@ public final class Workshop implements AutoCloseable {
             ids,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
-    support = new FacilitatorSupport(x402.network());
+    support =
+        new FacilitatorSupport(
+            x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
 
@@ -161,7 +168,9 @@ public final class Workshop implements AutoCloseable {
     beans.put("vertx", vertx);
     beans.put("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
     beans.put("requestIds", ids);
-    beans.put("refuseMethod", new Refuse("method_not_allowed"));
+    beans.put(
+        "refuseMethod",
+        (Processor) exchange -> Call.REFUSAL.put(exchange, Refusal.of("method_not_allowed")));
     beans.put("noteRefusal", new NoteRefusal());
     beans.put("noteFailure", new NoteFailure());
     beans.put("sortRefusal", new SortRefusal(words));
@@ -175,7 +184,7 @@ public final class Workshop implements AutoCloseable {
       Envelope envelope,
       SecureRandom random,
       Clock clock)
-      throws IOException, SQLException {
+      throws IOException, SQLException, Refusal {
     CommitQueue commits =
         new CommitQueue(
             new LedgerDatabase(settings.text("tollroute.database.url")).open(),
@@ -183,7 +192,8 @@ public final class Workshop implements AutoCloseable {
     // a claim is taken over only when its call must have ended at its deadlines
     SqliteLedger ledger =
         new SqliteLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
-    toClose.push(ledger);
+    toClose.push(ledger::close);
+    ledger.takeOverFromTheDead();
     AnswerSeal seal = new AnswerSeal(random);
     PaymentReader reader = new PaymentReader(x402, clock);
     beans.put("ledger", ledger);
@@ -206,7 +216,8 @@ public final class Workshop implements AutoCloseable {
 
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock) {
     Optional<String> node = settings.optional("tollroute.x402.rpc-url");
-    beans.put("demandPayment", new DemandPayment(terms, support));
+    beans.put("demandPayment", new DemandPayment(terms));
+    beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
     beans.put("verifyAnswer", new VerifyAnswer());
@@ -277,6 +288,11 @@ public final class Workshop implements AutoCloseable {
     return beans;
   }
 
+  /** The account at Alibaba Cloud. */
+  AlibabaCredentials credentials() {
+    return credentials;
+  }
+
   /** What stands in front of the routes. */
   public Edge edge() {
     return edge;
@@ -300,9 +316,9 @@ public final class Workshop implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!toClose.isEmpty()) {
-      toClose.pop().close();
+      toClose.pop().run();
     }
   }
 }

@@ -28,7 +28,7 @@ final class TermsDocuments {
     demand.put("error", "");
     ObjectNode resource = demand.putObject("resource");
     resource.put("url", canonicalUrl());
-    resource.put("description", service.description());
+    resource.put("description", firstSentence(service.description()));
     resource.put("mimeType", "application/json");
     resource.put("serviceName", settings.seller());
     ArrayNode tags = resource.putArray("tags");
@@ -168,6 +168,12 @@ final class TermsDocuments {
         .put("pattern", "^[a-zA-Z0-9_-]+$");
     schema.putArray("required").add("required");
     return extension;
+  }
+
+  /** The header is sent with every payment again, so it holds one sentence only. */
+  private static String firstSentence(String text) {
+    int end = text.indexOf(". ");
+    return end < 0 ? text : text.substring(0, end + 1);
   }
 
   private ObjectNode domain() {

@@ -1,0 +1,179 @@
+package io.tollroute.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between Tollroute and the sandbox's strict facilitator, passes calls on, counts them, and
+ * can be told to misbehave.
+ */
+public final class FaultyFacilitator implements AutoCloseable {
+
+  /** What to do with one call instead of passing it on. */
+  @FunctionalInterface
+  public interface Fault {
+    void apply(HttpExchange exchange, Passing passing) throws IOException;
+  }
+
+  /** Passes the call on and gives the real answer. */
+  @FunctionalInterface
+  public interface Passing {
+    HttpResponse<byte[]> pass() throws IOException;
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private volatile URI target = URI.create("http://127.0.0.1:1");
+
+  public FaultyFacilitator() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+    server.createContext("/", this::handle);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  public void passOnTo(URI facilitator) {
+    target = facilitator;
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Misbehaves on {@code operation} (verify, settle, supported) until told otherwise. */
+  public void on(String operation, Fault fault) {
+    faults.put(operation, fault);
+  }
+
+  /** Misbehaves on the next {@code times} calls of {@code operation}, then passes on. */
+  public void on(String operation, int times, Fault fault) {
+    AtomicInteger left = new AtomicInteger(times);
+    faults.put(
+        operation,
+        (exchange, passing) -> {
+          if (left.getAndDecrement() > 0) {
+            fault.apply(exchange, passing);
+          } else {
+            relay(exchange, passing.pass());
+          }
+        });
+  }
+
+  /** Behaves again. */
+  public void behave() {
+    faults.clear();
+  }
+
+  public int calls(String operation) {
+    return calls.computeIfAbsent(operation, key -> new AtomicInteger()).get();
+  }
+
+  /** Answers with this instead of asking. */
+  public static Fault answering(int status, String body) {
+    return (exchange, passing) -> write(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Does the work and loses the answer. */
+  public static Fault losingTheAnswer() {
+    return (exchange, passing) -> {
+      passing.pass();
+      exchange.close();
+    };
+  }
+
+  /** Drops the connection without doing anything. */
+  public static Fault hangingUp() {
+    return (exchange, passing) -> exchange.close();
+  }
+
+  /** Says nothing for {@code millis}, then drops the connection. */
+  public static Fault silentFor(long millis) {
+    return (exchange, passing) -> {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      exchange.close();
+    };
+  }
+
+  /** Sends a byte now and then, for {@code millis}. */
+  public static Fault drippingFor(long millis) {
+    return (exchange, passing) -> {
+      exchange.sendResponseHeaders(200, 1_000_000);
+      long end = System.nanoTime() + millis * 1_000_000;
+      try (OutputStream out = exchange.getResponseBody()) {
+        while (System.nanoTime() < end) {
+          out.write(' ');
+          out.flush();
+          Thread.sleep(50);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String operation = exchange.getRequestURI().getPath().substring(1);
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    calls.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
+    Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
+    Fault fault = faults.get(operation);
+    if (fault == null) {
+      relay(exchange, passing.pass());
+    } else {
+      fault.apply(exchange, passing);
+    }
+  }
+
+  private HttpResponse<byte[]> ask(String method, String operation, byte[] body)
+      throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(target + "/" + operation))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .header("Content-Type", "application/json")
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private static void relay(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
+    write(exchange, answer.statusCode(), answer.body());
+  }
+
+  private static void write(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

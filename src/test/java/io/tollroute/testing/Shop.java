@@ -1,0 +1,229 @@
+package io.tollroute.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.ops.Application;
+import io.tollroute.sandbox.SandboxWallet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The real product on real ports, with play money: its facilitator is the sandbox's strict one
+ * behind a {@link FaultyFacilitator}, its upstream the sandbox's strict Alibaba.
+ */
+public final class Shop implements AutoCloseable {
+
+  public static final String SERVICE = "/api/tools/masked-face-comparison";
+  public static final String ALIAS = "/api/tools/aliyun-facebody-compare-face-with-mask";
+  public static final String BODY =
+      "{\"ImageURLA\":\"https://images.example.com/a.jpg\","
+          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final FaultyFacilitator facilitator;
+  private final Application application;
+  private final URI base;
+  private final URI management;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final SandboxWallet wallet = SandboxWallet.funded(Clock.systemUTC());
+
+  private Shop(FaultyFacilitator facilitator, Application application, URI base, URI management) {
+    this.facilitator = facilitator;
+    this.application = application;
+    this.base = base;
+    this.management = management;
+  }
+
+  /** Opens a shop; {@code settings} are environment variables on top of the test's own. */
+  public static Shop open(Map<String, String> settings) throws Exception {
+    FaultyFacilitator facilitator = new FaultyFacilitator();
+    int port = freePort();
+    int managementPort = freePort();
+    Path data = Files.createTempDirectory("tollroute-test");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TOLLROUTE_PORT", Integer.toString(port));
+    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("tollroute.db"));
+    environment.put("TOLLROUTE_X402_FACILITATOR_URL", facilitator.uri().toString());
+    environment.put("TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS", "2");
+    environment.put("TOLLROUTE_X402_PENDING_DELAY_MS", "50");
+    environment.put("TOLLROUTE_ALIBABA_CALLS_PER_SECOND", "1000");
+    environment.put("TOLLROUTE_ALIBABA_TIMEOUT_SECONDS", "3");
+    environment.put("TOLLROUTE_ALIBABA_RETRY_DELAY_MS", "20");
+    environment.put("TOLLROUTE_HTTP_WORKERS", "80");
+    environment.put("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "70");
+    environment.putAll(settings);
+    facilitator.passOnTo(URI.create("http://127.0.0.1:" + port + "/sandbox/facilitator"));
+    Application application =
+        Application.create(
+            Application.Mode.SANDBOX,
+            Path.of("").toAbsolutePath(),
+            environment,
+            new Properties(),
+            Clock.systemUTC());
+    Shop shop =
+        new Shop(
+            facilitator,
+            application,
+            URI.create("http://127.0.0.1:" + port),
+            URI.create("http://127.0.0.1:" + managementPort));
+    application.start();
+    shop.awaitReady();
+    return shop;
+  }
+
+  /** Opens a shop with the test's usual settings. */
+  public static Shop open() throws Exception {
+    return open(Map.of());
+  }
+
+  private void awaitReady() throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
+    while (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() != 200) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("the shop did not become ready");
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  public FaultyFacilitator facilitator() {
+    return facilitator;
+  }
+
+  public Application application() {
+    return application;
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  public URI management() {
+    return management;
+  }
+
+  public SandboxWallet wallet() {
+    return wallet;
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  /** POSTs JSON to a path with headers given as name, value, name, value. */
+  public HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** GETs a path. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The decoded PAYMENT-REQUIRED of an unpaid call. */
+  public ObjectNode demand() throws IOException, InterruptedException {
+    return demand(post(SERVICE, ""));
+  }
+
+  /** The decoded PAYMENT-REQUIRED of an answer. */
+  public static ObjectNode demand(HttpResponse<String> answer) throws IOException {
+    return decode(answer.headers().firstValue("PAYMENT-REQUIRED").orElseThrow());
+  }
+
+  /** A fresh and genuine v2 payment for the service. */
+  public ObjectNode payment() throws IOException, InterruptedException {
+    ObjectNode demand = demand();
+    return wallet.sign(demand, demand.path("accepts").path(0));
+  }
+
+  /** A fresh payment as the header's value. */
+  public String signature() throws IOException, InterruptedException {
+    return encode(payment());
+  }
+
+  /** Calls the service with a payment as PAYMENT-SIGNATURE. */
+  public HttpResponse<String> buy(String signature) throws IOException, InterruptedException {
+    return post(SERVICE, BODY, "PAYMENT-SIGNATURE", signature);
+  }
+
+  /** Calls the service with a payment and another body. */
+  public HttpResponse<String> buy(String signature, String body)
+      throws IOException, InterruptedException {
+    return post(SERVICE, body, "PAYMENT-SIGNATURE", signature);
+  }
+
+  /** How many calls reached the upstream. */
+  public int upstreamCalls() throws IOException, InterruptedException {
+    return json(get("/sandbox/alibaba/counters")).path("calls").asInt();
+  }
+
+  /** What the strict facilitator counts: verify, settle, settled, balances. */
+  public JsonNode books() throws IOException, InterruptedException {
+    return json(get("/sandbox/facilitator/counters"));
+  }
+
+  /** How many payments moved money. */
+  public int settled() throws IOException, InterruptedException {
+    return books().path("settled").asInt();
+  }
+
+  public static JsonNode json(HttpResponse<String> answer) throws IOException {
+    return JSON.readTree(answer.body());
+  }
+
+  public static JsonNode json(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
+  public static String encode(JsonNode document) {
+    return Base64.getEncoder().encodeToString(document.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static ObjectNode decode(String header) throws IOException {
+    return (ObjectNode) JSON.readTree(Base64.getDecoder().decode(header));
+  }
+
+  /** The same body with an image URL of the sandbox's magic paths. */
+  public static String magic(String path) {
+    return BODY.replace("https://images.example.com/a.jpg", "https://images.example.com" + path);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    application.close();
+    facilitator.close();
+  }
+}
