@@ -159,7 +159,7 @@ class ManifestsTest {
                       .findFirst()
                       .orElseThrow()
                       .getValue();
-              assertThat(found.path("type").asText()).isIn("url", "address");
+              assertThat(found.path("type").asText()).isIn("url", "base-url", "address");
             });
   }
 
