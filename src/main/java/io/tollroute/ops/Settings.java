@@ -125,7 +125,7 @@ public final class Settings {
     boolean right =
         switch (setting.type()) {
           case "text", "path" -> true;
-          case "url" -> isUrl(text);
+          case "url", "base-url" -> isUrl(text);
           case "port" -> text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
           case "whole" -> text.matches("\\d{1,9}");
           case "decimal" -> text.matches("\\d{1,9}(\\.\\d{1,6})?") && !text.matches("[0.]+");
@@ -159,7 +159,10 @@ public final class Settings {
       throw new IllegalArgumentException("no setting is called " + name);
     }
     Matcher reference = REFERENCE.matcher(value.text());
-    return reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    String text = reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    return table.named(name).orElseThrow().type().equals("base-url")
+        ? text.replaceAll("/+$", "")
+        : text;
   }
 
   /** The value, if it has one. */

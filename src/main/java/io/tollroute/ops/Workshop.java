@@ -46,6 +46,7 @@ import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
+import io.tollroute.x402.OfferOnlyWhatSettles;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
@@ -108,7 +109,7 @@ public final class Workshop implements AutoCloseable {
           "access-control-max-age");
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
-  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final Deque<Runnable> toClose = new ArrayDeque<>();
   private final Edge edge;
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
@@ -119,10 +120,11 @@ public final class Workshop implements AutoCloseable {
    *
    * @throws CatalogueFault when the services folder holds no catalogue
    * @throws SQLException when the ledger's database cannot be opened
+   * @throws Refusal when it cannot be written
    */
   public Workshop(
       Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
-      throws IOException, CatalogueFault, SQLException {
+      throws IOException, CatalogueFault, SQLException, Refusal {
     SecureRandom random = new SecureRandom();
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
@@ -135,7 +137,9 @@ public final class Workshop implements AutoCloseable {
             ids,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
-    support = new FacilitatorSupport(x402.network());
+    support =
+        new FacilitatorSupport(
+            x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
 
@@ -180,7 +184,7 @@ public final class Workshop implements AutoCloseable {
       Envelope envelope,
       SecureRandom random,
       Clock clock)
-      throws IOException, SQLException {
+      throws IOException, SQLException, Refusal {
     CommitQueue commits =
         new CommitQueue(
             new LedgerDatabase(settings.text("tollroute.database.url")).open(),
@@ -188,7 +192,8 @@ public final class Workshop implements AutoCloseable {
     // a claim is taken over only when its call must have ended at its deadlines
     SqliteLedger ledger =
         new SqliteLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
-    toClose.push(ledger);
+    toClose.push(ledger::close);
+    ledger.takeOverFromTheDead();
     AnswerSeal seal = new AnswerSeal(random);
     PaymentReader reader = new PaymentReader(x402, clock);
     beans.put("ledger", ledger);
@@ -211,7 +216,8 @@ public final class Workshop implements AutoCloseable {
 
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock) {
     Optional<String> node = settings.optional("tollroute.x402.rpc-url");
-    beans.put("demandPayment", new DemandPayment(terms, support));
+    beans.put("demandPayment", new DemandPayment(terms));
+    beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
     beans.put("verifyAnswer", new VerifyAnswer());
@@ -282,6 +288,11 @@ public final class Workshop implements AutoCloseable {
     return beans;
   }
 
+  /** The account at Alibaba Cloud. */
+  AlibabaCredentials credentials() {
+    return credentials;
+  }
+
   /** What stands in front of the routes. */
   public Edge edge() {
     return edge;
@@ -305,9 +316,9 @@ public final class Workshop implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!toClose.isEmpty()) {
-      toClose.pop().close();
+      toClose.pop().run();
     }
   }
 }

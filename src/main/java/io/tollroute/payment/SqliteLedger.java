@@ -28,6 +28,8 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
           + " answer = ?, fence = fence + 1, lease_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = ?";
+  private static final String END_LEASES =
+      "UPDATE charge SET lease_until = 0 WHERE lease_until > 0";
   private static final String KEEP =
       "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
@@ -61,6 +63,14 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     this.leaseSeconds = leaseSeconds;
   }
 
+  /**
+   * Ends the leases of a process that died: the file is open in one process only, so whoever held
+   * them is gone.
+   */
+  public void takeOverFromTheDead() throws Refusal {
+    commits.commit(statements -> statements.of(END_LEASES).executeUpdate());
+  }
+
   @Override
   public Claim claim(ClaimRequest request) throws Refusal {
     Verdict verdict = commits.commit(statements -> claim(statements, request));
@@ -89,7 +99,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
       case RELEASED -> begin(statements, request, row);
       case CLAIMED -> held ? wait(same) : begin(statements, request, row);
       case ANSWERED ->
-          same && row.hasAnswer()
+          same && row.hasAnswer() && request.proof().objection().isEmpty()
               ? resume(statements, request, row)
               : begin(statements, request, row);
       case SETTLING, UNKNOWN -> {

@@ -1,7 +1,6 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Call;
-import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.payment.Payments;
 import java.util.Optional;
@@ -13,25 +12,15 @@ import org.apache.camel.Processor;
 public final class DemandPayment implements Processor {
 
   private final TermsBook terms;
-  private final FacilitatorSupport support;
 
-  /** Demands only what {@code support} says can be settled. */
-  public DemandPayment(TermsBook terms, FacilitatorSupport support) {
+  /** Demands what {@code terms} says. */
+  public DemandPayment(TermsBook terms) {
     this.terms = terms;
-    this.support = support;
   }
 
-  /**
-   * Writes the demand for the refusal that ended the call.
-   *
-   * @throws Refusal {@code facilitator_unavailable} while it is not known that a payment of these
-   *     terms could be settled
-   */
+  /** Writes the demand for the refusal that ended the call. */
   @Override
-  public void process(Exchange exchange) throws Refusal {
-    if (!support.settles()) {
-      throw Refusal.of("facilitator_unavailable");
-    }
+  public void process(Exchange exchange) {
     Terms.Demand demand = terms.of(Catalog.SERVICE.of(exchange)).demand(Call.REFUSAL.of(exchange));
     Message message = exchange.getMessage();
     message.setBody(demand.body(Call.REQUEST_ID.of(exchange)));
