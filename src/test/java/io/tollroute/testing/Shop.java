@@ -52,6 +52,11 @@ public final class Shop implements AutoCloseable {
 
   /** Opens a shop; {@code settings} are environment variables on top of the test's own. */
   public static Shop open(Map<String, String> settings) throws Exception {
+    return open(settings, Clock.systemUTC());
+  }
+
+  /** Opens a shop that goes by {@code clock}. */
+  public static Shop open(Map<String, String> settings, Clock clock) throws Exception {
     FaultyFacilitator facilitator = new FaultyFacilitator();
     int port = freePort();
     int managementPort = freePort();
@@ -76,7 +81,7 @@ public final class Shop implements AutoCloseable {
             Path.of("").toAbsolutePath(),
             environment,
             new Properties(),
-            Clock.systemUTC());
+            clock);
     Shop shop =
         new Shop(
             facilitator,
@@ -213,6 +218,16 @@ public final class Shop implements AutoCloseable {
   /** The same body with an image URL of the sandbox's magic paths. */
   public static String magic(String path) {
     return BODY.replace("https://images.example.com/a.jpg", "https://images.example.com" + path);
+  }
+
+  /** Sends what no HTTP client would. */
+  public RawHttp raw() {
+    return new RawHttp(base);
+  }
+
+  /** An object that the route files use, by its name. */
+  public <T> T bean(String name, Class<T> type) {
+    return application.main().getCamelContext().getRegistry().lookupByNameAndType(name, type);
   }
 
   private static int freePort() throws IOException {
