@@ -5,6 +5,7 @@ import com.aliyuncs.auth.BasicCredentials;
 import com.aliyuncs.auth.DefaultCredentialsProvider;
 import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.aliyuncs.exceptions.ClientException;
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxBeans;
@@ -83,8 +84,21 @@ public final class Application implements AutoCloseable {
                   + " cannot be opened, or another process has it open ("
                   + e.getMessage().strip().replaceAll("\\s+", " ")
                   + ")"));
+    } catch (Refusal e) {
+      throw new SettingsFault(
+          List.of(
+              "tollroute.database.url: "
+                  + settings.text("tollroute.database.url")
+                  + " cannot be written"));
     } catch (ClientException e) {
       throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
+    if (!workshop.credentials().present()) {
+      workshop.close();
+      throw new SettingsFault(
+          List.of(
+              "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials for Alibaba Cloud, neither there nor in"
+                  + " another source of its SDK"));
     }
     return new Application(settings, workshop, main(mode, settings, workshop, routes, file, clock));
   }
@@ -185,7 +199,7 @@ public final class Application implements AutoCloseable {
         settings.whole("tollroute.x402.asset-decimals"),
         settings.whole("tollroute.x402.max-timeout-seconds"),
         ServeRules.secondsNeeded(settings),
-        settings.text("tollroute.public-url").replaceAll("/+$", ""),
+        settings.text("tollroute.public-url"),
         settings.text("tollroute.seller"));
   }
 

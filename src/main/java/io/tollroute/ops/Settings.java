@@ -132,7 +132,7 @@ public final class Settings {
     boolean right =
         switch (setting.type()) {
           case "text", "path" -> true;
-          case "url" -> isUrl(text);
+          case "url", "base-url" -> isUrl(text);
           case "port" -> text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
           case "whole" -> text.matches("\\d{1,9}");
           case "decimal" -> text.matches("\\d{1,9}(\\.\\d{1,6})?") && !text.matches("[0.]+");
@@ -172,7 +172,10 @@ public final class Settings {
       return value.text();
     }
     Matcher reference = REFERENCE.matcher(value.text());
-    return reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    String text = reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    return table.named(name).orElseThrow().type().equals("base-url")
+        ? text.replaceAll("/+$", "")
+        : text;
   }
 
   /** The value, if it has one. */

@@ -48,6 +48,7 @@ import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
+import io.tollroute.x402.OfferOnlyWhatSettles;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
@@ -111,7 +112,7 @@ public final class Workshop implements AutoCloseable {
           "access-control-max-age");
 
   private final Map<String, Object> beans = new LinkedHashMap<>();
-  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final Deque<Runnable> toClose = new ArrayDeque<>();
   private final Edge edge;
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
@@ -123,10 +124,11 @@ public final class Workshop implements AutoCloseable {
    * @throws CatalogueFault when the services folder holds no catalogue
    * @throws SQLException when the ledger's database cannot be opened
    * @throws SettingsFault when the facilitator's key is no key
+   * @throws Refusal when the ledger cannot be written
    */
   public Workshop(
       Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
-      throws IOException, CatalogueFault, SQLException, SettingsFault {
+      throws IOException, CatalogueFault, SQLException, SettingsFault, Refusal {
     SecureRandom random = new SecureRandom();
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
@@ -138,7 +140,9 @@ public final class Workshop implements AutoCloseable {
             refusal,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
-    support = new FacilitatorSupport(x402.network());
+    support =
+        new FacilitatorSupport(
+            x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
 
@@ -149,7 +153,12 @@ public final class Workshop implements AutoCloseable {
       payment(settings, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
       alibaba(settings, clock);
-    } catch (IOException | CatalogueFault | SQLException | SettingsFault | RuntimeException e) {
+    } catch (IOException
+        | CatalogueFault
+        | SQLException
+        | SettingsFault
+        | Refusal
+        | RuntimeException e) {
       closeAfter(e);
       throw e;
     }
@@ -193,7 +202,7 @@ public final class Workshop implements AutoCloseable {
       Envelope envelope,
       SecureRandom random,
       Clock clock)
-      throws IOException, SQLException {
+      throws IOException, SQLException, Refusal {
     CommitQueue commits =
         new CommitQueue(
             new LedgerDatabase(settings.text("tollroute.database.url")).open(),
@@ -201,7 +210,8 @@ public final class Workshop implements AutoCloseable {
     // a claim is taken over only when its call must have ended at its deadlines
     SqliteLedger ledger =
         new SqliteLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
-    toClose.push(ledger);
+    toClose.push(ledger::close);
+    ledger.takeOverFromTheDead();
     AnswerSeal seal = new AnswerSeal(random);
     PaymentReader reader = new PaymentReader(x402, clock);
     beans.put("ledger", ledger);
@@ -225,7 +235,8 @@ public final class Workshop implements AutoCloseable {
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock)
       throws SettingsFault {
     Optional<String> node = settings.optional("tollroute.x402.rpc-url");
-    beans.put("demandPayment", new DemandPayment(terms, support));
+    beans.put("demandPayment", new DemandPayment(terms));
+    beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
     beans.put("verifyAnswer", new VerifyAnswer());
@@ -309,6 +320,11 @@ public final class Workshop implements AutoCloseable {
     return beans;
   }
 
+  /** The account at Alibaba Cloud. */
+  AlibabaCredentials credentials() {
+    return credentials;
+  }
+
   /** What stands in front of the routes. */
   public Edge edge() {
     return edge;
@@ -340,9 +356,9 @@ public final class Workshop implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!toClose.isEmpty()) {
-      toClose.pop().close();
+      toClose.pop().run();
     }
   }
 }

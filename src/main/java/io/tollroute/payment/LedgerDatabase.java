@@ -25,7 +25,11 @@ public final class LedgerDatabase {
     this.url = url;
   }
 
-  /** Migrates the schema and returns a connection that nobody else may write beside. */
+  /**
+   * Migrates the schema and returns a connection that nobody else may write beside.
+   *
+   * @throws SQLException when it cannot be opened or migrated, or another process has it open
+   */
   public Connection open() throws SQLException {
     try {
       Files.createDirectories(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());

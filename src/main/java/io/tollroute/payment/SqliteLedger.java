@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class SqliteLedger implements Ledger, AutoCloseable {
 
+  /** A wallet may sign for ever; a claim that came to nothing is not remembered that long. */
+  private static final long LONGEST_MEMORY_SECONDS = 24 * 3600;
+
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at)"
@@ -25,6 +28,8 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
           + " answer = ?, fence = fence + 1, lease_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = ?";
+  private static final String END_LEASES =
+      "UPDATE charge SET lease_until = 0 WHERE lease_until > 0";
   private static final String KEEP =
       "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
@@ -42,7 +47,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
           + " AND answer IS NOT NULL";
   private static final String ERASE_CLAIMS =
       "DELETE FROM charge WHERE keep_until < ? AND lease_until < ?"
-          + " AND state IN ('RELEASED', 'CLAIMED')";
+          + " AND state IN ('RELEASED', 'CLAIMED', 'ANSWERED')";
 
   private final CommitQueue commits;
   private final Clock clock;
@@ -56,6 +61,14 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     this.commits = commits;
     this.clock = clock;
     this.leaseSeconds = leaseSeconds;
+  }
+
+  /**
+   * Ends the leases of a process that died: the file is open in one process only, so whoever held
+   * them is gone.
+   */
+  public void takeOverFromTheDead() throws Refusal {
+    commits.commit(statements -> statements.of(END_LEASES).executeUpdate());
   }
 
   @Override
@@ -86,7 +99,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
       case RELEASED -> begin(statements, request, row);
       case CLAIMED -> held ? wait(same) : begin(statements, request, row);
       case ANSWERED ->
-          same && row.hasAnswer()
+          same && row.hasAnswer() && request.proof().objection().isEmpty()
               ? resume(statements, request, row)
               : begin(statements, request, row);
       case SETTLING, UNKNOWN -> {
@@ -123,6 +136,9 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
   }
 
   private Verdict resume(Statements statements, ClaimRequest request, Row row) throws SQLException {
+    if (identifierTaken(statements, request.proof())) {
+      return Verdict.of(Refusal.of("payment_identifier_used"));
+    }
     return takeOver(statements, request, row, State.SETTLING, row.answer())
         .map(
             charge ->
@@ -139,7 +155,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     insert.setString(4, request.fingerprint());
     insert.setString(5, request.requestId());
     insert.setLong(6, now + leaseSeconds);
-    insert.setLong(7, request.proof().validUntil());
+    insert.setLong(7, Math.min(request.proof().validUntil(), now + LONGEST_MEMORY_SECONDS));
     insert.setLong(8, now);
     insert.setLong(9, now);
     return insert.executeUpdate() == 1;
@@ -244,8 +260,14 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     move(charge, State.UNKNOWN);
   }
 
-  /** A transition that finds its charge taken over by a later claim changes nothing: rightly so. */
+  /**
+   * A transition that finds its charge taken over by a later claim changes nothing: rightly so. Nor
+   * does one that comes after the settlement: what is charged stays charged.
+   */
   private void move(Charge charge, State next) throws Refusal {
+    if (charge.state() == State.SETTLED) {
+      return;
+    }
     commits.commit(
         statements -> {
           PreparedStatement move = statements.of(MOVE);

@@ -49,11 +49,17 @@ public final class Edge {
   private void admit(RoutingContext context) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
+    boolean unreadable =
+        isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
+    if (unreadable && paid) {
       refuse(context, "unsupported_media_type");
       return;
     }
-    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
+    if (unreadable) {
+      // whoever only asks for the price sends what his client thinks of; nobody looks at it
+      context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    }
     AtomicInteger counter = paid ? paidInFlight : inFlight;
     if (counter.incrementAndGet() > (paid ? maxPaidInFlight : maxInFlight)) {
       counter.decrementAndGet();

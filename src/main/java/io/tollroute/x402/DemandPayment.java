@@ -1,9 +1,9 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Call;
-import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.payment.Payments;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -13,28 +13,18 @@ import org.apache.camel.Processor;
 public final class DemandPayment implements Processor {
 
   private final TermsBook terms;
-  private final FacilitatorSupport support;
 
-  /** Demands only what {@code support} says can be settled. */
-  public DemandPayment(TermsBook terms, FacilitatorSupport support) {
+  /** Demands what {@code terms} says. */
+  public DemandPayment(TermsBook terms) {
     this.terms = terms;
-    this.support = support;
   }
 
-  /**
-   * Writes the demand for the refusal that ended the call.
-   *
-   * @throws Refusal {@code facilitator_unavailable} while it is not known that a payment of these
-   *     terms could be settled
-   */
+  /** Writes the demand for the refusal that ended the call. */
   @Override
-  public void process(Exchange exchange) throws Refusal {
-    if (!support.settles()) {
-      throw Refusal.of("facilitator_unavailable");
-    }
+  public void process(Exchange exchange) {
     Terms.Demand demand = terms.of(Catalog.SERVICE.of(exchange)).demand(Call.REFUSAL.of(exchange));
     Message message = exchange.getMessage();
-    message.setBody(demand.body(Call.REQUEST_ID.of(exchange)));
+    message.setBody(ByteBuffer.wrap(demand.body(Call.REQUEST_ID.of(exchange))));
     message.setHeader("PAYMENT-REQUIRED", demand.header());
     Optional<String> receipt = Payments.RECEIPT.find(exchange);
     if (receipt.isPresent()) {

@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.json.StrictJson;
+import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -17,11 +18,24 @@ public final class FacilitatorSupport implements Processor {
 
   private final StrictJson json = new StrictJson(32, 1 << 20);
   private final String network;
+  private final long pollMillis;
+  private final Clock clock;
   private volatile boolean settles;
+  private volatile long answeredAt;
 
-  /** Looks for scheme exact, x402 version 2, on {@code network}. */
-  public FacilitatorSupport(String network) {
+  /**
+   * Looks for scheme exact, x402 version 2, on {@code network}; a good answer is good for {@code
+   * pollMillis}.
+   */
+  public FacilitatorSupport(String network, long pollMillis, Clock clock) {
     this.network = network;
+    this.pollMillis = pollMillis;
+    this.clock = clock;
+  }
+
+  /** Whether it is time to ask: the last answer is old, or was not what we need. */
+  public boolean isDue() {
+    return !settles || clock.millis() - answeredAt >= pollMillis;
   }
 
   /** Reads an answer of /supported from the message body. */
@@ -51,6 +65,7 @@ public final class FacilitatorSupport implements Processor {
       LOG.info("the facilitator settles exact on {}", network);
     }
     settles = listed;
+    answeredAt = clock.millis();
   }
 
   /** Whether a payment of our terms can be settled, as far as is known. */

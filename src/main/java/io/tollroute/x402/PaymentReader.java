@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
+import io.tollroute.json.SurrogatePairs;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,13 +26,16 @@ import java.util.regex.Pattern;
 public final class PaymentReader {
 
   private static final int MAX_HEADER = 16 * 1024;
-  private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,77}");
-  private static final Pattern SECONDS = Pattern.compile("0|[1-9][0-9]{0,77}");
-  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
-  private static final Pattern NONCE = Pattern.compile("0x[0-9a-fA-F]{64}");
-  private static final Pattern SIGNATURE = Pattern.compile("0x(?:[0-9a-fA-F]{2}){1,4096}");
+  private static final Set<String> ECHOED = Set.of("extensions", "resource");
+  private static final String ZERO_NONCE = "0x" + "0".repeat(64);
+  private static final int ADDRESS_BYTES = 20;
+  private static final int NONCE_BYTES = 32;
+  private static final int MAX_SIGNATURE_BYTES = 4096;
   private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_-]{16,128}");
-  private static final BigInteger FOREVER = BigInteger.valueOf(Long.MAX_VALUE / 1000);
+  private static final int UINT_BITS = 256;
+  private static final int MAX_UINT_DIGITS = 78;
+  private static final int CALENDAR_DIGITS = 15;
+  private static final long FOREVER = Long.MAX_VALUE / 1000;
 
   private final StrictJson json = new StrictJson(32, MAX_HEADER);
   private final X402Settings settings;
@@ -47,18 +53,29 @@ public final class PaymentReader {
    * @throws Refusal {@code malformed_payment} or {@code payment_refused}
    */
   public X402Payment readV2(String header, Terms terms) throws Refusal {
-    ObjectNode sent = decode(header);
+    StrictJson.Parts parts = decode(header);
+    ObjectNode sent = parts.read();
     requireVersion(sent, 2);
     ObjectNode accepted = object(sent, "accepted");
+    uint(accepted, "amount");
     ObjectNode payload = object(sent, "payload");
     Authorization authorization = authorization(payload);
+    ObjectNode own = terms.requirements();
+    boolean forOurTerms = matches(accepted, own);
+    Optional<Refusal> objection =
+        forOurTerms
+            ? objection(authorization, own, false)
+            : Optional.of(mismatch(authorization, accepted));
+    // last, because what is echoed is the most of a payment
+    for (Map.Entry<String, byte[]> echoed : parts.unread().entrySet()) {
+      sent.set(
+          echoed.getKey(), json.object(echoed.getValue()).orElseThrow(PaymentReader::unreadable));
+    }
+    requireWholeTexts(sent);
     checkResource(sent.path("resource"), terms);
     Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
-    X402Payment payment = payment(2, sent, payload, authorization, identifier, terms);
-    if (!matches(accepted, terms.requirements())) {
-      return refuseOrDoubt(payment, accepted, "No matching payment requirements");
-    }
-    return checkAuthorization(payment, terms, accepted.path("amount").textValue());
+    return payment(
+        2, sent, authorization, identifier, forOurTerms ? own : earlier(own, accepted), objection);
   }
 
   /**
@@ -67,10 +84,10 @@ public final class PaymentReader {
    * @throws Refusal {@code malformed_payment} or {@code payment_refused}
    */
   public X402Payment readV1(String header, Terms terms) throws Refusal {
-    ObjectNode sent = decode(header);
+    StrictJson.Parts parts = decode(header);
+    ObjectNode sent = parts.read();
     requireVersion(sent, 1);
-    ObjectNode payload = object(sent, "payload");
-    Authorization authorization = authorization(payload);
+    Authorization authorization = authorization(object(sent, "payload"));
     String scheme = text(sent, "scheme");
     String network = text(sent, "network");
     if (!scheme.equals("exact")) {
@@ -79,27 +96,35 @@ public final class PaymentReader {
     if (!network.equals(settings.v1Network())) {
       throw refused("invalid_network");
     }
-    X402Payment payment =
-        payment(
-            1,
-            JsonNodeFactory.instance.objectNode(),
-            payload,
-            authorization,
-            Optional.empty(),
-            terms);
-    return checkAuthorization(payment, terms, authorization.value());
+    ObjectNode own = terms.requirements();
+    Optional<Refusal> objection = objection(authorization, own, true);
+    requireWholeTexts(sent);
+    ObjectNode forwarded = JsonNodeFactory.instance.objectNode();
+    ObjectNode sold = forwarded.deepCopy().put("amount", authorization.value());
+    forwarded.set("payload", sent.path("payload"));
+    return payment(1, forwarded, authorization, Optional.empty(), earlier(own, sold), objection);
   }
 
-  private ObjectNode decode(String header) throws Refusal {
+  private StrictJson.Parts decode(String header) throws Refusal {
     if (header.length() > MAX_HEADER || header.length() % 4 != 0) {
       throw malformed("The payment header is not base64 of at most 16 KB.");
     }
     try {
-      return json.object(Base64.getDecoder().decode(header))
-          .orElseThrow(() -> malformed("The payment header does not hold one JSON object."));
+      return json.parts(Base64.getDecoder().decode(header), ECHOED)
+          .orElseThrow(PaymentReader::unreadable);
     } catch (IllegalArgumentException e) {
       throw malformed("The payment header is not base64 of the standard alphabet.");
     }
+  }
+
+  private static void requireWholeTexts(ObjectNode sent) throws Refusal {
+    if (!SurrogatePairs.areWhole(sent)) {
+      throw unreadable();
+    }
+  }
+
+  private static Refusal unreadable() {
+    return malformed("The payment header does not hold one JSON object.");
   }
 
   private static void requireVersion(ObjectNode sent, int version) throws Refusal {
@@ -112,15 +137,15 @@ public final class PaymentReader {
 
   private static Authorization authorization(ObjectNode payload) throws Refusal {
     ObjectNode sent = object(payload, "authorization");
-    require(SIGNATURE, text(payload, "signature"), "signature");
-    String nonce = lower(require(NONCE, text(sent, "nonce"), "nonce"));
-    if (nonce.chars().skip(2).allMatch(digit -> digit == '0')) {
+    requireBytes(1, MAX_SIGNATURE_BYTES, text(payload, "signature"), "signature");
+    String nonce = lower(requireBytes(NONCE_BYTES, NONCE_BYTES, text(sent, "nonce"), "nonce"));
+    if (nonce.equals(ZERO_NONCE)) {
       throw malformed("The authorization's nonce is zero.");
     }
     return new Authorization(
-        lower(require(ADDRESS, text(sent, "from"), "from")),
-        lower(require(ADDRESS, text(sent, "to"), "to")),
-        require(DECIMAL, text(sent, "value"), "value"),
+        lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "from"), "from")),
+        lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "to"), "to")),
+        uint(sent, "value"),
         seconds(sent, "validAfter"),
         seconds(sent, "validBefore"),
         nonce);
@@ -128,8 +153,26 @@ public final class PaymentReader {
 
   /** Times beyond any calendar mean "for ever", as wallets write them. */
   private static long seconds(ObjectNode sent, String field) throws Refusal {
-    BigInteger seconds = new BigInteger(require(SECONDS, text(sent, field), field));
-    return seconds.min(FOREVER).longValue();
+    String seconds = uint(sent, field);
+    return seconds.length() > CALENDAR_DIGITS ? FOREVER : Long.parseLong(seconds);
+  }
+
+  /** An unsigned 256-bit number in the only spelling that x402 has for it. */
+  private static String uint(ObjectNode sent, String field) throws Refusal {
+    String number = text(sent, field);
+    int digits = number.length();
+    boolean right =
+        digits > 0 && digits <= MAX_UINT_DIGITS && (digits == 1 || number.charAt(0) != '0');
+    for (int i = 0; right && i < digits; i++) {
+      right = number.charAt(i) >= '0' && number.charAt(i) <= '9';
+    }
+    if (!right) {
+      throw malformed("The payment's " + field + " is not written as x402 writes it.");
+    }
+    if (digits == MAX_UINT_DIGITS && new BigInteger(number).bitLength() > UINT_BITS) {
+      throw malformed("The payment's " + field + " is more than a token can hold.");
+    }
+    return number;
   }
 
   /** An absent resource binds with the first claim; a foreign one is refused before. */
@@ -189,9 +232,16 @@ public final class PaymentReader {
         && sameAddress(accepted, own, "asset")
         && sameAddress(accepted, own, "payTo")
         && same(accepted, own, "maxTimeoutSeconds")
-        && extra.isObject()
-        && own.path("extra").properties().stream()
-            .allMatch(field -> field.getValue().equals(extra.get(field.getKey())));
+        && holdsExtra(extra, own.path("extra"));
+  }
+
+  private static boolean holdsExtra(JsonNode extra, JsonNode own) {
+    for (Map.Entry<String, JsonNode> field : own.properties()) {
+      if (!field.getValue().equals(extra.get(field.getKey()))) {
+        return false;
+      }
+    }
+    return extra.isObject();
   }
 
   private static boolean same(ObjectNode accepted, ObjectNode own, String field) {
@@ -203,16 +253,21 @@ public final class PaymentReader {
     return value.isTextual() && value.textValue().equalsIgnoreCase(own.path(field).textValue());
   }
 
-  private X402Payment checkAuthorization(X402Payment payment, Terms terms, String accepted)
-      throws Refusal {
-    Authorization signed = payment.authorization();
+  /**
+   * What keeps an authorization from beginning a call although it may end one that began earlier.
+   *
+   * @throws Refusal when it can do neither
+   */
+  private Optional<Refusal> objection(
+      Authorization signed, ObjectNode own, boolean mayBeOfAnotherPrice) throws Refusal {
     if (!signed.to().equalsIgnoreCase(settings.payTo())) {
       throw refused("invalid_exact_evm_recipient_mismatch");
     }
-    if (!signed.value().equals(terms.requirements().path("amount").textValue())) {
+    if (!signed.value().equals(own.path("amount").textValue())) {
       Refusal mismatch = refused("invalid_exact_evm_payload_authorization_value_mismatch");
-      if (signed.value().equals(accepted) && payment.version() == 1) {
-        return payment.withObjection(mismatch);
+      if (mayBeOfAnotherPrice) {
+        // v1 says nothing of the price it was made for, so it may be an earlier one
+        return Optional.of(mismatch);
       }
       throw mismatch;
     }
@@ -220,61 +275,76 @@ public final class PaymentReader {
     if (signed.validAfter() > now) {
       throw refused("invalid_exact_evm_payload_authorization_valid_after");
     }
-    if (signed.validBefore() < now + settings.secondsNeeded()) {
-      return payment.withObjection(refused("invalid_exact_evm_payload_authorization_valid_before"));
-    }
-    return payment;
+    return signed.validBefore() < now + settings.secondsNeeded()
+        ? Optional.of(refused("invalid_exact_evm_payload_authorization_valid_before"))
+        : Optional.empty();
   }
 
   /**
-   * A payment made for terms that we do not have now may have been claimed when we had them; one
-   * that contradicts itself never was.
+   * The objection to a payment made for terms that we do not have now. It may have been claimed
+   * when we had them; one that contradicts itself never was.
+   *
+   * @throws Refusal for the latter
    */
-  private X402Payment refuseOrDoubt(X402Payment payment, ObjectNode accepted, String reason)
-      throws Refusal {
-    Refusal refusal = refused(reason);
-    Authorization signed = payment.authorization();
+  private Refusal mismatch(Authorization signed, ObjectNode accepted) throws Refusal {
+    Refusal refusal = refused("No matching payment requirements");
     boolean consistent =
         signed.value().equals(accepted.path("amount").textValue())
             && signed.to().equalsIgnoreCase(accepted.path("payTo").asText())
             && settings.asset().equalsIgnoreCase(accepted.path("asset").asText())
             && settings.network().equals(accepted.path("network").textValue());
     if (consistent) {
-      return payment.withObjection(refusal);
+      return refusal;
     }
     throw refusal;
+  }
+
+  /**
+   * Our terms as they were when the payment was made for them. What was claimed under them is
+   * settled under them; nothing new begins.
+   */
+  private static ObjectNode earlier(ObjectNode own, ObjectNode accepted) {
+    ObjectNode earlier = own.deepCopy();
+    earlier.set("amount", accepted.path("amount"));
+    if (accepted.path("maxTimeoutSeconds").isInt()) {
+      earlier.set("maxTimeoutSeconds", accepted.get("maxTimeoutSeconds"));
+    }
+    if (accepted.path("payTo").isTextual() && !sameAddress(accepted, own, "payTo")) {
+      earlier.set("payTo", accepted.get("payTo"));
+    }
+    return earlier;
   }
 
   private X402Payment payment(
       int version,
       ObjectNode sent,
-      ObjectNode payload,
       Authorization authorization,
       Optional<String> identifier,
-      Terms terms) {
+      ObjectNode requirements,
+      Optional<Refusal> objection) {
     ObjectNode forwarded = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     JsonNode resource = sent.path("resource");
     if (resource.isObject()) {
       forwarded.set("resource", resource);
     }
-    forwarded.set("accepted", terms.requirements());
-    forwarded.set("payload", payload);
+    forwarded.set("accepted", requirements);
+    forwarded.set("payload", sent.path("payload"));
     JsonNode extensions = sent.path("extensions");
     if (extensions.isObject()) {
       forwarded.set("extensions", extensions);
     }
     ObjectNode request = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     request.set("paymentPayload", forwarded);
-    request.set("paymentRequirements", terms.requirements());
+    request.set("paymentRequirements", requirements);
     return new X402Payment(
         version,
         settings.network(),
         settings.asset(),
         authorization,
         request,
-        payload.path("signature").textValue().substring(2),
+        sent.path("payload").path("signature").textValue().substring(2),
         identifier,
-        Optional.empty());
+        objection);
   }
 
   private static ObjectNode object(ObjectNode parent, String field) throws Refusal {
@@ -292,11 +362,19 @@ public final class PaymentReader {
     throw malformed("The payment has no text " + field + ".");
   }
 
-  private static String require(Pattern pattern, String text, String field) throws Refusal {
-    if (pattern.matcher(text).matches()) {
-      return text;
+  /** Bytes in hexadecimal with 0x. */
+  private static String requireBytes(int least, int most, String text, String field)
+      throws Refusal {
+    int digits = text.length() - 2;
+    boolean right =
+        text.startsWith("0x") && digits % 2 == 0 && digits >= 2 * least && digits <= 2 * most;
+    for (int i = 2; right && i < text.length(); i++) {
+      right = HexFormat.isHexDigit(text.charAt(i));
     }
-    throw malformed("The payment's " + field + " is not written as x402 writes it.");
+    if (!right) {
+      throw malformed("The payment's " + field + " is not written as x402 writes it.");
+    }
+    return text;
   }
 
   private static String lower(String hex) {

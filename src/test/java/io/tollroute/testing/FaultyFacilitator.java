@@ -11,8 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +42,7 @@ public final class FaultyFacilitator implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> bodies = new ConcurrentHashMap<>();
   private volatile URI target = URI.create("http://127.0.0.1:1");
 
   public FaultyFacilitator() throws IOException {
@@ -136,6 +139,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     String operation = exchange.getRequestURI().getPath().substring(1);
     byte[] body = exchange.getRequestBody().readAllBytes();
     calls.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
+    bodies
+        .computeIfAbsent(operation, key -> new CopyOnWriteArrayList<>())
+        .add(new String(body, StandardCharsets.UTF_8));
     Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
     Fault fault = faults.get(operation);
     if (fault == null) {
@@ -169,6 +175,11 @@ public final class FaultyFacilitator implements AutoCloseable {
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  /** What was sent to {@code operation} so far, in order of arrival. */
+  public List<String> bodies(String operation) {
+    return List.copyOf(bodies.getOrDefault(operation, List.of()));
   }
 
   @Override

@@ -391,4 +391,24 @@ class DemandTest {
     assertThat(other).isNotEqualTo(id);
     assertThat(second.body()).isEqualTo(first.body().replace(id, other));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain"
+      })
+  @DisplayName("F10 whoever only asks for the price gets it, whatever the client says of the body")
+  void anyContentType(String type) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(shop.base().resolve(Shop.SERVICE))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString("a=b"))
+            .build();
+
+    HttpResponse<String> answer = shop.client().send(request, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
+  }
 }

@@ -172,7 +172,17 @@ class ErrorWordsTest {
     map.put("uri_too_long", () -> raw(RawHttp.post(Shop.SERVICE + "?" + "x".repeat(5_000), "")));
     map.put(
         "unsupported_media_type",
-        () -> last(shop, () -> shop.post(Shop.SERVICE, "", "Content-Encoding", "gzip")));
+        () ->
+            last(
+                shop,
+                () ->
+                    shop.post(
+                        Shop.SERVICE,
+                        "",
+                        "PAYMENT-SIGNATURE",
+                        shop.signature(),
+                        "Content-Encoding",
+                        "gzip")));
     map.put(
         "headers_too_large", () -> raw(RawHttp.post(Shop.SERVICE, "", "X: " + "x".repeat(30_000))));
     map.put("overloaded", this::overloaded);
