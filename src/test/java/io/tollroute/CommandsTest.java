@@ -1,6 +1,7 @@
 package io.tollroute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tollroute.testing.Folders;
 import java.io.IOException;
@@ -204,8 +205,24 @@ class CommandsTest {
     serveWith();
     Path file = home.resolve("routes").resolve("mine.camel.yaml");
     Files.writeString(file, "- route:\n    id: mine\n   from: [\n");
+    // one of the sources of Alibaba's SDK that a test can fill
+    System.setProperty("alibabacloud.accessKeyId", "test-id");
+    System.setProperty("alibabacloud.accessKeyIdSecret", "test-secret");
+    try {
+      assertRefused(run("serve"), file + ":3: ");
+    } finally {
+      System.clearProperty("alibabacloud.accessKeyId");
+      System.clearProperty("alibabacloud.accessKeyIdSecret");
+    }
+  }
 
-    assertRefused(run("serve"), file + ":3: ");
+  @Test
+  @DisplayName("K07 serve without a key for Alibaba Cloud refuses to start")
+  void noAlibabaKey() {
+    assumeThat(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_ID")).isNull();
+    serveWith();
+
+    assertRefused(run("serve"), "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials");
   }
 
   @Test

@@ -43,6 +43,9 @@ class ServeTest {
 
   @BeforeAll
   static void serve() throws Exception {
+    // one of the sources of Alibaba's SDK that a test can fill
+    System.setProperty("alibabacloud.accessKeyId", "test-id");
+    System.setProperty("alibabacloud.accessKeyIdSecret", "test-secret");
     facilitator = facilitatorOfBase();
     int port = freePort();
     base = URI.create("http://127.0.0.1:" + port);
@@ -75,6 +78,8 @@ class ServeTest {
 
   @AfterAll
   static void stop() throws Exception {
+    System.clearProperty("alibabacloud.accessKeyId");
+    System.clearProperty("alibabacloud.accessKeyIdSecret");
     application.close();
     facilitator.stop(0);
   }
