@@ -31,6 +31,7 @@ final class ServeRules {
     require("tollroute.x402.pay-to", "the seller's address is needed", faults);
     require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
     checkSandboxValues(environment, faults);
+    checkReceiver(faults);
     checkAsset(faults);
     checkAuth(faults);
     if (!faults.isEmpty()) {
@@ -97,6 +98,25 @@ final class ServeRules {
   private void refuseSandbox(String name, String value, List<String> faults) {
     if (settings.text(name).equalsIgnoreCase(value)) {
       faults.add(name + ": is the sandbox's and worth nothing");
+    }
+  }
+
+  private void checkReceiver(List<String> faults) {
+    String payTo = settings.text("tollroute.x402.pay-to");
+    if (payTo.matches("0x0{40}")) {
+      faults.add("tollroute.x402.pay-to: is the zero address; what is paid there is lost");
+    }
+    String asset =
+        settings
+            .optional("tollroute.x402.asset")
+            .or(
+                () ->
+                    assets
+                        .of(settings.text("tollroute.x402.network"))
+                        .map(KnownAssets.Asset::address))
+            .orElse("");
+    if (!payTo.isEmpty() && payTo.equalsIgnoreCase(asset)) {
+      faults.add("tollroute.x402.pay-to: is the token's contract; what is paid there is lost");
     }
   }
 

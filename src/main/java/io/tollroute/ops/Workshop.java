@@ -123,11 +123,12 @@ public final class Workshop implements AutoCloseable {
    *
    * @throws CatalogueFault when the services folder holds no catalogue
    * @throws SQLException when the ledger's database cannot be opened
-   * @throws Refusal when it cannot be written
+   * @throws SettingsFault when the facilitator's key is no key
+   * @throws Refusal when the ledger cannot be written
    */
   public Workshop(
       Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
-      throws IOException, CatalogueFault, SQLException, Refusal {
+      throws IOException, CatalogueFault, SQLException, SettingsFault, Refusal {
     SecureRandom random = new SecureRandom();
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
@@ -152,7 +153,12 @@ public final class Workshop implements AutoCloseable {
       payment(settings, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
       alibaba(settings, clock);
-    } catch (IOException | CatalogueFault | SQLException | RuntimeException e) {
+    } catch (IOException
+        | CatalogueFault
+        | SQLException
+        | SettingsFault
+        | Refusal
+        | RuntimeException e) {
       closeAfter(e);
       throw e;
     }
@@ -226,7 +232,8 @@ public final class Workshop implements AutoCloseable {
     beans.put("endCharge", new EndCharge(ledger));
   }
 
-  private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock) {
+  private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock)
+      throws SettingsFault {
     Optional<String> node = settings.optional("tollroute.x402.rpc-url");
     beans.put("demandPayment", new DemandPayment(terms));
     beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
@@ -252,17 +259,30 @@ public final class Workshop implements AutoCloseable {
         http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds")));
   }
 
-  private static FacilitatorAuth.Credential credential(Settings settings, Clock clock) {
+  private static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
+      throws SettingsFault {
     return switch (settings.text("tollroute.x402.facilitator.auth")) {
       case "bearer" ->
           FacilitatorAuth.Credential.bearer(settings.text("tollroute.x402.facilitator.token"));
-      case "cdp" ->
-          FacilitatorAuth.Credential.cdp(
-              settings.text("tollroute.x402.facilitator.key-id"),
-              settings.text("tollroute.x402.facilitator.key-secret"),
-              clock);
+      case "cdp" -> cdp(settings, clock);
       default -> FacilitatorAuth.Credential.none();
     };
+  }
+
+  private static FacilitatorAuth.Credential cdp(Settings settings, Clock clock)
+      throws SettingsFault {
+    try {
+      return FacilitatorAuth.Credential.cdp(
+          settings.text("tollroute.x402.facilitator.key-id"),
+          settings.text("tollroute.x402.facilitator.key-secret"),
+          clock);
+    } catch (IllegalArgumentException e) {
+      // its message may quote the key
+      throw new SettingsFault(
+          List.of(
+              "tollroute.x402.facilitator.key-secret: is neither base64 of an Ed25519 key nor a"
+                  + " PEM of an EC key"));
+    }
   }
 
   private void alibaba(Settings settings, Clock clock) throws IOException {

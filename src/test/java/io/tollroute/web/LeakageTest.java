@@ -422,6 +422,33 @@ class LeakageTest {
   }
 
   @Test
+  @DisplayName("H01 a stranger who pays nothing cannot fill the log")
+  void noFlood() throws Exception {
+    for (String request :
+        List.of(
+            "\u0000\r\n\r\n",
+            "POST\r\n\r\n",
+            RawHttp.post(Shop.SERVICE + "?" + "x".repeat(5_000), ""),
+            RawHttp.post(Shop.SERVICE + "%zz", ""),
+            RawHttp.post(Shop.SERVICE + "?x=%", ""),
+            RawHttp.post(Shop.SERVICE, "", "X: " + "x".repeat(30_000)),
+            RawHttp.post(Shop.SERVICE, "x".repeat(70_000)),
+            RawHttp.post(Shop.SERVICE, "", "Content-Encoding: gzip"),
+            RawHttp.post(Shop.SERVICE, ""),
+            RawHttp.post(Shop.SERVICE, "", "PAYMENT-SIGNATURE: nonsense"),
+            RawHttp.post(Shop.SERVICE, "", "PAYMENT-SIGNATURE: e30=", "X-PAYMENT: e30="),
+            RawHttp.post("/api/tools/nothing", ""),
+            RawHttp.post("/nothing", ""),
+            RawHttp.post("/docs/errors", ""),
+            "GET " + Shop.SERVICE + " HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET " + Shop.SERVICE + " HTTP/9.9\r\nHost: shop\r\n\r\n")) {
+      assertThat(shop.raw().send(request).status()).isBetween(400, 501);
+    }
+
+    assertThat(log.lines()).isEmpty();
+  }
+
+  @Test
   @DisplayName("H06 the id of a request is ours, whatever the caller calls it")
   void requestId() throws Exception {
     for (String id :

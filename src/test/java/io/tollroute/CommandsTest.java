@@ -1,0 +1,324 @@
+package io.tollroute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollroute.testing.Folders;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The command line as an operator meets it, above all when it refuses. */
+class CommandsTest {
+
+  private static final int WRONG_SETTINGS = 78;
+
+  @TempDir private Path home;
+  private final Map<String, String> environment = new HashMap<>();
+
+  private record Ending(int code, String out, String err) {
+
+    /** The lines of standard error; a stack trace would be many. */
+    List<String> lines() {
+      return err.lines().toList();
+    }
+  }
+
+  @BeforeEach
+  void furnish() throws Exception {
+    Folders.copy(Path.of("routes"), home.resolve("routes"));
+    Folders.copy(Path.of("services"), home.resolve("services"));
+    Folders.copy(Path.of("docs"), home.resolve("docs"));
+    environment.put("TOLLROUTE_PORT", Integer.toString(freePort()));
+    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(freePort()));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Ending run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commands = Tollroute.commands(home, environment, Clock.systemUTC(), false);
+    int code =
+        commands
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Ending(code, out.toString(), err.toString());
+  }
+
+  private void serveWith(String... pairs) {
+    environment.put("TOLLROUTE_X402_PAY_TO", "0x1111111111111111111111111111111111111111");
+    environment.put("TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:1");
+    for (int i = 0; i < pairs.length; i += 2) {
+      environment.put(pairs[i], pairs[i + 1]);
+    }
+  }
+
+  private void assertRefused(Ending ending, String begin) {
+    assertThat(ending.code()).as(ending.err()).isEqualTo(WRONG_SETTINGS);
+    assertThat(ending.lines()).singleElement().asString().startsWith(begin);
+    assertThat(ending.err()).doesNotContain("Exception", "\tat ");
+    assertThat(ending.out()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("K07 serve refuses to start and names each setting that it lacks")
+  void missing() {
+    Ending ending = run("serve");
+
+    assertThat(ending.code()).isEqualTo(WRONG_SETTINGS);
+    assertThat(ending.lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("tollroute.x402.pay-to: "))
+        .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.url: "));
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "TOLLROUTE_X402_PAY_TO, 0x5E11e20000000000000000000000000000402402, tollroute.x402.pay-to",
+    "TOLLROUTE_X402_FACILITATOR_URL, http://127.0.0.1:8080/sandbox/facilitator, tollroute.x402.facilitator.url",
+    "TOLLROUTE_X402_ASSET_NAME, USDC, tollroute.x402.asset-name",
+    "TOLLROUTE_X402_MAX_TIMEOUT_SECONDS, 30, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_X402_FACILITATOR_AUTH, bearer, tollroute.x402.facilitator.token",
+    "TOLLROUTE_DATABASE_URL, jdbc:oracle:x, tollroute.database.url",
+    "TOLLROUTE_PORT, eighty, tollroute.port",
+    "TOLLROUTE_ROUTES, nowhere, tollroute.routes",
+    "TOLLROUTE_X402_PAYTO, 0x1, TOLLROUTE_X402_PAYTO"
+  })
+  @DisplayName("K07 serve refuses a sandbox's, a contradicting or a wrong value in one line")
+  void wrong(String variable, String value, String begin) {
+    serveWith(variable, value);
+
+    assertRefused(run("serve"), begin + ": ");
+  }
+
+  @Test
+  @DisplayName("K07 a key for the facilitator that is no key is refused without being shown")
+  void unreadableKey() {
+    serveWith(
+        "TOLLROUTE_X402_FACILITATOR_AUTH", "cdp",
+        "TOLLROUTE_X402_FACILITATOR_KEY_ID", "id",
+        "TOLLROUTE_X402_FACILITATOR_KEY_SECRET", "not-a-key!");
+
+    Ending ending = run("serve");
+
+    assertRefused(ending, "tollroute.x402.facilitator.key-secret: ");
+    assertThat(ending.err()).doesNotContain("not-a-key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TOLLROUTE_PORT", "TOLLROUTE_MANAGEMENT_PORT"})
+  @DisplayName("A port that is taken stops the start in one line")
+  void portTaken(String variable) throws Exception {
+    environment.put("TOLLROUTE_HOST", "127.0.0.1");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      environment.put(variable, Integer.toString(taken.getLocalPort()));
+
+      Ending ending = run("sandbox", "--once");
+
+      String name = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+      assertRefused(ending, name + ": cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  @DisplayName("A database that somebody else has open stops the start in one line")
+  void databaseLocked() throws Exception {
+    Path file = home.resolve("ledger.db");
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + file);
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+
+      assertRefused(run("sandbox", "--once"), "tollroute.database.url: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/nothing/ledger.db", "/dev/null/ledger.db"})
+  @DisplayName("A database that cannot be made stops the start in one line")
+  void databaseImpossible(String file) {
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + file);
+
+    assertRefused(run("sandbox", "--once"), "tollroute.database.url: jdbc:sqlite:" + file);
+  }
+
+  @Test
+  @DisplayName("A file that is no database stops the start in one line")
+  void noDatabase() throws Exception {
+    Path file = Files.writeString(home.resolve("ledger.db"), "hello ".repeat(1000));
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + file);
+
+    assertRefused(run("sandbox", "--once"), "tollroute.database.url: ");
+  }
+
+  private static final String ROUTE = "- route:\n    id: mine\n    from:\n      uri: direct:mine\n";
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "broken YAML|- route:\\n    id: mine\\n   from: [\\n|:3: ",
+        "unknown step|- route:\\n    from:\\n      uri: direct:a\\n      steps:\\n        - shout: {}\\n|:5: ",
+        "unknown key|- route:\\n    colour: red\\n    from:\\n      uri: direct:a\\n|:2: ",
+        "unknown bean|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      steps:\\n        - process:\\n            ref: nobody\\n|: route mine: ",
+        "unknown option|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      parameters:\\n        loud: true\\n      steps:\\n        - stop: {}\\n|: route mine: ",
+        "unknown setting|- route:\\n    id: mine\\n    from:\\n      uri: 'timer:{{tollroute.nothing}}'\\n      steps:\\n        - stop: {}\\n|: route mine: ",
+        "unknown component|- route:\\n    id: mine\\n    from:\\n      uri: carrierpigeon:a\\n      steps:\\n        - stop: {}\\n|: route mine: "
+      })
+  @DisplayName("A wrong route file stops the start in one line with the file")
+  void wrongRouteFile(String fault, String text, String place) throws Exception {
+    Path file = home.resolve("routes").resolve("mine.camel.yaml");
+    Files.writeString(file, text.replace("\\n", "\n"));
+
+    assertRefused(run("sandbox", "--once"), file + place);
+  }
+
+  @Test
+  @DisplayName("serve says it just as well as the sandbox")
+  void wrongRouteFileInServe() throws Exception {
+    serveWith();
+    Path file = home.resolve("routes").resolve("mine.camel.yaml");
+    Files.writeString(file, "- route:\n    id: mine\n   from: [\n");
+
+    assertRefused(run("serve"), file + ":3: ");
+  }
+
+  @Test
+  @DisplayName("Two routes of one id stop the start in one line with the id")
+  void doubledRoute() throws Exception {
+    Files.writeString(
+        home.resolve("routes").resolve("mine.camel.yaml"),
+        "- route:\n    id: refuse\n    from:\n      uri: direct:mine\n"
+            + "      steps:\n        - stop: {}\n");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertRefused(ending, "cannot start: ");
+    assertThat(ending.err()).contains("refuse");
+  }
+
+  @Test
+  @DisplayName("A wrong service file stops the start with the file, the line and the reason")
+  void wrongServiceFile() throws Exception {
+    Path file = home.resolve("services/facebody/masked-face-comparison.yaml");
+    Folders.edit(file, "  amount: \"0.20\"", "  amount: \"free\"");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertThat(ending.code()).isEqualTo(WRONG_SETTINGS);
+    assertThat(ending.lines()).singleElement().asString().matches(".*\\.yaml:\\d+: .+");
+    assertThat(ending.err()).startsWith(file.toString()).doesNotContain("Exception");
+  }
+
+  @Test
+  @DisplayName("A Camel option that does not exist stops the start in one line")
+  void wrongCamelOption() throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        home.resolve("conf").resolve("application.properties"), "camel.server.nothing = 1\n");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertRefused(ending, "cannot start: ");
+    assertThat(ending.err()).contains("camel.server.nothing");
+  }
+
+  @Test
+  @DisplayName("After a start that failed everything is free again, and the next one goes well")
+  void nextStart() throws Exception {
+    Path file = home.resolve("routes").resolve("mine.camel.yaml");
+    Files.writeString(file, ROUTE);
+    assertThat(run("sandbox", "--once").code()).isEqualTo(WRONG_SETTINGS);
+    Files.delete(file);
+
+    Ending ending = run("sandbox", "--once");
+
+    assertThat(ending.code()).as(ending.err()).isZero();
+    assertThat(ending.err()).isEmpty();
+    assertThat(ending.out()).contains("HTTP 402", "HTTP 200");
+  }
+
+  @Test
+  @DisplayName("config prints every setting, where its value came from, and nothing of a secret")
+  void config() throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        home.resolve("conf").resolve("application.properties"),
+        "tollroute.seller = The Shop\ntollroute.x402.facilitator.token = very-secret\n");
+    environment.put("TOLLROUTE_X402_FACILITATOR_KEY_SECRET", "very-secret");
+    environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "very-secret");
+
+    Ending ending = run("config");
+
+    assertThat(ending.code()).isZero();
+    assertThat(ending.out())
+        .contains("tollroute.seller = The Shop", "from properties file")
+        .contains("tollroute.port = " + environment.get("TOLLROUTE_PORT"))
+        .contains("from environment TOLLROUTE_PORT")
+        .contains("tollroute.x402.facilitator.token = ***")
+        .contains("tollroute.x402.facilitator.key-secret = ***")
+        .contains("tollroute.x402.pay-to = " + System.lineSeparator())
+        .doesNotContain("very-secret");
+    for (String line : Files.readAllLines(Path.of("src/main/resources/settings.yaml"))) {
+      if (line.startsWith("tollroute.")) {
+        assertThat(ending.out()).contains(line.substring(0, line.indexOf(':')) + " = ");
+      }
+    }
+    assertThat(run("config", "--sandbox").out())
+        .contains("tollroute.x402.network = eip155:402402")
+        .contains("default eip155:402402; from default");
+  }
+
+  @Test
+  @DisplayName("config refuses what a start would refuse")
+  void configRefuses() {
+    environment.put("TOLLROUTE_X402_PAYTO", "0x1");
+
+    assertRefused(run("config"), "TOLLROUTE_X402_PAYTO: there is no such setting");
+  }
+
+  @Test
+  @DisplayName("An unknown command or option is wrong usage, and the help names the commands")
+  void usage() {
+    assertThat(run("sell").code()).isEqualTo(2);
+    assertThat(run("serve", "--port", "1").code()).isEqualTo(2);
+    assertThat(run("--help").out()).contains("sandbox", "serve", "services", "buy", "config");
+    assertThat(run("--version").out()).startsWith("tollroute ");
+  }
+
+  @Test
+  @DisplayName("A defect is told in one line")
+  void defect() throws Exception {
+    Files.createDirectories(home.resolve("conf").resolve("application.properties"));
+
+    Ending ending = run("config");
+
+    assertThat(ending.code()).isEqualTo(1);
+    assertThat(ending.lines()).singleElement().asString().startsWith("tollroute config: ");
+  }
+}

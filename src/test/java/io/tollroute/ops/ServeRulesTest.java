@@ -1,0 +1,239 @@
+package io.tollroute.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.sandbox.SandboxWallet;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServeRulesTest {
+
+  private static final String BASE_USDC = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+  private static final Map<String, String> GOOD =
+      Map.of(
+          "TOLLROUTE_X402_PAY_TO", "0x1111111111111111111111111111111111111111",
+          "TOLLROUTE_X402_FACILITATOR_URL", "https://facilitator.example.com");
+
+  private static Map<String, String> with(String... pairs) {
+    Map<String, String> environment = new HashMap<>(GOOD);
+    for (int i = 0; i < pairs.length; i += 2) {
+      environment.put(pairs[i], pairs[i + 1]);
+    }
+    return environment;
+  }
+
+  private static Settings settings(Map<String, String> environment) throws Exception {
+    return Settings.resolve(
+        SettingsTable.read(),
+        Path.of("/opt/tollroute"),
+        false,
+        environment,
+        new Properties(),
+        new Properties());
+  }
+
+  private static List<String> faults(Map<String, String> environment) throws Exception {
+    ServeRules rules = new ServeRules(settings(environment), KnownAssets.read());
+    SettingsFault fault = catchThrowableOfType(SettingsFault.class, () -> rules.check(environment));
+    return fault == null ? List.of() : fault.getMessage().lines().toList();
+  }
+
+  private static void assertOneFault(String name, Map<String, String> environment)
+      throws Exception {
+    assertThat(faults(environment)).singleElement().asString().startsWith(name + ": ");
+  }
+
+  @Test
+  @DisplayName("K07 the seller's address and a facilitator are all that Base needs")
+  void enough() throws Exception {
+    assertThat(faults(GOOD)).isEmpty();
+    assertThat(faults(with("TOLLROUTE_X402_NETWORK", "eip155:84532"))).isEmpty();
+    assertThat(ServeRules.contradiction(settings(GOOD))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("K07 what is missing is named, all of it, each in a line")
+  void missing() throws Exception {
+    assertThat(faults(Map.of()))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("tollroute.x402.pay-to: "))
+        .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.url: "));
+    assertOneFault("tollroute.x402.pay-to", without("TOLLROUTE_X402_PAY_TO"));
+    assertOneFault("tollroute.x402.facilitator.url", without("TOLLROUTE_X402_FACILITATOR_URL"));
+  }
+
+  private static Map<String, String> without(String name) {
+    Map<String, String> environment = new HashMap<>(GOOD);
+    environment.remove(name);
+    return environment;
+  }
+
+  @Test
+  @DisplayName("K07 the sandbox's addresses, money, facilitator and key are refused, in any case")
+  void sandboxValues() throws Exception {
+    String wallet = SandboxWallet.funded(Clock.systemUTC()).address();
+    for (String address : List.of(SandboxChain.PAY_TO, wallet)) {
+      assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", address));
+      assertOneFault(
+          "tollroute.x402.pay-to",
+          with("TOLLROUTE_X402_PAY_TO", "0x" + address.substring(2).toLowerCase(Locale.ROOT)));
+    }
+    assertThat(
+            faults(
+                with(
+                    "TOLLROUTE_X402_NETWORK", SandboxChain.NETWORK,
+                    "TOLLROUTE_X402_ASSET", SandboxChain.ASSET,
+                    "TOLLROUTE_X402_ASSET_NAME", SandboxChain.ASSET_NAME,
+                    "TOLLROUTE_X402_ASSET_VERSION", SandboxChain.ASSET_VERSION)))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("tollroute.x402.network: "))
+        .anyMatch(line -> line.startsWith("tollroute.x402.asset: "));
+    assertOneFault(
+        "tollroute.x402.facilitator.url",
+        with("TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:8080/sandbox/facilitator"));
+    assertOneFault(
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        with("ALIBABA_CLOUD_ACCESS_KEY_ID", SandboxAccount.ACCESS_KEY_ID));
+    assertThat(
+            faults(
+                with(
+                    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+                    SandboxAccount.ACCESS_KEY_ID,
+                    "TOLLROUTE_ALIBABA_ENDPOINT",
+                    "http://127.0.0.1:9/sandbox/alibaba")))
+        .as("a stand-in on purpose, for a test")
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("K07 an address from which nobody can take the money is refused")
+  void lostMoney() throws Exception {
+    assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", "0x" + "0".repeat(40)));
+    assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", BASE_USDC));
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "TOLLROUTE_X402_ASSET_NAME, USDC, tollroute.x402.asset-name",
+    "TOLLROUTE_X402_ASSET_NAME, USD coin, tollroute.x402.asset-name",
+    "TOLLROUTE_X402_ASSET_VERSION, 1, tollroute.x402.asset-version",
+    "TOLLROUTE_X402_ASSET_DECIMALS, 18, tollroute.x402.asset-decimals"
+  })
+  @DisplayName("K07 a domain that is not the one of Base's USDC is refused")
+  void wrongPair(String variable, String value, String name) throws Exception {
+    assertOneFault(name, with(variable, value));
+    assertOneFault(
+        name, with(variable, value, "TOLLROUTE_X402_ASSET", BASE_USDC.toLowerCase(Locale.ROOT)));
+  }
+
+  @Test
+  @DisplayName("The right pair, written out, is accepted; on Base Sepolia it is another one")
+  void rightPair() throws Exception {
+    assertThat(
+            faults(
+                with(
+                    "TOLLROUTE_X402_ASSET", BASE_USDC,
+                    "TOLLROUTE_X402_ASSET_NAME", "USD Coin",
+                    "TOLLROUTE_X402_ASSET_VERSION", "2")))
+        .isEmpty();
+    assertOneFault(
+        "tollroute.x402.asset-name",
+        with(
+            "TOLLROUTE_X402_NETWORK", "eip155:84532",
+            "TOLLROUTE_X402_ASSET_NAME", "USD Coin"));
+  }
+
+  @Test
+  @DisplayName("A token that is not known needs its domain, a network that is not known its token")
+  void unknownToken() throws Exception {
+    String token = "0x2222222222222222222222222222222222222222";
+    assertThat(faults(with("TOLLROUTE_X402_ASSET", token)))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("tollroute.x402.asset-name: "))
+        .anyMatch(line -> line.startsWith("tollroute.x402.asset-version: "));
+    assertThat(faults(with("TOLLROUTE_X402_NETWORK", "eip155:999")))
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("tollroute.x402.asset: "));
+    assertThat(
+            faults(
+                with(
+                    "TOLLROUTE_X402_NETWORK", "eip155:999",
+                    "TOLLROUTE_X402_ASSET", token,
+                    "TOLLROUTE_X402_ASSET_NAME", "Dollar",
+                    "TOLLROUTE_X402_ASSET_VERSION", "1",
+                    "TOLLROUTE_X402_ASSET_DECIMALS", "18")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"base", "eip155:", "eip155:08453", "eip155:0", "solana:5eykt4UsFv8P8NJd", "8453"})
+  @DisplayName("A network that is not an EVM chain in CAIP-2 is refused")
+  void network(String network) throws Exception {
+    assertThat(faults(with("TOLLROUTE_X402_NETWORK", network)))
+        .anyMatch(line -> line.startsWith("tollroute.x402.network: "));
+  }
+
+  @Test
+  @DisplayName("K07 an authorization of the facilitator needs its secret")
+  void secrets() throws Exception {
+    assertOneFault(
+        "tollroute.x402.facilitator.token", with("TOLLROUTE_X402_FACILITATOR_AUTH", "bearer"));
+    assertThat(faults(with("TOLLROUTE_X402_FACILITATOR_AUTH", "cdp")))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.key-id: "))
+        .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.key-secret: "));
+    assertThat(
+            faults(
+                with(
+                    "TOLLROUTE_X402_FACILITATOR_AUTH", "bearer",
+                    "TOLLROUTE_X402_FACILITATOR_TOKEN", "t")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "TOLLROUTE_X402_MAX_TIMEOUT_SECONDS, 81, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS, 140, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS, 240, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_HTTP_WORKERS, 150, tollroute.http.max-paid-in-flight",
+    "TOLLROUTE_MANAGEMENT_PORT, 8080, tollroute.management.port",
+    "TOLLROUTE_SELLER, Überall, tollroute.seller",
+    "TOLLROUTE_SELLER, a name that is longer than the thirty-two, tollroute.seller",
+    "TOLLROUTE_DATABASE_URL, jdbc:h2:mem:x, tollroute.database.url"
+  })
+  @DisplayName("What contradicts itself is refused in any mode, by the name to change")
+  void contradictions(String variable, String value, String name) throws Exception {
+    Optional<String> contradiction = ServeRules.contradiction(settings(with(variable, value)));
+
+    assertThat(contradiction).isPresent();
+    assertThat(contradiction.get()).startsWith(name + ": ").doesNotContain("\n");
+  }
+
+  @Test
+  @DisplayName("No fault repeats a secret")
+  void noSecretInFaults() throws Exception {
+    Map<String, String> environment =
+        with(
+            "TOLLROUTE_X402_FACILITATOR_AUTH", "cdp",
+            "TOLLROUTE_X402_FACILITATOR_KEY_SECRET", "very-secret",
+            "TOLLROUTE_X402_FACILITATOR_TOKEN", "very-secret",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "very-secret");
+
+    assertThat(faults(environment)).isNotEmpty().noneMatch(line -> line.contains("very-secret"));
+    assertThatCode(() -> settings(environment)).doesNotThrowAnyException();
+  }
+}
