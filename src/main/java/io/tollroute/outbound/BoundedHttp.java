@@ -64,7 +64,7 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
       ClassicHttpResponse response = chain.proceed(request, scope);
       HttpEntity entity = response.getEntity();
       if (entity != null) {
-        byte[] body = read(entity);
+        byte[] body = read(entity, scope);
         ContentType type = ContentType.parseLenient(entity.getContentType());
         entity.close();
         response.setEntity(new ByteArrayEntity(body, type));
@@ -83,13 +83,15 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     }
   }
 
-  private byte[] read(HttpEntity entity) throws IOException {
+  private byte[] read(HttpEntity entity, ExecChain.Scope scope) throws IOException {
     try (InputStream content = entity.getContent()) {
       if (content == null) {
         return new byte[0];
       }
       byte[] body = content.readNBytes(maxBytes + 1);
       if (body.length > maxBytes) {
+        // closing a stream reads it to its end; what is left may be endless
+        scope.execRuntime.discardEndpoint();
         throw new AnswerTooLarge();
       }
       return body;

@@ -11,8 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,18 +38,27 @@ public final class FaultyFacilitator implements AutoCloseable {
     HttpResponse<byte[]> pass() throws IOException;
   }
 
-  private final HttpServer server;
+  private final int port;
+  private volatile HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> bodies = new ConcurrentHashMap<>();
   private volatile URI target = URI.create("http://127.0.0.1:1");
 
   public FaultyFacilitator() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
+    server = listen(0);
+    port = server.getAddress().getPort();
+  }
+
+  private HttpServer listen(int onPort) throws IOException {
+    HttpServer listening =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), 64);
+    listening.createContext("/", this::handle);
+    listening.setExecutor(threads);
+    listening.start();
+    return listening;
   }
 
   public void passOnTo(URI facilitator) {
@@ -54,7 +66,7 @@ public final class FaultyFacilitator implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Misbehaves on {@code operation} (verify, settle, supported) until told otherwise. */
@@ -136,6 +148,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     String operation = exchange.getRequestURI().getPath().substring(1);
     byte[] body = exchange.getRequestBody().readAllBytes();
     calls.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
+    bodies
+        .computeIfAbsent(operation, key -> new CopyOnWriteArrayList<>())
+        .add(new String(body, StandardCharsets.UTF_8));
     Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
     Fault fault = faults.get(operation);
     if (fault == null) {
@@ -169,6 +184,64 @@ public final class FaultyFacilitator implements AutoCloseable {
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  /** The bodies of all calls of {@code operation}, in the order in which they came. */
+  public List<String> bodies(String operation) {
+    return List.copyOf(bodies.getOrDefault(operation, List.of()));
+  }
+
+  /** Stops listening: connections are refused until {@link #comeBack()}. */
+  public void goAway() {
+    server.stop(0);
+  }
+
+  /** Listens again on the same port. */
+  public void comeBack() throws IOException {
+    server = listen(port);
+  }
+
+  /** Passes on, and lets the caller keep no connection. */
+  public static Fault passingOnOnce() {
+    return (exchange, passing) -> {
+      HttpResponse<byte[]> answer = passing.pass();
+      exchange.getResponseHeaders().set("Connection", "close");
+      relay(exchange, answer);
+    };
+  }
+
+  /** Does the work, then answers with this instead of the real answer. */
+  public static Fault workingThenAnswering(int status, String body) {
+    return (exchange, passing) -> {
+      passing.pass();
+      write(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  /** Sends the caller elsewhere. */
+  public static Fault redirecting(int status, String location) {
+    return (exchange, passing) -> {
+      exchange.getResponseHeaders().set("Location", location);
+      exchange.sendResponseHeaders(status, -1);
+      exchange.close();
+    };
+  }
+
+  /** Begins like JSON and goes on for up to {@code megabytes}, or until the caller hangs up. */
+  public static Fault flooding(int megabytes, AtomicInteger sent) {
+    return (exchange, passing) -> {
+      byte[] block = new byte[1 << 20];
+      Arrays.fill(block, (byte) 'A');
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, (long) megabytes << 20);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write("{\"isValid\":true,\"x\":\"".getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < megabytes - 1; i++) {
+          out.write(block);
+          sent.incrementAndGet();
+        }
+      }
+    };
   }
 
   @Override

@@ -1,0 +1,56 @@
+package io.tollroute.testing;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
+
+/** Everything that is logged while it is open, as it would be written; ours down to DEBUG. */
+public final class LogLines extends AbstractAppender implements AutoCloseable {
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final org.apache.logging.log4j.core.Logger root;
+
+  private LogLines(LoggerContext context) {
+    super("test", null, layoutOf(context), false, Property.EMPTY_ARRAY);
+    this.root = context.getRootLogger();
+  }
+
+  private static org.apache.logging.log4j.core.Layout<?> layoutOf(LoggerContext context) {
+    return context.getConfiguration().getAppenders().get("console").getLayout();
+  }
+
+  public static LogLines capture() {
+    LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    LogLines lines = new LogLines(context);
+    lines.start();
+    lines.root.addAppender(lines);
+    Configurator.setLevel("io.tollroute", Level.DEBUG);
+    return lines;
+  }
+
+  @Override
+  public void append(LogEvent event) {
+    lines.add(new String(getLayout().toByteArray(event), java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  public void forget() {
+    lines.clear();
+  }
+
+  @Override
+  public void close() {
+    root.removeAppender(this);
+    stop();
+    Configurator.setLevel("io.tollroute", Level.INFO);
+  }
+}
