@@ -237,7 +237,7 @@ public final class Workshop implements AutoCloseable {
             credential(settings, clock)));
     beans.put(
         "facilitatorHttp",
-        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds")));
+        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds"), clock));
   }
 
   private static FacilitatorAuth.Credential credential(Settings settings, Clock clock) {
@@ -266,10 +266,10 @@ public final class Workshop implements AutoCloseable {
     beans.put("rateGate", new RateGate());
     beans.put("signRpc", new SignRpc(credentials, clock));
     beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
-    beans.put("alibabaHttp", http("alibaba", seconds));
+    beans.put("alibabaHttp", http("alibaba", seconds, clock));
   }
 
-  private BoundedHttp http(String party, int seconds) {
+  private BoundedHttp http(String party, int seconds, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -280,7 +280,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
   }
 
   /** Objects by the names that the route files use. */
