@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Decides on what came back from Alibaba, or that nothing did. */
 public final class ReadRpc {
@@ -86,12 +87,13 @@ public final class ReadRpc {
   private void refuse(Exchange exchange, RpcReply reply) throws Refusal {
     String code = safe(reply.code());
     RpcErrors.Row row = errors.of(reply.code());
-    LOG.warn(
-        "{}refused requestId={} upstreamRequestId={} code={}",
-        row.alert() ? "alert=alibaba_account " : "",
-        Call.REQUEST_ID.of(exchange),
-        safe(reply.requestId()),
-        code);
+    LOG.atLevel(row.alert() ? Level.ERROR : Level.WARN)
+        .log(
+            "{}refused requestId={} upstreamRequestId={} code={}",
+            row.alert() ? "alert=alibaba_account " : "",
+            Call.REQUEST_ID.of(exchange),
+            safe(reply.requestId()),
+            code);
     Refusal refusal = Refusal.of(row.word());
     if (row.named()) {
       refusal = refusal.because(code);

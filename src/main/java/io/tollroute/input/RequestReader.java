@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.json.SurrogatePairs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -142,7 +143,7 @@ public final class RequestReader {
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         String at = Pointers.append(pointer, entry.getKey());
-        if (isBroken(entry.getKey())) {
+        if (!SurrogatePairs.areWhole(entry.getKey())) {
           throw malformed("A key holds half of a surrogate pair.").at(Pointers.safe(pointer));
         }
         check(entry.getValue(), at);
@@ -151,25 +152,11 @@ public final class RequestReader {
       for (int i = 0; i < node.size(); i++) {
         check(node.get(i), pointer + "/" + i);
       }
-    } else if (node.isTextual() && isBroken(node.textValue())) {
+    } else if (node.isTextual() && !SurrogatePairs.areWhole(node.textValue())) {
       throw malformed("A text holds half of a surrogate pair.").at(Pointers.safe(pointer));
     } else if (node.isNumber() && isUnwieldy(node.decimalValue())) {
       throw malformed("A number is too large or too fine.").at(Pointers.safe(pointer));
     }
-  }
-
-  private static boolean isBroken(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // 1e999999999 is short to send and fills the memory once somebody writes it out.

@@ -52,7 +52,8 @@ public final class StrictJson {
     try {
       JsonNode node = mapper.readTree(bytes);
       return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // the second kind is what a number gets whose exponent has more than ten digits
       return Optional.empty();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("reading bytes in memory", e);

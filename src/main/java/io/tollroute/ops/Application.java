@@ -139,6 +139,13 @@ public final class Application implements AutoCloseable {
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
     main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+    if (mode == Mode.SANDBOX) {
+      // the stand-in for Alibaba takes forms, for which Vert.x makes a folder
+      main.addOverrideProperty("camel.server.file-upload-enabled", "true");
+      main.addOverrideProperty(
+          "camel.server.file-upload-directory",
+          Path.of(System.getProperty("java.io.tmpdir"), "tollroute-sandbox").toString());
+    }
     main.addMainListener(
         new MainListenerSupport() {
           @Override

@@ -9,8 +9,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -19,6 +21,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Bounds a camel-http call as a whole: its time from the first byte sent to the last one read, and
@@ -36,6 +39,14 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
   public static final String DEADLINE = "Tollroute-Deadline";
 
   private static final long AGAIN_MILLIS = 50;
+
+  private static final ConnectionKeepAliveStrategy THEIRS =
+      DefaultConnectionKeepAliveStrategy.INSTANCE;
+
+  /** Servers that do not say close after five seconds at the earliest. */
+  private static final long LONGEST_IDLE_MILLIS = 5_000;
+
+  private static final long CLOSING_MILLIS = 1_000;
 
   private final ScheduledExecutorService timer;
   private final Clock clock;
@@ -57,7 +68,15 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     builder.disableAutomaticRetries();
     builder.disableRedirectHandling();
     builder.disableCookieManagement();
+    builder.setKeepAliveStrategy(
+        (response, context) -> shorter(THEIRS.getKeepAliveDuration(response, context)));
     builder.addExecInterceptorFirst("deadline", this);
+  }
+
+  /** A connection is given up before the other side closes it under a request. */
+  private static TimeValue shorter(TimeValue theirs) {
+    long millis = Math.min(theirs.toMilliseconds(), LONGEST_IDLE_MILLIS) - CLOSING_MILLIS;
+    return TimeValue.ofMilliseconds(Math.max(millis, 1));
   }
 
   @Override

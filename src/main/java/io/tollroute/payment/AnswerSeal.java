@@ -47,6 +47,9 @@ public final class AnswerSeal {
    * @throws Refusal {@code payment_used} when proof and request are not those it was sealed with
    */
   public byte[] open(byte[] sealed, Proof proof, byte[] request) throws Refusal {
+    if (sealed.length < NONCE_BYTES + TAG_BITS / 8) {
+      throw Refusal.of("payment_used");
+    }
     ByteBuffer in = ByteBuffer.wrap(sealed);
     byte[] nonce = new byte[NONCE_BYTES];
     in.get(nonce);
@@ -64,7 +67,9 @@ public final class AnswerSeal {
     byte[] aad = proof.key().getBytes(StandardCharsets.UTF_8);
     HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
     byte[] input =
-        ByteBuffer.allocate(proof.secret().length + request.length)
+        ByteBuffer.allocate(Integer.BYTES + proof.secret().length + request.length)
+            // so that no byte can pass from the one to the other
+            .putInt(proof.secret().length)
             .put(proof.secret())
             .put(request)
             .array();

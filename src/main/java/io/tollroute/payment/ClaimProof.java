@@ -47,14 +47,28 @@ public final class ClaimProof implements Processor {
       Payments.CLAIMED.put(exchange, "replay");
       return;
     }
-    Payments.CHARGE.put(exchange, claim.charge());
     if (claim instanceof Claim.Resumed resumed) {
+      Payments.ANSWER.put(exchange, open(resumed, proof, request));
       Payments.IN_DOUBT.put(exchange, resumed.inDoubt());
-      Payments.ANSWER.put(exchange, seal.open(resumed.sealedAnswer(), proof, request));
       Payments.CLAIMED.put(exchange, "resume");
     } else {
       Payments.IN_DOUBT.put(exchange, false);
       Payments.CLAIMED.put(exchange, "new");
+    }
+    Payments.CHARGE.put(exchange, claim.charge());
+  }
+
+  /** Who cannot open the answer is not its buyer, and must leave the charge as it was. */
+  private byte[] open(Claim.Resumed resumed, Proof proof, byte[] request) throws Refusal {
+    try {
+      return seal.open(resumed.sealedAnswer(), proof, request);
+    } catch (Refusal stranger) {
+      if (resumed.inDoubt()) {
+        ledger.unknown(resumed.charge());
+      } else {
+        ledger.release(resumed.charge());
+      }
+      throw stranger;
     }
   }
 

@@ -96,17 +96,30 @@ public final class CommitQueue implements AutoCloseable {
       for (Task<?> task : batch) {
         task.run(statements);
       }
+    } catch (SQLException | RuntimeException e) {
+      rollBack();
+      if (batch.size() == 1) {
+        fail(batch, e);
+      } else {
+        // one that cannot be done must not take the others with it
+        batch.forEach(task -> write(List.of(task)));
+      }
+      return;
+    }
+    try {
       connection.commit();
     } catch (SQLException e) {
-      LOG.error(
-          "alert=ledger_write_failed {} calls were told that nothing was recorded",
-          batch.size(),
-          e);
       rollBack();
-      batch.forEach(task -> task.done().completeExceptionally(e));
+      fail(batch, e);
       return;
     }
     batch.forEach(Task::tell);
+  }
+
+  private static void fail(List<Task<?>> batch, Exception e) {
+    LOG.error(
+        "alert=ledger_write_failed {} calls were told that nothing was recorded", batch.size(), e);
+    batch.forEach(task -> task.done().completeExceptionally(e));
   }
 
   private void rollBack() {

@@ -29,10 +29,13 @@ public interface Ledger {
   /** Records the settlement; {@code receipt} is the settlement as JSON. */
   Charge settled(Charge charge, String receipt) throws Refusal;
 
-  /** Ends the claim without a charge. A kept answer stays for the same request. */
+  /**
+   * Ends the claim without a charge. A kept answer stays for the same request. A settled charge
+   * stays settled.
+   */
   void release(Charge charge) throws Refusal;
 
-  /** Says that the outcome of the settlement is not known. */
+  /** Says that the outcome of the settlement is not known. A settled charge stays settled. */
   void unknown(Charge charge) throws Refusal;
 
   /** Erases answers that need not be kept any longer and claims that came to nothing. */

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteDataSource;
 
 /** Opens the ledger's database and brings its schema up to date. */
@@ -24,7 +25,11 @@ public final class LedgerDatabase {
     this.url = url;
   }
 
-  /** Migrates the schema and returns a connection that nobody else may write beside. */
+  /**
+   * Migrates the schema and returns a connection that nobody else may write beside.
+   *
+   * @throws SQLException when it cannot be opened or migrated, or another process has it open
+   */
   public Connection open() throws SQLException, IOException {
     Path parent = Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent();
     Files.createDirectories(parent);
@@ -33,12 +38,16 @@ public final class LedgerDatabase {
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(5000);
-    Flyway.configure()
-        .dataSource(source)
-        .locations("classpath:db/migration")
-        .loggers("slf4j")
-        .load()
-        .migrate();
+    try {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .loggers("slf4j")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new SQLException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    }
     source.setLockingMode("EXCLUSIVE");
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {

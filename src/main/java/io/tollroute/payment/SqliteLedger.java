@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class SqliteLedger implements Ledger, AutoCloseable {
 
+  /** A wallet may sign for ever; a claim that came to nothing is not remembered that long. */
+  private static final long LONGEST_MEMORY_SECONDS = 24 * 3600;
+
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at)"
@@ -133,6 +136,9 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
   }
 
   private Verdict resume(Statements statements, ClaimRequest request, Row row) throws SQLException {
+    if (identifierTaken(statements, request.proof())) {
+      return Verdict.of(Refusal.of("payment_identifier_used"));
+    }
     return takeOver(statements, request, row, State.SETTLING, row.answer())
         .map(
             charge ->
@@ -149,7 +155,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     insert.setString(4, request.fingerprint());
     insert.setString(5, request.requestId());
     insert.setLong(6, now + leaseSeconds);
-    insert.setLong(7, request.proof().validUntil());
+    insert.setLong(7, Math.min(request.proof().validUntil(), now + LONGEST_MEMORY_SECONDS));
     insert.setLong(8, now);
     insert.setLong(9, now);
     return insert.executeUpdate() == 1;
@@ -254,8 +260,14 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
     move(charge, State.UNKNOWN);
   }
 
-  /** A transition that finds its charge taken over by a later claim changes nothing: rightly so. */
+  /**
+   * A transition that finds its charge taken over by a later claim changes nothing: rightly so. Nor
+   * does one that comes after the settlement: what is charged stays charged.
+   */
   private void move(Charge charge, State next) throws Refusal {
+    if (charge.state() == State.SETTLED) {
+      return;
+    }
     commits.commit(
         statements -> {
           PreparedStatement move = statements.of(MOVE);

@@ -26,6 +26,10 @@ public final class ChainEvidence {
   private static final String AUTHORIZATION_USED =
       "0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5";
 
+  /** keccak256 of AuthorizationCanceled(address,bytes32). */
+  private static final String AUTHORIZATION_CANCELED =
+      "0x1cdd46ff242716cdaa72d159d339a485b3438398348d68f09d7c8c0a59353d81";
+
   /** keccak256 of Transfer(address,address,uint256). */
   private static final String TRANSFER =
       "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
@@ -59,18 +63,17 @@ public final class ChainEvidence {
     filter.put(
         "fromBlock", "0x" + newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO).toString(16));
     filter.put("toBlock", "latest");
-    filter
-        .putArray("topics")
-        .add(AUTHORIZATION_USED)
-        .add(topic(X402.payment(exchange).payer()))
-        .add(X402.payment(exchange).authorization().nonce());
+    ArrayNode topics = filter.putArray("topics");
+    topics.addArray().add(AUTHORIZATION_USED).add(AUTHORIZATION_CANCELED);
+    topics.add(topic(X402.payment(exchange).payer()));
+    topics.add(X402.payment(exchange).authorization().nonce());
     ask(exchange, "eth_getLogs", JsonNodeFactory.instance.arrayNode().add(filter));
   }
 
   /**
    * Reads the log and writes the question for its transaction.
    *
-   * @throws Refusal {@code settlement_refused} when the authorization ended unused, {@code
+   * @throws Refusal {@code settlement_refused} when it was cancelled or ended unused, {@code
    *     settlement_unknown} while it can still be used
    */
   public void askTransaction(Exchange exchange) throws Refusal {
@@ -81,6 +84,9 @@ public final class ChainEvidence {
     if (logs.isEmpty()) {
       boolean over = X402.payment(exchange).validUntil() + 60 < clock.instant().getEpochSecond();
       throw over ? refused(exchange) : Refusal.of("settlement_unknown");
+    }
+    if (logs.get(0).path("topics").path(0).asText().equals(AUTHORIZATION_CANCELED)) {
+      throw refused(exchange);
     }
     String transaction = logs.get(0).path("transactionHash").asText();
     X402.CHAIN_TRANSACTION.put(exchange, transaction);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
+import io.tollroute.json.SurrogatePairs;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.Base64;
@@ -24,11 +25,11 @@ public final class PaymentReader {
 
   private static final int MAX_HEADER = 16 * 1024;
   private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,77}");
-  private static final Pattern SECONDS = Pattern.compile("0|[1-9][0-9]{0,77}");
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
   private static final Pattern NONCE = Pattern.compile("0x[0-9a-fA-F]{64}");
   private static final Pattern SIGNATURE = Pattern.compile("0x(?:[0-9a-fA-F]{2}){1,4096}");
   private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_-]{16,128}");
+  private static final int UINT_BITS = 256;
   private static final BigInteger FOREVER = BigInteger.valueOf(Long.MAX_VALUE / 1000);
 
   private final StrictJson json = new StrictJson(32, MAX_HEADER);
@@ -50,15 +51,20 @@ public final class PaymentReader {
     ObjectNode sent = decode(header);
     requireVersion(sent, 2);
     ObjectNode accepted = object(sent, "accepted");
+    uint(accepted, "amount");
     ObjectNode payload = object(sent, "payload");
     Authorization authorization = authorization(payload);
     checkResource(sent.path("resource"), terms);
     Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
-    X402Payment payment = payment(2, sent, payload, authorization, identifier, terms);
-    if (!matches(accepted, terms.requirements())) {
-      return refuseOrDoubt(payment, accepted, "No matching payment requirements");
+    ObjectNode own = terms.requirements();
+    if (!matches(accepted, own)) {
+      return refuseOrDoubt(
+          payment(2, sent, payload, authorization, identifier, earlier(own, accepted)),
+          accepted,
+          "No matching payment requirements");
     }
-    return checkAuthorization(payment, terms, accepted.path("amount").textValue());
+    X402Payment payment = payment(2, sent, payload, authorization, identifier, own);
+    return checkAuthorization(payment, terms);
   }
 
   /**
@@ -79,15 +85,17 @@ public final class PaymentReader {
     if (!network.equals(settings.v1Network())) {
       throw refused("invalid_network");
     }
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    ObjectNode sold = nothing.deepCopy().put("amount", authorization.value());
     X402Payment payment =
         payment(
             1,
-            JsonNodeFactory.instance.objectNode(),
+            nothing,
             payload,
             authorization,
             Optional.empty(),
-            terms);
-    return checkAuthorization(payment, terms, authorization.value());
+            earlier(terms.requirements(), sold));
+    return checkAuthorization(payment, terms);
   }
 
   private ObjectNode decode(String header) throws Refusal {
@@ -96,6 +104,7 @@ public final class PaymentReader {
     }
     try {
       return json.object(Base64.getDecoder().decode(header))
+          .filter(SurrogatePairs::areWhole)
           .orElseThrow(() -> malformed("The payment header does not hold one JSON object."));
     } catch (IllegalArgumentException e) {
       throw malformed("The payment header is not base64 of the standard alphabet.");
@@ -120,7 +129,7 @@ public final class PaymentReader {
     return new Authorization(
         lower(require(ADDRESS, text(sent, "from"), "from")),
         lower(require(ADDRESS, text(sent, "to"), "to")),
-        require(DECIMAL, text(sent, "value"), "value"),
+        uint(sent, "value").toString(),
         seconds(sent, "validAfter"),
         seconds(sent, "validBefore"),
         nonce);
@@ -128,8 +137,16 @@ public final class PaymentReader {
 
   /** Times beyond any calendar mean "for ever", as wallets write them. */
   private static long seconds(ObjectNode sent, String field) throws Refusal {
-    BigInteger seconds = new BigInteger(require(SECONDS, text(sent, field), field));
-    return seconds.min(FOREVER).longValue();
+    return uint(sent, field).min(FOREVER).longValue();
+  }
+
+  /** An unsigned 256-bit number in the only spelling that x402 has for it. */
+  private static BigInteger uint(ObjectNode sent, String field) throws Refusal {
+    BigInteger number = new BigInteger(require(DECIMAL, text(sent, field), field));
+    if (number.bitLength() > UINT_BITS) {
+      throw malformed("The payment's " + field + " is more than a token can hold.");
+    }
+    return number;
   }
 
   /** An absent resource binds with the first claim; a foreign one is refused before. */
@@ -203,15 +220,15 @@ public final class PaymentReader {
     return value.isTextual() && value.textValue().equalsIgnoreCase(own.path(field).textValue());
   }
 
-  private X402Payment checkAuthorization(X402Payment payment, Terms terms, String accepted)
-      throws Refusal {
+  private X402Payment checkAuthorization(X402Payment payment, Terms terms) throws Refusal {
     Authorization signed = payment.authorization();
     if (!signed.to().equalsIgnoreCase(settings.payTo())) {
       throw refused("invalid_exact_evm_recipient_mismatch");
     }
     if (!signed.value().equals(terms.requirements().path("amount").textValue())) {
       Refusal mismatch = refused("invalid_exact_evm_payload_authorization_value_mismatch");
-      if (signed.value().equals(accepted) && payment.version() == 1) {
+      if (payment.version() == 1) {
+        // v1 says nothing of the price it was made for, so it may be an earlier one
         return payment.withObjection(mismatch);
       }
       throw mismatch;
@@ -245,19 +262,35 @@ public final class PaymentReader {
     throw refusal;
   }
 
+  /**
+   * Our terms as they were when the payment was made for them. What was claimed under them is
+   * settled under them; nothing new begins.
+   */
+  private static ObjectNode earlier(ObjectNode own, ObjectNode accepted) {
+    ObjectNode earlier = own.deepCopy();
+    earlier.set("amount", accepted.path("amount"));
+    if (accepted.path("maxTimeoutSeconds").isInt()) {
+      earlier.set("maxTimeoutSeconds", accepted.get("maxTimeoutSeconds"));
+    }
+    if (accepted.path("payTo").isTextual() && !sameAddress(accepted, own, "payTo")) {
+      earlier.set("payTo", accepted.get("payTo"));
+    }
+    return earlier;
+  }
+
   private X402Payment payment(
       int version,
       ObjectNode sent,
       ObjectNode payload,
       Authorization authorization,
       Optional<String> identifier,
-      Terms terms) {
+      ObjectNode requirements) {
     ObjectNode forwarded = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     JsonNode resource = sent.path("resource");
     if (resource.isObject()) {
       forwarded.set("resource", resource);
     }
-    forwarded.set("accepted", terms.requirements());
+    forwarded.set("accepted", requirements);
     forwarded.set("payload", payload);
     JsonNode extensions = sent.path("extensions");
     if (extensions.isObject()) {
@@ -265,7 +298,7 @@ public final class PaymentReader {
     }
     ObjectNode request = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     request.set("paymentPayload", forwarded);
-    request.set("paymentRequirements", terms.requirements());
+    request.set("paymentRequirements", requirements);
     return new X402Payment(
         version,
         settings.network(),

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
+import { payments } from '../cases/payments.mjs';
+import { provider } from '../cases/provider.mjs';
+import { purchases } from '../cases/purchases.mjs';
+import { NETWORK, startChain } from './chain.mjs';
+import { startFacilitator } from './facilitator.mjs';
+import { startFaultsProxy } from './faults-proxy.mjs';
+import { killAllNow, stopAll, tails } from './processes.mjs';
+import { printCase, printHeading } from './report.mjs';
+import { createRunner } from './runner.mjs';
+import { launchServe, startSandbox } from './tollroute.mjs';
+
+const chapters = [
+  ['Purchases', purchases],
+  ['Failures: what a buyer sends', payments],
+  ['Failures: the request and the provider', provider],
+  ['Failures: the facilitator', facilitatorCases],
+];
+
+// `node run.mjs A01 D16` runs these only.
+const chosen = new Set(process.argv.slice(2));
+const known = new Set(chapters.flatMap(([, cases]) => cases.map(({ id }) => id)));
+for (const id of chosen) {
+  if (!known.has(id)) throw new Error(`no case ${id}`);
+}
+
+process.once('exit', killAllNow);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
+const directory = await mkdtemp(join(tmpdir(), 'tollroute-interop-'));
+const started = Date.now();
+let passed = 0;
+let failed = 0;
+
+try {
+  const chain = await startChain(directory);
+  const { alice, bob, carol, dave, frank } = chain.accounts;
+  for (const account of [alice, bob, carol, dave]) await chain.mint(account.address, 1_000_000_000n);
+  await chain.mint(chain.smartWallet, 1_000_000n);
+  await chain.mint(frank.address, 200_000n);
+  console.log(`chain: anvil, ${NETWORK}, Test USD at ${chain.token}`);
+
+  const facilitator = await startFacilitator(chain);
+  const proxy = await startFaultsProxy(facilitator.url);
+  console.log('facilitator: @x402/core and @x402/evm, behind a proxy that can fail');
+
+  const sandbox = await startSandbox(directory);
+  const tollroute = await launchServe('serve', directory, { chain, facilitatorUrl: proxy.url, sandbox });
+  await tollroute.ready();
+  console.log(`tollroute: ready after ${((Date.now() - started) / 1000).toFixed(1)} s, logs in ${directory}`);
+
+  const runner = createRunner({ chain, facilitator, proxy, sandbox, tollroute, directory });
+  await runner.readTerms();
+  const initial = await runner.snapshot();
+
+  for (const [heading, cases] of chapters) {
+    const selected = cases.filter(({ id }) => chosen.size === 0 || chosen.has(id));
+    if (selected.length) printHeading(heading);
+    for (const testCase of selected) {
+      const result = await runner.run(testCase);
+      printCase(result);
+      if (result.problems.length) failed++;
+      else passed++;
+    }
+  }
+
+  const { problems, payments: settled, moved } = await runner.settleUp(initial);
+  const { delivered, outside, upstream } = runner.totals;
+  printHeading('Accounts');
+  printCase({
+    id: 'L01',
+    title: 'all in all: answers delivered = settlements on the chain, and nothing moves any more',
+    problems,
+    answers: [],
+    sellerMoved: moved,
+    buyersMoved: -moved,
+    upstream,
+  });
+  console.log(
+    `     ${settled} settlements, ${outside.size} of them by a third party without a claim; ${delivered.size} answers delivered`,
+  );
+  if (problems.length) failed++;
+  else passed++;
+  facilitator.close();
+  await proxy.close();
+} catch (error) {
+  failed++;
+  console.error(error);
+} finally {
+  if (failed) console.error(`\n${tails().join('\n')}`);
+  await stopAll();
+}
+
+// The logs are of interest only when something went wrong.
+if (!failed) await rm(directory, { recursive: true, force: true });
+console.log(`\ntook ${Math.round((Date.now() - started) / 1000)} s`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { NETWORK } from './chain.mjs';
+import { freePort, start, until } from './processes.mjs';
+
+const command = process.env.TOLLROUTE_COMMAND ?? fileURLToPath(new URL('../../tollroute', import.meta.url));
+
+// The launcher may have to build the project first.
+const START_TIMEOUT_MS = 600000;
+
+export const CANONICAL = '/api/tools/masked-face-comparison';
+export const ALIAS = '/api/tools/aliyun-facebody-compare-face-with-mask';
+
+/** Tollroute refuses settings it does not know, so none may leak in from the caller's shell. */
+function environment(settings) {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(TOLLROUTE|ALIBABA)_/.test(name));
+  return { ...Object.fromEntries(inherited), ...settings };
+}
+
+async function launch(name, mode, directory, settings) {
+  const port = await freePort();
+  const managementPort = await freePort();
+  const child = start(name, command, [mode], {
+    directory,
+    env: environment({
+      TOLLROUTE_HOST: '127.0.0.1',
+      TOLLROUTE_PORT: `${port}`,
+      TOLLROUTE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      TOLLROUTE_MANAGEMENT_PORT: `${managementPort}`,
+      TOLLROUTE_DATABASE_URL: `jdbc:sqlite:${directory}/${name}.db`,
+      ...settings,
+    }),
+  });
+  const readyUrl = `http://127.0.0.1:${managementPort}/observe/health/ready`;
+  const isReady = async () => (await fetch(readyUrl, { signal: AbortSignal.timeout(2000) })).status === 200;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    child,
+    isReady,
+    ready: (timeoutMs = START_TIMEOUT_MS) => until(`${name} to be ready`, isReady, { timeoutMs, child }),
+    stop: () => child.stop(),
+  };
+}
+
+/** Only its stand-in for Alibaba is used here. */
+export async function startSandbox(directory) {
+  const sandbox = await launch('sandbox', 'sandbox', directory, {});
+  await sandbox.ready();
+  const counters = async () => (await fetch(`${sandbox.url}/sandbox/alibaba/counters`)).json();
+
+  // The sandbox tells its own story after the start, and that is a call too.
+  let last = -1;
+  await until(
+    'the sandbox to finish its story',
+    async () => {
+      const { calls } = await counters();
+      const settled = calls === last;
+      last = calls;
+      return settled;
+    },
+    { timeoutMs: 30000, child: sandbox.child, everyMs: 1500 },
+  );
+  return {
+    alibabaUrl: `${sandbox.url}/sandbox/alibaba/`,
+    calls: async () => (await counters()).calls,
+  };
+}
+
+export function launchServe(name, directory, { chain, facilitatorUrl, sandbox }) {
+  return launch(name, 'serve', directory, {
+    TOLLROUTE_X402_NETWORK: NETWORK,
+    TOLLROUTE_X402_PAY_TO: chain.accounts.seller.address,
+    TOLLROUTE_X402_ASSET: chain.token,
+    TOLLROUTE_X402_ASSET_NAME: 'Test USD',
+    TOLLROUTE_X402_ASSET_VERSION: '1',
+    TOLLROUTE_X402_ASSET_DECIMALS: '6',
+    TOLLROUTE_X402_FACILITATOR_URL: facilitatorUrl,
+    TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '4',
+    TOLLROUTE_X402_RPC_URL: chain.rpcUrl,
+    TOLLROUTE_ALIBABA_ENDPOINT: sandbox.alibabaUrl,
+    TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '1000',
+    TOLLROUTE_ALIBABA_TIMEOUT_SECONDS: '5',
+    TOLLROUTE_LIMITS: 'off',
+    ALIBABA_CLOUD_ACCESS_KEY_ID: 'sandbox-access-key-id',
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sandbox-access-key-secret',
+  });
+}

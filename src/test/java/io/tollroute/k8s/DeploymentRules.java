@@ -1,0 +1,260 @@
+package io.tollroute.k8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a Deployment and the objects beside it must have in common with the project. */
+final class DeploymentRules {
+
+  static final String LIVE = "/observe/health/live";
+  static final String READY = "/observe/health/ready";
+
+  private final Project project;
+  private final boolean sandbox;
+  private final Manifests manifests;
+  private final JsonNode deployment;
+  private final JsonNode pod;
+  private final JsonNode container;
+  private final List<String> problems = new ArrayList<>();
+
+  private DeploymentRules(Project project, boolean sandbox, Manifests manifests) {
+    this.project = project;
+    this.sandbox = sandbox;
+    this.manifests = manifests;
+    this.deployment = manifests.only("Deployment");
+    this.pod = deployment.at("/spec/template/spec");
+    this.container = pod.at("/containers/0");
+  }
+
+  static List<String> problems(Project project, boolean sandbox, Manifests manifests) {
+    return new DeploymentRules(project, sandbox, manifests).check();
+  }
+
+  private List<String> check() {
+    require(container.at("/args/0").asText().equals(sandbox ? "sandbox" : "serve"), "mode");
+    image();
+    ports();
+    probes();
+    service();
+    security();
+    environment();
+    files();
+    state();
+    end();
+    return problems;
+  }
+
+  private void require(boolean so, String rule) {
+    if (!so) {
+      problems.add(rule);
+    }
+  }
+
+  private void image() {
+    require(
+        container.path("image").asText().equals("tollroute:" + project.version()),
+        "image has the project's version");
+    JsonNode context = pod.path("securityContext");
+    require(
+        project
+            .imageUser()
+            .equals(context.path("runAsUser").asInt() + ":" + context.path("runAsGroup").asInt()),
+        "user is the image's user");
+  }
+
+  private int port(String name) {
+    for (JsonNode port : container.path("ports")) {
+      if (port.path("name").asText().equals(name)) {
+        return port.path("containerPort").asInt();
+      }
+    }
+    return -1;
+  }
+
+  private void ports() {
+    require(port("http") == project.port("tollroute.port"), "http port is tollroute.port");
+    require(
+        port("management") == project.port("tollroute.management.port"),
+        "management port is tollroute.management.port");
+  }
+
+  private void probes() {
+    Map.of("startupProbe", LIVE, "livenessProbe", LIVE, "readinessProbe", READY)
+        .forEach(
+            (probe, path) -> {
+              JsonNode get = container.path(probe).path("httpGet");
+              require(get.path("path").asText().equals(path), probe + " asks " + path);
+              require(
+                  get.path("port").asText().equals("management"),
+                  probe + " asks the management port");
+            });
+  }
+
+  private void service() {
+    JsonNode service = manifests.only("Service");
+    JsonNode labels = deployment.at("/spec/template/metadata/labels");
+    require(selects(deployment.at("/spec/selector/matchLabels"), labels), "Deployment selects");
+    require(selects(service.at("/spec/selector"), labels), "Service selects");
+    require(
+        service.at("/spec/ports").size() == 1
+            && service.at("/spec/ports/0/targetPort").asText().equals("http"),
+        "Service leads to the http port only");
+  }
+
+  private static boolean selects(JsonNode selector, JsonNode labels) {
+    return !selector.isEmpty()
+        && selector.properties().stream()
+            .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
+  }
+
+  private void security() {
+    JsonNode own = container.path("securityContext");
+    require(pod.at("/securityContext/runAsNonRoot").asBoolean(), "non-root");
+    require(pod.at("/securityContext/runAsUser").asInt() > 0, "user is not root");
+    require(
+        pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault"),
+        "seccomp");
+    require(own.path("readOnlyRootFilesystem").asBoolean(), "read-only root file system");
+    require(!own.path("allowPrivilegeEscalation").asBoolean(true), "no privilege escalation");
+    require(own.at("/capabilities/drop/0").asText().equals("ALL"), "no capabilities");
+    require(own.at("/capabilities/add").isMissingNode(), "no added capabilities");
+    require(!pod.path("automountServiceAccountToken").asBoolean(true), "no account token");
+    require(!pod.path("enableServiceLinks").asBoolean(true), "no service links");
+    require(
+        container.at("/resources/limits/memory").isTextual()
+            && container.at("/resources/requests/memory").isTextual(),
+        "memory is bounded");
+  }
+
+  private void environment() {
+    Map<String, JsonNode> variables = new TreeMap<>();
+    for (JsonNode source : container.path("envFrom")) {
+      String name = source.at("/configMapRef/name").asText();
+      JsonNode data = manifests.configMap(name);
+      require(!data.isEmpty(), "settings are there: " + name);
+      data.properties().forEach(e -> variables.put(e.getKey(), e.getValue()));
+    }
+    for (JsonNode variable : container.path("env")) {
+      variables.put(variable.path("name").asText(), variable);
+    }
+    variables.forEach(
+        (name, variable) -> {
+          boolean reference =
+              variable.at("/valueFrom/secretKeyRef/name").asText().equals("tollroute");
+          require(
+              project.knowsVariable(name) || name.startsWith("ALIBABA_CLOUD_"),
+              "setting is known: " + name);
+          require(!project.isSecret(name) || reference, "secret is a reference: " + name);
+          require(!sandbox || !reference, "sandbox needs no Secret: " + name);
+        });
+    Set<String> needed =
+        sandbox
+            ? Set.of("TOLLROUTE_HOST")
+            : Set.of(
+                "TOLLROUTE_PUBLIC_URL",
+                "TOLLROUTE_X402_PAY_TO",
+                "TOLLROUTE_X402_FACILITATOR_URL",
+                "ALIBABA_CLOUD_ACCESS_KEY_ID",
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+    needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
+    require(
+        variables.containsKey("TOLLROUTE_MANAGEMENT_HOST")
+            && variables.get("TOLLROUTE_MANAGEMENT_HOST").path("value").asText().equals("0.0.0.0"),
+        "the kubelet reaches the management port");
+    require(manifests.ofKind("Secret").isEmpty(), "no Secret is part of the manifests");
+  }
+
+  /** Path and content of every file that a ConfigMap brings. */
+  private Map<String, String> mounted() {
+    Map<String, String> files = new TreeMap<>();
+    for (JsonNode mount : container.path("volumeMounts")) {
+      for (JsonNode volume : pod.path("volumes")) {
+        if (volume.path("name").equals(mount.path("name")) && volume.has("configMap")) {
+          String name = volume.at("/configMap/name").asText();
+          JsonNode data = manifests.configMap(name);
+          require(!data.isEmpty(), "ConfigMap is there: " + name);
+          String path = mount.path("mountPath").asText();
+          data.properties().forEach(e -> files.put(path + "/" + e.getKey(), e.getValue().asText()));
+        }
+      }
+    }
+    return files;
+  }
+
+  private void files() {
+    Map<String, String> expected = new TreeMap<>();
+    Project.files("routes", ".camel.yaml")
+        .forEach(
+            (name, content) -> {
+              if (sandbox || !name.startsWith("sandbox/")) {
+                expected.put("/app/routes/" + name, content);
+              }
+            });
+    Project.files("services", ".yaml")
+        .forEach(
+            (name, content) -> expected.put("/app/services/" + name.replace('/', '.'), content));
+    Map<String, String> mounted = mounted();
+    Set<String> names = new TreeSet<>(expected.keySet());
+    names.addAll(mounted.keySet());
+    names.forEach(
+        name -> {
+          require(expected.containsKey(name), "file belongs there: " + name);
+          require(mounted.containsKey(name), "file is mounted: " + name);
+          if (expected.containsKey(name) && mounted.containsKey(name)) {
+            require(mounted.get(name).equals(expected.get(name)), "file is the one: " + name);
+          }
+        });
+  }
+
+  private void state() {
+    require(deployment.at("/spec/replicas").asInt() == 1, "one replica");
+    require(
+        deployment.at("/spec/strategy/type").asText().equals("Recreate"),
+        "the old pod ends before the new one starts");
+    Map<String, String> writable = new TreeMap<>();
+    for (JsonNode mount : container.path("volumeMounts")) {
+      for (JsonNode volume : pod.path("volumes")) {
+        if (volume.path("name").equals(mount.path("name")) && !volume.has("configMap")) {
+          Set<String> kinds = new HashSet<>();
+          volume.fieldNames().forEachRemaining(kinds::add);
+          kinds.remove("name");
+          writable.put(mount.path("mountPath").asText(), String.join(",", kinds));
+        }
+      }
+    }
+    require("emptyDir".equals(writable.get("/tmp")), "a place for temporary files");
+    require(
+        (sandbox ? "emptyDir" : "persistentVolumeClaim").equals(writable.get("/app/data")),
+        "a place for the ledger");
+    if (!sandbox) {
+      JsonNode claim = manifests.only("PersistentVolumeClaim");
+      require(
+          pod.path("volumes")
+              .findValuesAsText("claimName")
+              .contains(claim.at("/metadata/name").asText()),
+          "the claim is used");
+      require(
+          pod.at("/securityContext/fsGroup").asInt()
+              == pod.at("/securityContext/runAsGroup").asInt(),
+          "the claim is writable");
+    } else {
+      require(manifests.ofKind("PersistentVolumeClaim").isEmpty(), "the sandbox keeps nothing");
+    }
+  }
+
+  private void end() {
+    JsonNode command = container.at("/lifecycle/preStop/exec/command");
+    boolean sleeps = command.at("/0").asText().equals("sleep");
+    require(sleeps, "waits before it stops");
+    require(
+        pod.path("terminationGracePeriodSeconds").asInt()
+            >= command.at("/1").asInt() + project.shutdownTimeout() + 5,
+        "calls in flight may end");
+  }
+}

@@ -1,0 +1,114 @@
+package io.tollroute.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tollroute.call.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class AnswerSealTest {
+
+  private static final byte[] ANSWER = bytes("{\"Similarity\":97.25}");
+  private static final byte[] REQUEST = bytes("{\"ImageURLA\":\"https://a.example/a.jpg\"}");
+  private static final Proof PROOF = TestProof.of("x402:chain:token:payer:nonce", 0);
+
+  private final AnswerSeal seal = new AnswerSeal(new SecureRandom());
+
+  @Test
+  @DisplayName("H05 the same proof and request open the answer")
+  void opens() throws Refusal {
+    assertThat(seal.open(seal.seal(ANSWER, PROOF, REQUEST), PROOF, REQUEST)).isEqualTo(ANSWER);
+    assertThat(seal.open(seal.seal(new byte[0], PROOF, REQUEST), PROOF, REQUEST)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("H05 another instance opens it: the key is in nobody's memory")
+  void opensAfterARestart() throws Refusal {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+
+    assertThat(new AnswerSeal(new SecureRandom()).open(sealed, PROOF, REQUEST)).isEqualTo(ANSWER);
+  }
+
+  @Test
+  @DisplayName("H05 another signature of the same payment does not open it")
+  void otherSecret() {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+
+    assertShut(sealed, TestProof.of(PROOF.key(), 0).withSecret(bytes("guessed")), REQUEST);
+    assertShut(sealed, TestProof.of(PROOF.key(), 0).withSecret(new byte[0]), REQUEST);
+  }
+
+  @Test
+  @DisplayName("H05 the same signature under another key does not open it")
+  void otherKey() {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+
+    assertShut(
+        sealed,
+        TestProof.of("x402:chain:token:payer:other", 0).withSecret(PROOF.secret()),
+        REQUEST);
+  }
+
+  @Test
+  @DisplayName("H05 another request does not open it, though the signature is public on the chain")
+  void otherRequest() {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+
+    assertShut(sealed, PROOF, bytes("{\"ImageURLA\":\"https://a.example/b.jpg\"}"));
+    assertShut(sealed, PROOF, new byte[0]);
+  }
+
+  @Test
+  @DisplayName("H05 what ends the signature and what begins the request cannot change places")
+  void boundary() {
+    TestProof proof = TestProof.of("key", 0);
+    byte[] sealed = seal.seal(ANSWER, proof.withSecret(bytes("ab")), bytes("cd"));
+
+    assertShut(sealed, proof.withSecret(bytes("abc")), bytes("d"));
+    assertShut(sealed, proof.withSecret(bytes("a")), bytes("bcd"));
+    assertShut(sealed, proof.withSecret(bytes("abcd")), bytes(""));
+  }
+
+  @Test
+  @DisplayName("H05 an answer with one bit changed anywhere does not open")
+  void bitFlips() {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      assertShut(flipped, PROOF, REQUEST);
+    }
+  }
+
+  @Test
+  @DisplayName("H05 an answer cut anywhere does not open")
+  void cut() {
+    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    for (int length = 0; length < sealed.length; length++) {
+      assertShut(java.util.Arrays.copyOf(sealed, length), PROOF, REQUEST);
+    }
+  }
+
+  @Test
+  @DisplayName("H05 the sealed answer shows nothing, and no two seals are alike")
+  void showsNothing() {
+    byte[] once = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] again = seal.seal(ANSWER, PROOF, REQUEST);
+
+    assertThat(once).isNotEqualTo(again);
+    assertThat(new String(once, StandardCharsets.ISO_8859_1)).doesNotContain("Similarity");
+  }
+
+  private void assertShut(byte[] sealed, Proof proof, byte[] request) {
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> seal.open(sealed, proof, request));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.word()).isEqualTo("payment_used");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

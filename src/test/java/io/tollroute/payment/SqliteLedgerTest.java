@@ -1,0 +1,683 @@
+package io.tollroute.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.payment.Charge.State;
+import io.tollroute.sandbox.MutableClock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteLedgerTest {
+
+  private static final long LEASE = 60;
+  private static final long VALIDITY = 300;
+  private static final String RECEIPT = "{\"success\":true,\"transaction\":\"0x1\"}";
+  private static final byte[] ANSWER = "sealed answer".getBytes(StandardCharsets.US_ASCII);
+
+  /** One file for all tests: each has payments of its own, and the clock only moves on. */
+  @TempDir private static Path folder;
+
+  private static final MutableClock CLOCK = new MutableClock();
+  private static final AtomicInteger PAYMENTS = new AtomicInteger();
+  private static SqliteLedger shared;
+
+  private SqliteLedger ledger;
+  private TestProof proof;
+
+  @BeforeAll
+  static void openFile() throws Exception {
+    shared = ledger(folder.resolve("shared.db"));
+  }
+
+  @AfterAll
+  static void closeFile() {
+    shared.close();
+  }
+
+  @BeforeEach
+  void newPayment() {
+    ledger = shared;
+    proof = payment();
+  }
+
+  @Nested
+  @DisplayName("from one state to the next")
+  class Transitions {
+
+    @Test
+    @DisplayName("I7 nothing becomes CLAIMED by the first claim")
+    void begins() throws Refusal {
+      Claim claim = claim(proof, "a");
+
+      assertThat(claim).isInstanceOf(Claim.Begun.class);
+      assertThat(claim.charge().state()).isEqualTo(State.CLAIMED);
+      assertThat(claim.charge().key()).isEqualTo(proof.key());
+    }
+
+    @Test
+    @DisplayName("I7 CLAIMED becomes RELEASED, which is free for any request")
+    void claimedToReleased() throws Refusal {
+      Charge first = claim(proof, "a").charge();
+      ledger.release(first);
+
+      Claim again = claim(proof, "another request");
+
+      assertThat(again).isInstanceOf(Claim.Begun.class);
+      assertThat(again.charge().fence()).isGreaterThan(first.fence());
+    }
+
+    @Test
+    @DisplayName("I7 CLAIMED becomes SETTLING by keeping the answer, SETTLING becomes SETTLED")
+    void claimedToSettled() throws Refusal {
+      Charge kept = keep(claim(proof, "a").charge());
+      assertThat(kept.state()).isEqualTo(State.SETTLING);
+
+      Charge settled = ledger.settled(kept, RECEIPT);
+
+      assertThat(settled.state()).isEqualTo(State.SETTLED);
+      Claim.Replayed replayed = (Claim.Replayed) claim(proof, "a");
+      assertThat(replayed.sealedAnswer()).isEqualTo(ANSWER);
+      assertThat(replayed.receipt()).isEqualTo(RECEIPT);
+    }
+
+    @Test
+    @DisplayName("I7 SETTLING becomes ANSWERED when nothing moved; the same request resumes")
+    void settlingToAnswered() throws Refusal {
+      ledger.release(keep(claim(proof, "a").charge()));
+
+      Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
+
+      assertThat(resumed.sealedAnswer()).isEqualTo(ANSWER);
+      assertThat(resumed.inDoubt()).isFalse();
+      assertThat(resumed.charge().state()).isEqualTo(State.SETTLING);
+      ledger.settled(resumed.charge(), RECEIPT);
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
+    }
+
+    @Test
+    @DisplayName("I7 ANSWERED becomes CLAIMED for another request, and the old answer is gone")
+    void answeredToClaimed() throws Refusal {
+      ledger.release(keep(claim(proof, "a").charge()));
+
+      Claim other = claim(proof, "b");
+
+      assertThat(other).isInstanceOf(Claim.Begun.class);
+      ledger.release(other.charge());
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
+    }
+
+    @Test
+    @DisplayName("I7 SETTLING becomes UNKNOWN; only the same request resumes, and in doubt")
+    void settlingToUnknown() throws Refusal {
+      ledger.unknown(keep(claim(proof, "a").charge()));
+
+      assertWord("payment_used", () -> claim(proof, "b"));
+      Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
+      assertThat(resumed.inDoubt()).isTrue();
+      assertThat(resumed.sealedAnswer()).isEqualTo(ANSWER);
+      ledger.settled(resumed.charge(), RECEIPT);
+      assertWord("payment_used", () -> claim(proof, "b"));
+    }
+
+    @Test
+    @DisplayName("I7 UNKNOWN becomes ANSWERED when the chain says that nothing moved")
+    void unknownToAnswered() throws Refusal {
+      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.release(claim(proof, "a").charge());
+
+      assertThat(((Claim.Resumed) claim(proof, "a")).inDoubt()).isFalse();
+    }
+
+    @Test
+    @DisplayName("I7 SETTLED stays SETTLED, whatever fails afterwards")
+    void settledIsFinal() throws Refusal {
+      Charge settled = ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
+
+      ledger.release(settled);
+      ledger.unknown(settled);
+      assertWord("payment_in_progress", () -> keep(settled));
+
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
+      assertWord("payment_used", () -> claim(proof, "b"));
+    }
+
+    @Test
+    @DisplayName("I7 what was not kept cannot be settled, what was kept cannot be kept again")
+    void noShortcut() throws Refusal {
+      Charge claimed = claim(proof, "a").charge();
+      assertWord("payment_in_progress", () -> ledger.settled(claimed, RECEIPT));
+      Charge kept = keep(claimed);
+      assertWord("payment_in_progress", () -> keep(claimed));
+      assertThat(ledger.settled(kept, RECEIPT).state()).isEqualTo(State.SETTLED);
+    }
+
+    @Test
+    @DisplayName("I7 nothing happens to a charge that is not there")
+    void noSuchCharge() throws Refusal {
+      Charge nobodys = new Charge("x402:chain:token:payer:never seen", 1, State.CLAIMED);
+
+      assertWord("payment_in_progress", () -> keep(nobodys));
+      assertWord("payment_in_progress", () -> ledger.settled(nobodys, RECEIPT));
+      ledger.release(nobodys);
+      ledger.unknown(nobodys);
+      assertThat(claim(TestProof.of(nobodys.key(), now() + VALIDITY), "a"))
+          .isInstanceOf(Claim.Begun.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("while a call holds the payment")
+  class Held {
+
+    @Test
+    @DisplayName("A02 A09 a copy has to wait, another request is refused")
+    void claimed() throws Refusal {
+      claim(proof, "a");
+
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+      assertWord("payment_used", () -> claim(proof, "b"));
+    }
+
+    @Test
+    @DisplayName("A02 A09 the same while it is being settled, and while it is settled again")
+    void settling() throws Refusal {
+      Charge kept = keep(claim(proof, "a").charge());
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+      assertWord("payment_used", () -> claim(proof, "b"));
+
+      ledger.unknown(kept);
+      claim(proof, "a");
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+    }
+
+    @Test
+    @DisplayName("A02 of 50 copies at once one wins, and the others are told to wait")
+    void fiftyCopies() throws Exception {
+      List<String> outcomes = atOnce(50, () -> outcome(proof, "a"));
+
+      assertThat(outcomes).filteredOn("begun"::equals).hasSize(1);
+      assertThat(outcomes).filteredOn("payment_in_progress"::equals).hasSize(49);
+    }
+
+    @Test
+    @DisplayName("A02 of 50 copies that resume at once one wins")
+    void fiftyResumes() throws Exception {
+      ledger.unknown(keep(claim(proof, "a").charge()));
+
+      List<String> outcomes = atOnce(50, () -> outcome(proof, "a"));
+
+      assertThat(outcomes).filteredOn("resumed"::equals).hasSize(1);
+      assertThat(outcomes).filteredOn("payment_in_progress"::equals).hasSize(49);
+    }
+
+    @Test
+    @DisplayName("A02 50 different payments at once are 50 claims")
+    void fiftyPayments() throws Exception {
+      List<Callable<String>> calls = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        TestProof own = payment();
+        calls.add(() -> outcome(own, "a"));
+      }
+
+      assertThat(atOnce(calls)).hasSize(50).containsOnly("begun");
+    }
+  }
+
+  @Nested
+  @DisplayName("when the lease of a claim has ended")
+  class Leases {
+
+    @Test
+    @DisplayName("E19 up to its end the claim is held, afterwards the next call works anew")
+    void takenOver() throws Refusal {
+      Charge first = claim(proof, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE - 1));
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+      CLOCK.advance(Duration.ofSeconds(1));
+
+      Claim second = claim(proof, "a");
+
+      assertThat(second).isInstanceOf(Claim.Begun.class);
+      assertThat(second.charge().fence()).isGreaterThan(first.fence());
+    }
+
+    @Test
+    @DisplayName("E19 the first owner wakes up and can neither keep nor settle nor release")
+    void pausedWorker() throws Refusal {
+      Charge paused = claim(proof, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE));
+      Charge second = claim(proof, "a").charge();
+
+      assertWord("payment_in_progress", () -> keep(paused));
+      assertWord("payment_in_progress", () -> ledger.settled(paused, RECEIPT));
+      ledger.release(paused);
+      ledger.unknown(paused);
+
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+      assertThat(ledger.settled(keep(second), RECEIPT).state()).isEqualTo(State.SETTLED);
+    }
+
+    @Test
+    @DisplayName("E19 an owner paused while settling is succeeded in doubt, and may not record")
+    void pausedSettler() throws Refusal {
+      Charge paused = keep(claim(proof, "a").charge());
+      CLOCK.advance(Duration.ofSeconds(LEASE));
+      Claim.Resumed second = (Claim.Resumed) claim(proof, "a");
+
+      assertThat(second.inDoubt()).isTrue();
+      assertThat(second.sealedAnswer()).isEqualTo(ANSWER);
+      assertWord("payment_in_progress", () -> ledger.settled(paused, "{\"false\":1}"));
+      ledger.release(paused);
+      ledger.unknown(paused);
+      assertWord("payment_in_progress", () -> claim(proof, "a"));
+      ledger.settled(second.charge(), RECEIPT);
+      assertThat(((Claim.Replayed) claim(proof, "a")).receipt()).isEqualTo(RECEIPT);
+    }
+
+    @Test
+    @DisplayName("E07 E08 a settlement that a crash cut off is never free for another request")
+    void crashWhileSettling() throws Refusal {
+      keep(claim(proof, "a").charge());
+      CLOCK.advance(Duration.ofDays(365));
+
+      assertWord("payment_used", () -> claim(proof, "b"));
+      assertThat(((Claim.Resumed) claim(proof, "a")).inDoubt()).isTrue();
+    }
+
+    @Test
+    @DisplayName("E04 work that a crash cut off may be done again, for another request too")
+    void crashWhileWorking() throws Refusal {
+      claim(proof, "a");
+      CLOCK.advance(Duration.ofSeconds(LEASE));
+
+      assertThat(claim(proof, "b")).isInstanceOf(Claim.Begun.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("a payment that can begin nothing any more")
+  class Objections {
+
+    @Test
+    @DisplayName("A17 A22 begins nothing and leaves nothing behind")
+    void beginsNothing() throws Refusal {
+      Refusal refusal = refusal(() -> claim(proof.objecting("expired"), "a"));
+      assertThat(refusal.word()).isEqualTo("payment_refused");
+      assertThat(refusal.reason()).contains("expired");
+
+      assertThat(claim(proof, "b")).isInstanceOf(Claim.Begun.class);
+    }
+
+    @Test
+    @DisplayName("A17 A22 begins nothing again after a release or a lost lease")
+    void beginsNothingAgain() throws Refusal {
+      ledger.release(claim(proof, "a").charge());
+      assertWord("payment_refused", () -> claim(proof.objecting("expired"), "a"));
+
+      claim(proof, "a");
+      CLOCK.advance(Duration.ofSeconds(LEASE));
+      assertWord("payment_refused", () -> claim(proof.objecting("expired"), "a"));
+    }
+
+    @Test
+    @DisplayName("A17 A22 still resumes and replays what it had begun before")
+    void endsWhatItBegan() throws Refusal {
+      ledger.unknown(keep(claim(proof, "a").charge()));
+      TestProof late = proof.objecting("expired");
+
+      Claim resumed = claim(late, "a");
+      assertThat(resumed).isInstanceOf(Claim.Resumed.class);
+      ledger.settled(resumed.charge(), RECEIPT);
+      assertThat(claim(late, "a")).isInstanceOf(Claim.Replayed.class);
+    }
+
+    @Test
+    @DisplayName(
+        "A17 A22 for another request it is refused even though the payment was not charged")
+    void notForAnother() throws Refusal {
+      ledger.release(keep(claim(proof, "a").charge()));
+
+      assertWord("payment_refused", () -> claim(proof.objecting("expired"), "b"));
+    }
+  }
+
+  @Nested
+  @DisplayName("payment identifiers")
+  class Identifiers {
+
+    private final String identifier = "payer:order_" + PAYMENTS.incrementAndGet();
+    private final TestProof first = payment().named(identifier);
+    private final TestProof second = payment().named(identifier);
+
+    @Test
+    @DisplayName("A29 the same identifier with another payment is refused while it is used")
+    void otherPayment() throws Refusal {
+      Charge held = claim(first, "a").charge();
+      assertWord("payment_identifier_used", () -> claim(second, "a"));
+      Charge kept = keep(held);
+      assertWord("payment_identifier_used", () -> claim(second, "a"));
+      ledger.settled(kept, RECEIPT);
+      assertWord("payment_identifier_used", () -> claim(second, "a"));
+    }
+
+    @Test
+    @DisplayName("A29 the same identifier with the same payment replays")
+    void samePayment() throws Refusal {
+      ledger.settled(keep(claim(first, "a").charge()), RECEIPT);
+
+      assertThat(claim(first, "a")).isInstanceOf(Claim.Replayed.class);
+    }
+
+    @Test
+    @DisplayName("A29 an identifier is free again when its payment was released")
+    void released() throws Refusal {
+      ledger.release(claim(first, "a").charge());
+
+      assertThat(claim(second, "a")).isInstanceOf(Claim.Begun.class);
+      assertWord("payment_identifier_used", () -> claim(first, "a"));
+    }
+
+    @Test
+    @DisplayName("A29 two payments without an identifier do not meet")
+    void none() throws Refusal {
+      assertThat(claim(payment(), "a")).isInstanceOf(Claim.Begun.class);
+      assertThat(claim(payment(), "a")).isInstanceOf(Claim.Begun.class);
+    }
+
+    @Test
+    @DisplayName("A29 a payment cannot take another's identifier when it resumes")
+    void takenWhileResuming() throws Refusal {
+      claim(first, "a");
+      TestProof plain = payment();
+      ledger.unknown(keep(claim(plain, "a").charge()));
+
+      assertWord("payment_identifier_used", () -> claim(plain.named(identifier), "a"));
+      assertThat(claim(plain, "a")).isInstanceOf(Claim.Resumed.class);
+    }
+
+    @Test
+    @DisplayName("A29 a refused identifier does not disturb those who commit with it")
+    void doesNotDisturb() throws Exception {
+      claim(first, "a");
+      TestProof plain = payment();
+      ledger.release(keep(claim(plain, "a").charge()));
+      List<Callable<String>> calls = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        TestProof honest = payment();
+        calls.add(() -> outcome(honest, "a"));
+        if (i % 4 == 0) {
+          calls.add(() -> outcome(plain.named(identifier), "a"));
+        }
+      }
+
+      List<String> outcomes = atOnce(calls);
+
+      assertThat(outcomes).filteredOn("begun"::equals).hasSize(40);
+      assertThat(outcomes).filteredOn("payment_identifier_used"::equals).hasSize(10);
+    }
+  }
+
+  @Nested
+  @DisplayName("erasing")
+  class Erasing {
+
+    @Test
+    @DisplayName("E17 a settled answer is kept up to its time, and then told as expired")
+    void settledAnswer() throws Refusal {
+      ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
+      CLOCK.advance(Duration.ofSeconds(VALIDITY));
+      ledger.eraseExpired();
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
+
+      CLOCK.advance(Duration.ofSeconds(1));
+      ledger.eraseExpired();
+
+      assertWord("answer_expired", () -> claim(proof, "a"));
+    }
+
+    @Test
+    @DisplayName("E17 a settled payment stays used long after its answer is gone")
+    void settledForEver() throws Refusal {
+      ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
+      CLOCK.advance(Duration.ofDays(3650));
+      ledger.eraseExpired();
+
+      assertWord("answer_expired", () -> claim(proof, "a"));
+      assertWord("payment_used", () -> claim(proof, "b"));
+    }
+
+    @Test
+    @DisplayName("E17 an answer whose settlement is unknown or under way is not erased")
+    void unknownAnswer() throws Refusal {
+      ledger.unknown(keep(claim(proof, "a").charge()));
+      TestProof settling = payment();
+      keep(claim(settling, "a").charge());
+      CLOCK.advance(Duration.ofDays(3650));
+      ledger.eraseExpired();
+
+      assertThat(((Claim.Resumed) claim(proof, "a")).sealedAnswer()).isEqualTo(ANSWER);
+      assertThat(((Claim.Resumed) claim(settling, "a")).sealedAnswer()).isEqualTo(ANSWER);
+    }
+
+    @Test
+    @DisplayName("E17 an answer that was never charged is erased in time, and the work done anew")
+    void unchargedAnswer() throws Refusal {
+      ledger.release(keep(claim(proof, "a").charge()));
+      CLOCK.advance(Duration.ofSeconds(VALIDITY + 1));
+      ledger.eraseExpired();
+
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
+    }
+
+    @Test
+    @DisplayName("E17 a claim that is held is not erased, however old its payment is")
+    void heldClaim() throws Refusal {
+      TestProof ending = payment(now() + 1);
+      Charge held = claim(ending, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE - 1));
+      ledger.eraseExpired();
+
+      assertWord("payment_in_progress", () -> claim(ending, "a"));
+      assertThat(keep(held).state()).isEqualTo(State.SETTLING);
+    }
+
+    @Test
+    @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
+    void nothingIsLeft() throws Exception {
+      Path file = folder.resolve("left.db");
+      ledger = ledger(file);
+      TestProof forEver = payment(Long.MAX_VALUE / 1000);
+      ledger.release(claim(forEver, "a").charge());
+      ledger.release(claim(proof, "a").charge());
+      claim(payment(Long.MAX_VALUE / 1000), "a");
+      ledger.settled(keep(claim(payment(now()), "a").charge()), RECEIPT);
+
+      CLOCK.advance(Duration.ofDays(2));
+      ledger.eraseExpired();
+
+      ledger.close();
+      assertThat(rows(file)).isEqualTo(1);
+    }
+
+    private int rows(Path file) throws Exception {
+      try (var connection = new LedgerDatabase("jdbc:sqlite:" + file).open();
+          var statement = connection.createStatement();
+          var count = statement.executeQuery("SELECT count(*) FROM charge")) {
+        return count.getInt(1);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("the file")
+  class Durability {
+
+    @Test
+    @DisplayName("E01 E07 E09 every state survives the process")
+    void survives() throws Exception {
+      Path file = folder.resolve("survives.db");
+      ledger = ledger(file);
+      TestProof settled = payment();
+      TestProof unknown = payment();
+      TestProof answered = payment();
+      TestProof claimed = payment().named("payer:id");
+      ledger.settled(keep(claim(settled, "a").charge()), RECEIPT);
+      ledger.unknown(keep(claim(unknown, "a").charge()));
+      ledger.release(keep(claim(answered, "a").charge()));
+      Charge held = claim(claimed, "a").charge();
+
+      ledger.close();
+      ledger = ledger(file);
+
+      assertThat(((Claim.Replayed) claim(settled, "a")).receipt()).isEqualTo(RECEIPT);
+      assertThat(((Claim.Resumed) claim(unknown, "a")).inDoubt()).isTrue();
+      assertThat(((Claim.Resumed) claim(answered, "a")).inDoubt()).isFalse();
+      assertWord("payment_in_progress", () -> claim(claimed, "a"));
+      assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "a"));
+      assertThat(keep(held).state()).isEqualTo(State.SETTLING);
+      ledger.close();
+    }
+
+    @Test
+    @DisplayName("a second process on the same file is refused, and the first sells on")
+    void oneProcess() throws Exception {
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Intruder.class.getName(),
+                  folder.resolve("shared.db").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("intruder.log").toFile())
+              .start();
+
+      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+      String log = Files.readString(folder.resolve("intruder.log"));
+      assertThat(other.exitValue()).as(log).isEqualTo(Intruder.REFUSED);
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
+    }
+
+    @Test
+    @DisplayName("E11 a closed ledger takes no claim")
+    void closed() throws Exception {
+      ledger = ledger(folder.resolve("closed.db"));
+      ledger.close();
+
+      assertWord("ledger_unavailable", () -> claim(proof, "a"));
+    }
+  }
+
+  /** Opens the ledger's file in a process of its own. */
+  static final class Intruder {
+
+    static final int REFUSED = 42;
+
+    private Intruder() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try {
+        new LedgerDatabase("jdbc:sqlite:" + arguments[0]).open().close();
+      } catch (SQLException e) {
+        System.exit(REFUSED);
+      }
+    }
+  }
+
+  private static SqliteLedger ledger(Path file) throws Exception {
+    return new SqliteLedger(
+        new CommitQueue(new LedgerDatabase("jdbc:sqlite:" + file).open(), 5_000), CLOCK, LEASE);
+  }
+
+  private static TestProof payment() {
+    return payment(now() + VALIDITY);
+  }
+
+  private static TestProof payment(long validUntil) {
+    return TestProof.of("x402:chain:token:payer:" + PAYMENTS.incrementAndGet(), validUntil);
+  }
+
+  private static long now() {
+    return CLOCK.instant().getEpochSecond();
+  }
+
+  private Claim claim(TestProof by, String fingerprint) throws Refusal {
+    return ledger.claim(new ClaimRequest(by, "service", fingerprint, "req_1"));
+  }
+
+  private Charge keep(Charge charge) throws Refusal {
+    return ledger.keep(charge, ANSWER, now() + VALIDITY);
+  }
+
+  private String outcome(TestProof by, String fingerprint) {
+    try {
+      Claim claim = claim(by, fingerprint);
+      return claim instanceof Claim.Begun
+          ? "begun"
+          : claim instanceof Claim.Resumed ? "resumed" : "replayed";
+    } catch (Refusal refusal) {
+      return refusal.word();
+    }
+  }
+
+  private static List<String> atOnce(int copies, Callable<String> call) throws Exception {
+    return atOnce(java.util.Collections.nCopies(copies, call));
+  }
+
+  private static List<String> atOnce(List<Callable<String>> calls) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+    CountDownLatch start = new CountDownLatch(1);
+    try {
+      List<Future<String>> futures = new ArrayList<>();
+      for (Callable<String> call : calls) {
+        futures.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return call.call();
+                }));
+      }
+      start.countDown();
+      List<String> outcomes = new ArrayList<>();
+      for (Future<String> future : futures) {
+        outcomes.add(future.get(20, TimeUnit.SECONDS));
+      }
+      return outcomes;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void assertWord(String word, ThrowingCallable call) {
+    assertThat(refusal(call).word()).isEqualTo(word);
+  }
+
+  private static Refusal refusal(ThrowingCallable call) {
+    Refusal refusal = catchThrowableOfType(Refusal.class, call);
+    assertThat(refusal).as("it was not refused").isNotNull();
+    return refusal;
+  }
+}
