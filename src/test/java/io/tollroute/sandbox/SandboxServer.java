@@ -40,6 +40,8 @@ final class SandboxServer implements AutoCloseable {
     SandboxBeans.with(clock).forEach(main::bind);
     beans.forEach(main::bind);
     main.bind("strictHeaders", new StrictHeaders());
+    // the product's own settings are not the stand-ins'
+    main.setDefaultPropertyPlaceholderLocation("false");
     main.configure().setBasePackageScanEnabled(false);
     main.configure().setRoutesIncludePattern("file:routes/sandbox/*.camel.yaml," + routes);
     main.configure().setShutdownTimeout(2);

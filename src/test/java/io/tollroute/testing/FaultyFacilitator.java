@@ -40,6 +40,7 @@ public final class FaultyFacilitator implements AutoCloseable {
 
   private final int port;
   private volatile HttpServer server;
+  private volatile boolean closing;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
@@ -151,6 +152,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     bodies
         .computeIfAbsent(operation, key -> new CopyOnWriteArrayList<>())
         .add(new String(body, StandardCharsets.UTF_8));
+    if (closing) {
+      exchange.getResponseHeaders().set("Connection", "close");
+    }
     Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
     Fault fault = faults.get(operation);
     if (fault == null) {
@@ -201,13 +205,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     server = listen(port);
   }
 
-  /** Passes on, and lets the caller keep no connection. */
-  public static Fault passingOnOnce() {
-    return (exchange, passing) -> {
-      HttpResponse<byte[]> answer = passing.pass();
-      exchange.getResponseHeaders().set("Connection", "close");
-      relay(exchange, answer);
-    };
+  /** Lets nobody keep a connection, so that being away is noticed at once. */
+  public void keepNoConnections() {
+    closing = true;
   }
 
   /** Does the work, then answers with this instead of the real answer. */

@@ -243,6 +243,16 @@ public final class Shop implements AutoCloseable {
     return client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
   }
 
+  /** What has happened so far. */
+  public Books takeStock() throws IOException, InterruptedException {
+    return Books.of(this);
+  }
+
+  /** What has happened since {@code earlier}. */
+  public Books since(Books earlier) throws IOException, InterruptedException {
+    return takeStock().since(earlier);
+  }
+
   /** Lets time pass for everybody in the shop: product, stand-ins, wallet. */
   public void advance(Duration time) {
     clock.advance(time);
