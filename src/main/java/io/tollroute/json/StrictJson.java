@@ -1,15 +1,20 @@
 package io.tollroute.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,7 +23,17 @@ import java.util.Optional;
  */
 public final class StrictJson {
 
+  /**
+   * An object of which one field was only looked over.
+   *
+   * @param read all other fields
+   * @param unread the JSON of that field, not yet read strictly; empty when it is absent or no
+   *     object
+   */
+  public record Parts(ObjectNode read, Optional<byte[]> unread) {}
+
   private final JsonMapper mapper;
+  private final ObjectReader inner;
 
   /** Accepts nesting up to {@code maxDepth} and texts up to {@code maxText} characters. */
   public StrictJson(int maxDepth, int maxText) {
@@ -31,7 +46,6 @@ public final class StrictJson {
                     .maxNameLength(256)
                     .maxNumberLength(100)
                     .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // field names come from strangers: interning them would let them fill a global table
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -39,9 +53,11 @@ public final class StrictJson {
     this.mapper =
         JsonMapper.builder(factory)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+    this.inner = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /** The object in {@code bytes}, or empty when they are anything but one strict JSON object. */
@@ -56,8 +72,47 @@ public final class StrictJson {
       // the second kind is what a number gets whose exponent has more than ten digits
       return Optional.empty();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("reading bytes in memory", e);
+      throw new UncheckedIOException("reading bytes in memory", e);
     }
+  }
+
+  /**
+   * The object in {@code bytes} without the object in field {@code later}, which is large and often
+   * not needed; empty when they are anything but one strict JSON object.
+   */
+  public Optional<Parts> parts(byte[] bytes, String later) {
+    if (!beginsAsUtf8Object(bytes)) {
+      return Optional.empty();
+    }
+    try (JsonParser parser = mapper.createParser(bytes)) {
+      parser.nextToken();
+      return parts(parser, bytes, later);
+    } catch (JsonProcessingException | NumberFormatException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading bytes in memory", e);
+    }
+  }
+
+  private Optional<Parts> parts(JsonParser parser, byte[] bytes, String later) throws IOException {
+    ObjectNode read = mapper.createObjectNode();
+    Optional<byte[]> unread = Optional.empty();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (read.has(name) || (name.equals(later) && unread.isPresent())) {
+        return Optional.empty();
+      }
+      if (name.equals(later) && value == JsonToken.START_OBJECT) {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        int end = (int) parser.currentLocation().getByteOffset();
+        unread = Optional.of(Arrays.copyOfRange(bytes, start, end));
+      } else {
+        read.set(name, inner.readTree(parser));
+      }
+    }
+    return parser.nextToken() == null ? Optional.of(new Parts(read, unread)) : Optional.empty();
   }
 
   /** Jackson guesses UTF-16, UTF-32 and skips a BOM; an object in plain UTF-8 begins like this. */

@@ -47,7 +47,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
           + " AND answer IS NOT NULL";
   private static final String ERASE_CLAIMS =
       "DELETE FROM charge WHERE keep_until < ? AND lease_until < ?"
-          + " AND state IN ('RELEASED', 'CLAIMED')";
+          + " AND state IN ('RELEASED', 'CLAIMED', 'ANSWERED')";
 
   private final CommitQueue commits;
   private final Clock clock;

@@ -2,6 +2,7 @@ package io.tollroute.web;
 
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
+import java.nio.ByteBuffer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -24,7 +25,9 @@ public final class WriteRefusal implements Processor {
   public void process(Exchange exchange) {
     Refusal refusal = Call.REFUSAL.of(exchange);
     ErrorWord word = words.of(refusal.word());
-    exchange.getMessage().setBody(envelope.failure(refusal, Call.REQUEST_ID.of(exchange)));
+    exchange
+        .getMessage()
+        .setBody(ByteBuffer.wrap(envelope.failure(refusal, Call.REQUEST_ID.of(exchange))));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
     word.retryAfter()
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds.toString()));

@@ -3,6 +3,7 @@ package io.tollroute.x402;
 import io.tollroute.call.Call;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.payment.Payments;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -23,7 +24,7 @@ public final class DemandPayment implements Processor {
   public void process(Exchange exchange) {
     Terms.Demand demand = terms.of(Catalog.SERVICE.of(exchange)).demand(Call.REFUSAL.of(exchange));
     Message message = exchange.getMessage();
-    message.setBody(demand.body(Call.REQUEST_ID.of(exchange)));
+    message.setBody(ByteBuffer.wrap(demand.body(Call.REQUEST_ID.of(exchange))));
     message.setHeader("PAYMENT-REQUIRED", demand.header());
     Optional<String> receipt = Payments.RECEIPT.find(exchange);
     if (receipt.isPresent()) {

@@ -9,6 +9,7 @@ import io.tollroute.json.SurrogatePairs;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +25,10 @@ import java.util.regex.Pattern;
 public final class PaymentReader {
 
   private static final int MAX_HEADER = 16 * 1024;
+  private static final int ADDRESS_BYTES = 20;
+  private static final int NONCE_BYTES = 32;
+  private static final int MAX_SIGNATURE_BYTES = 4096;
   private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,77}");
-  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
-  private static final Pattern NONCE = Pattern.compile("0x[0-9a-fA-F]{64}");
-  private static final Pattern SIGNATURE = Pattern.compile("0x(?:[0-9a-fA-F]{2}){1,4096}");
   private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_-]{16,128}");
   private static final int UINT_BITS = 256;
   private static final BigInteger FOREVER = BigInteger.valueOf(Long.MAX_VALUE / 1000);
@@ -48,23 +49,28 @@ public final class PaymentReader {
    * @throws Refusal {@code malformed_payment} or {@code payment_refused}
    */
   public X402Payment readV2(String header, Terms terms) throws Refusal {
-    ObjectNode sent = decode(header);
+    StrictJson.Parts parts = decode(header);
+    ObjectNode sent = parts.read();
     requireVersion(sent, 2);
     ObjectNode accepted = object(sent, "accepted");
     uint(accepted, "amount");
     ObjectNode payload = object(sent, "payload");
     Authorization authorization = authorization(payload);
     checkResource(sent.path("resource"), terms);
-    Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
     ObjectNode own = terms.requirements();
-    if (!matches(accepted, own)) {
-      return refuseOrDoubt(
-          payment(2, sent, payload, authorization, identifier, earlier(own, accepted)),
-          accepted,
-          "No matching payment requirements");
+    boolean forOurTerms = matches(accepted, own);
+    Optional<Refusal> objection =
+        forOurTerms
+            ? objection(authorization, own, false)
+            : Optional.of(mismatch(authorization, accepted));
+    // last, because the echoed extensions are the most of a payment
+    if (parts.unread().isPresent()) {
+      sent.set("extensions", extensions(parts.unread().get()));
     }
-    X402Payment payment = payment(2, sent, payload, authorization, identifier, own);
-    return checkAuthorization(payment, terms);
+    requireWholeTexts(sent);
+    Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
+    return payment(
+        2, sent, authorization, identifier, forOurTerms ? own : earlier(own, accepted), objection);
   }
 
   /**
@@ -73,10 +79,10 @@ public final class PaymentReader {
    * @throws Refusal {@code malformed_payment} or {@code payment_refused}
    */
   public X402Payment readV1(String header, Terms terms) throws Refusal {
-    ObjectNode sent = decode(header);
+    StrictJson.Parts parts = decode(header);
+    ObjectNode sent = parts.read();
     requireVersion(sent, 1);
-    ObjectNode payload = object(sent, "payload");
-    Authorization authorization = authorization(payload);
+    Authorization authorization = authorization(object(sent, "payload"));
     String scheme = text(sent, "scheme");
     String network = text(sent, "network");
     if (!scheme.equals("exact")) {
@@ -85,30 +91,39 @@ public final class PaymentReader {
     if (!network.equals(settings.v1Network())) {
       throw refused("invalid_network");
     }
-    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-    ObjectNode sold = nothing.deepCopy().put("amount", authorization.value());
-    X402Payment payment =
-        payment(
-            1,
-            nothing,
-            payload,
-            authorization,
-            Optional.empty(),
-            earlier(terms.requirements(), sold));
-    return checkAuthorization(payment, terms);
+    ObjectNode own = terms.requirements();
+    Optional<Refusal> objection = objection(authorization, own, true);
+    requireWholeTexts(sent);
+    ObjectNode forwarded = JsonNodeFactory.instance.objectNode();
+    ObjectNode sold = forwarded.deepCopy().put("amount", authorization.value());
+    forwarded.set("payload", sent.path("payload"));
+    return payment(1, forwarded, authorization, Optional.empty(), earlier(own, sold), objection);
   }
 
-  private ObjectNode decode(String header) throws Refusal {
+  private StrictJson.Parts decode(String header) throws Refusal {
     if (header.length() > MAX_HEADER || header.length() % 4 != 0) {
       throw malformed("The payment header is not base64 of at most 16 KB.");
     }
     try {
-      return json.object(Base64.getDecoder().decode(header))
-          .filter(SurrogatePairs::areWhole)
-          .orElseThrow(() -> malformed("The payment header does not hold one JSON object."));
+      return json.parts(Base64.getDecoder().decode(header), "extensions")
+          .orElseThrow(PaymentReader::unreadable);
     } catch (IllegalArgumentException e) {
       throw malformed("The payment header is not base64 of the standard alphabet.");
     }
+  }
+
+  private ObjectNode extensions(byte[] unread) throws Refusal {
+    return json.object(unread).orElseThrow(PaymentReader::unreadable);
+  }
+
+  private static void requireWholeTexts(ObjectNode sent) throws Refusal {
+    if (!SurrogatePairs.areWhole(sent)) {
+      throw unreadable();
+    }
+  }
+
+  private static Refusal unreadable() {
+    return malformed("The payment header does not hold one JSON object.");
   }
 
   private static void requireVersion(ObjectNode sent, int version) throws Refusal {
@@ -121,14 +136,14 @@ public final class PaymentReader {
 
   private static Authorization authorization(ObjectNode payload) throws Refusal {
     ObjectNode sent = object(payload, "authorization");
-    require(SIGNATURE, text(payload, "signature"), "signature");
-    String nonce = lower(require(NONCE, text(sent, "nonce"), "nonce"));
+    requireBytes(1, MAX_SIGNATURE_BYTES, text(payload, "signature"), "signature");
+    String nonce = lower(requireBytes(NONCE_BYTES, NONCE_BYTES, text(sent, "nonce"), "nonce"));
     if (nonce.chars().skip(2).allMatch(digit -> digit == '0')) {
       throw malformed("The authorization's nonce is zero.");
     }
     return new Authorization(
-        lower(require(ADDRESS, text(sent, "from"), "from")),
-        lower(require(ADDRESS, text(sent, "to"), "to")),
+        lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "from"), "from")),
+        lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "to"), "to")),
         uint(sent, "value").toString(),
         seconds(sent, "validAfter"),
         seconds(sent, "validBefore"),
@@ -220,16 +235,21 @@ public final class PaymentReader {
     return value.isTextual() && value.textValue().equalsIgnoreCase(own.path(field).textValue());
   }
 
-  private X402Payment checkAuthorization(X402Payment payment, Terms terms) throws Refusal {
-    Authorization signed = payment.authorization();
+  /**
+   * What keeps an authorization from beginning a call although it may end one that began earlier.
+   *
+   * @throws Refusal when it can do neither
+   */
+  private Optional<Refusal> objection(
+      Authorization signed, ObjectNode own, boolean mayBeOfAnotherPrice) throws Refusal {
     if (!signed.to().equalsIgnoreCase(settings.payTo())) {
       throw refused("invalid_exact_evm_recipient_mismatch");
     }
-    if (!signed.value().equals(terms.requirements().path("amount").textValue())) {
+    if (!signed.value().equals(own.path("amount").textValue())) {
       Refusal mismatch = refused("invalid_exact_evm_payload_authorization_value_mismatch");
-      if (payment.version() == 1) {
+      if (mayBeOfAnotherPrice) {
         // v1 says nothing of the price it was made for, so it may be an earlier one
-        return payment.withObjection(mismatch);
+        return Optional.of(mismatch);
       }
       throw mismatch;
     }
@@ -237,27 +257,26 @@ public final class PaymentReader {
     if (signed.validAfter() > now) {
       throw refused("invalid_exact_evm_payload_authorization_valid_after");
     }
-    if (signed.validBefore() < now + settings.secondsNeeded()) {
-      return payment.withObjection(refused("invalid_exact_evm_payload_authorization_valid_before"));
-    }
-    return payment;
+    return signed.validBefore() < now + settings.secondsNeeded()
+        ? Optional.of(refused("invalid_exact_evm_payload_authorization_valid_before"))
+        : Optional.empty();
   }
 
   /**
-   * A payment made for terms that we do not have now may have been claimed when we had them; one
-   * that contradicts itself never was.
+   * The objection to a payment made for terms that we do not have now. It may have been claimed
+   * when we had them; one that contradicts itself never was.
+   *
+   * @throws Refusal for the latter
    */
-  private X402Payment refuseOrDoubt(X402Payment payment, ObjectNode accepted, String reason)
-      throws Refusal {
-    Refusal refusal = refused(reason);
-    Authorization signed = payment.authorization();
+  private Refusal mismatch(Authorization signed, ObjectNode accepted) throws Refusal {
+    Refusal refusal = refused("No matching payment requirements");
     boolean consistent =
         signed.value().equals(accepted.path("amount").textValue())
             && signed.to().equalsIgnoreCase(accepted.path("payTo").asText())
             && settings.asset().equalsIgnoreCase(accepted.path("asset").asText())
             && settings.network().equals(accepted.path("network").textValue());
     if (consistent) {
-      return payment.withObjection(refusal);
+      return refusal;
     }
     throw refusal;
   }
@@ -281,17 +300,17 @@ public final class PaymentReader {
   private X402Payment payment(
       int version,
       ObjectNode sent,
-      ObjectNode payload,
       Authorization authorization,
       Optional<String> identifier,
-      ObjectNode requirements) {
+      ObjectNode requirements,
+      Optional<Refusal> objection) {
     ObjectNode forwarded = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     JsonNode resource = sent.path("resource");
     if (resource.isObject()) {
       forwarded.set("resource", resource);
     }
     forwarded.set("accepted", requirements);
-    forwarded.set("payload", payload);
+    forwarded.set("payload", sent.path("payload"));
     JsonNode extensions = sent.path("extensions");
     if (extensions.isObject()) {
       forwarded.set("extensions", extensions);
@@ -305,9 +324,9 @@ public final class PaymentReader {
         settings.asset(),
         authorization,
         request,
-        payload.path("signature").textValue().substring(2),
+        sent.path("payload").path("signature").textValue().substring(2),
         identifier,
-        Optional.empty());
+        objection);
   }
 
   private static ObjectNode object(ObjectNode parent, String field) throws Refusal {
@@ -330,6 +349,21 @@ public final class PaymentReader {
       return text;
     }
     throw malformed("The payment's " + field + " is not written as x402 writes it.");
+  }
+
+  /** Bytes in hexadecimal with 0x. */
+  private static String requireBytes(int least, int most, String text, String field)
+      throws Refusal {
+    int digits = text.length() - 2;
+    boolean right =
+        text.startsWith("0x") && digits % 2 == 0 && digits >= 2 * least && digits <= 2 * most;
+    for (int i = 2; right && i < text.length(); i++) {
+      right = HexFormat.isHexDigit(text.charAt(i));
+    }
+    if (!right) {
+      throw malformed("The payment's " + field + " is not written as x402 writes it.");
+    }
+    return text;
   }
 
   private static String lower(String hex) {

@@ -64,16 +64,4 @@ public record X402Payment(
   public String receiptHeader() {
     return version == 1 ? "X-PAYMENT-RESPONSE" : "PAYMENT-RESPONSE";
   }
-
-  X402Payment withObjection(Refusal refusal) {
-    return new X402Payment(
-        version,
-        network,
-        asset,
-        authorization,
-        request,
-        signature,
-        identifier,
-        Optional.of(refusal));
-  }
 }

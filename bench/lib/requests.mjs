@@ -1,0 +1,72 @@
+// The requests that are sent. A payment's nonce is left open (@NONCE@) for the load generator to fill.
+import { randomBytes } from "node:crypto";
+
+export const PATH = "/api/tools/masked-face-comparison";
+const BODY = JSON.stringify({ ImageURLA: "https://example.com/a.jpg", ImageURLB: "https://example.com/b.jpg" });
+const NONCE = "@NONCE@";
+
+export function unpaid(port, path = PATH) {
+  return { port, path, headers: { "Content-Type": "application/json" }, body: BODY };
+}
+
+/** A v2 payment for the terms of a 402, as the official client writes it: everything offered is echoed. */
+export function paid(port, demand) {
+  return withPayment(port, payment(demand, demand.accepts[0].amount));
+}
+
+/** A payment of one unit too little: refused without asking anybody. */
+export function underpaid(port, demand) {
+  const tooLittle = (BigInt(demand.accepts[0].amount) - 1n).toString();
+  return withPayment(port, payment(demand, tooLittle).replace(NONCE, hex(32)));
+}
+
+function withPayment(port, json) {
+  const request = unpaid(port);
+  return { ...request, headers: { ...request.headers, "PAYMENT-SIGNATURE": base64(json) } };
+}
+
+function payment(demand, value) {
+  const accepted = demand.accepts[0];
+  const now = Math.floor(Date.now() / 1000);
+  return JSON.stringify({
+    x402Version: 2,
+    payload: {
+      authorization: {
+        from: hex(20),
+        to: accepted.payTo,
+        value,
+        validAfter: "0",
+        validBefore: String(now + accepted.maxTimeoutSeconds),
+        nonce: NONCE,
+      },
+      signature: signature(),
+    },
+    resource: demand.resource,
+    accepted,
+    extensions: demand.extensions,
+  });
+}
+
+/** Right in shape (r and s below half the curve's order, v 27 or 28), but signed by nobody: the stand-in does not look. */
+function signature() {
+  const bytes = randomBytes(65);
+  bytes[0] &= 0x7f;
+  bytes[32] &= 0x7f;
+  bytes[64] = 27;
+  return `0x${bytes.toString("hex")}`;
+}
+
+function hex(bytes) {
+  return `0x${randomBytes(bytes).toString("hex")}`;
+}
+
+/** Base64 around an open nonce: spaces put the nonce on a border of three bytes, so it can be encoded on its own. */
+function base64(json) {
+  const at = json.indexOf(NONCE);
+  if (at < 0) return Buffer.from(json).toString("base64");
+  const quote = at - 1;
+  const before = Buffer.from(json.slice(0, quote));
+  const head = Buffer.concat([before, Buffer.from(" ".repeat((3 - ((before.length + 1) % 3)) % 3) + '"')]);
+  const tail = Buffer.from(json.slice(at + NONCE.length));
+  return head.toString("base64") + NONCE + tail.toString("base64");
+}

@@ -1,0 +1,160 @@
+// Starts and stops the processes that take part. Each is its own process group, so that none is left behind.
+import { spawn } from "node:child_process";
+import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "tollroute-bench-"));
+const running = new Set();
+let started = 0;
+
+export const NETWORK = "eip155:84532";
+const PAY_TO = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
+
+process.on("exit", () => {
+  for (const server of running) signal(server, "SIGKILL");
+  rmSync(scratch, { recursive: true, force: true });
+});
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => process.exit(130));
+
+export async function startStandIns() {
+  const [facilitator, upstream] = [await freePort(), await freePort()];
+  const server = start(
+    "java",
+    ["-XX:+UseSerialGC", "-Xmx64m", "-cp", classPath(), "bench.StandIns", facilitator, upstream, NETWORK],
+    { PATH: process.env.PATH },
+  );
+  const ask = async (what) => (await fetch(`http://127.0.0.1:${facilitator}${what}`)).json();
+  await until(server, () => ok(`http://127.0.0.1:${facilitator}/counts`));
+  return { ...server, facilitator, upstream, counts: () => ask("/counts"), delay: (ms) => ask(`/delay?ms=${ms}`) };
+}
+
+export async function startTollroute(launcher, standIns) {
+  const [port, management] = [await freePort(), await freePort()];
+  const home = mkdtempSync(join(scratch, "tollroute-"));
+  const { PATH, HOME, JAVA_HOME, JAVA_OPTS } = process.env;
+  const begin = performance.now();
+  const server = start(launcher, ["serve"], {
+    PATH,
+    HOME,
+    ...(JAVA_HOME && { JAVA_HOME }),
+    ...(JAVA_OPTS && { JAVA_OPTS }),
+    TOLLROUTE_HOST: "127.0.0.1",
+    TOLLROUTE_PORT: port,
+    TOLLROUTE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    TOLLROUTE_MANAGEMENT_PORT: management,
+    TOLLROUTE_DATABASE_URL: `jdbc:sqlite:${join(home, "tollroute.db")}`,
+    TOLLROUTE_X402_NETWORK: NETWORK,
+    TOLLROUTE_X402_PAY_TO: PAY_TO,
+    TOLLROUTE_X402_FACILITATOR_URL: `http://127.0.0.1:${standIns.facilitator}`,
+    TOLLROUTE_ALIBABA_ENDPOINT: `http://127.0.0.1:${standIns.upstream}/`,
+    TOLLROUTE_ALIBABA_CALLS_PER_SECOND: 1000000,
+    TOLLROUTE_LIMITS: "off",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "bench",
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "bench",
+  });
+  await until(server, () => ok(`http://127.0.0.1:${management}/observe/health/ready`), 10);
+  return { ...server, port, readyMillis: performance.now() - begin, pid: javaProcess(server.child.pid) };
+}
+
+/** Bare Camel, with the JVM flags that Tollroute runs with. */
+export async function startHello(tollroute) {
+  const port = await freePort();
+  const server = start("java", [...jvmFlags(tollroute.pid), "-cp", classPath(), "bench.Hello", port], {
+    PATH: process.env.PATH,
+  });
+  await until(server, () => ok(`http://127.0.0.1:${port}/hello`));
+  return { ...server, port };
+}
+
+export async function startExpress(standIns) {
+  const port = await freePort();
+  const [facilitator, upstream] = [standIns.facilitator, standIns.upstream].map((at) => `http://127.0.0.1:${at}`);
+  const server = start(process.execPath, [path("peer/express.mjs"), port, facilitator, `${upstream}/`, NETWORK, PAY_TO], {
+    PATH: process.env.PATH,
+    NODE_ENV: "production",
+  });
+  await until(server, async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 404);
+  return { ...server, port };
+}
+
+export async function stop(server) {
+  signal(server, "SIGTERM");
+  const gone = await Promise.race([server.ended, sleep(10_000, "still there")]);
+  if (gone === "still there") signal(server, "SIGKILL");
+  await server.ended;
+}
+
+export function residentMegabytes(pid) {
+  return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
+
+function start(program, args, env) {
+  const log = join(scratch, `${++started}.log`);
+  const out = openSync(log, "w");
+  const child = spawn(program, args.map(String), { cwd: scratch, detached: true, env, stdio: ["ignore", out, out] });
+  const server = { child, log };
+  server.ended = new Promise((resolve) => {
+    child.on("error", resolve);
+    child.on("exit", resolve);
+  }).then(() => running.delete(server));
+  running.add(server);
+  return server;
+}
+
+function signal(server, name) {
+  try {
+    process.kill(-server.child.pid, name);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+async function until(server, ready, everyMillis = 50) {
+  // Generous: the first start of Tollroute may build it
+  const deadline = performance.now() + 600_000;
+  while (!(await ready().catch(() => false))) {
+    if (!running.has(server) || performance.now() > deadline) {
+      throw new Error(`${server.child.spawnargs.join(" ")} did not become ready:\n${readFileSync(server.log, "utf8").slice(-4000)}`);
+    }
+    await sleep(everyMillis);
+  }
+}
+
+async function ok(url) {
+  return (await fetch(url)).status === 200;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function classPath() {
+  return `${path("java/target/bench.jar")}:${path("java/target/lib")}/*`;
+}
+
+function javaProcess(root) {
+  if (readFileSync(`/proc/${root}/comm`, "utf8").trim() === "java") return root;
+  for (const task of readdirSync(`/proc/${root}/task`)) {
+    for (const child of readFileSync(`/proc/${root}/task/${task}/children`, "utf8").split(" ").filter(Boolean)) {
+      const found = javaProcess(Number(child));
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function jvmFlags(pid) {
+  const flags = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  return flags.filter((flag) => /^-X/.test(flag) && !/SharedArchive|FlightRecording|ArchiveClasses/.test(flag));
+}
