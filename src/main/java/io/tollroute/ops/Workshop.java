@@ -225,7 +225,7 @@ public final class Workshop implements AutoCloseable {
     beans.put(
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
-    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse(""), clock));
+    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse("")));
     beans.put("facilitatorSupport", support);
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.put("settlementUnsent", new SettlementUnsent());
