@@ -205,14 +205,14 @@ class ProviderReplyTest {
   @DisplayName(
       "D08 D05 repeats share the deadline of the call: nothing is begun that cannot end in it")
   void one_deadline() throws Exception {
-    upstream.does(after(1_600, answering(400, "{\"RequestId\":\"R\",\"Code\":\"Throttling\"}")));
+    upstream.does(after(1_950, answering(400, "{\"RequestId\":\"R\",\"Code\":\"Throttling\"}")));
     long start = System.nanoTime();
 
     HttpResponse<String> answer = shop.buy(shop.signature());
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("the shop gives a call and its repeats three seconds")
-        .isBetween(Duration.ofMillis(1_500), Duration.ofMillis(4_000));
+        .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_700));
     assertThat(answer.statusCode()).isIn(503, 504);
     assertThat(upstream.requests()).hasSizeLessThanOrEqualTo(2);
   }
