@@ -26,18 +26,32 @@ public final class Tollroute {
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
     Path home = Path.of(environment.getOrDefault("TOLLROUTE_HOME", ".")).toAbsolutePath();
-    Clock clock = Clock.systemUTC();
     // the launcher knows whether somebody reads along; a JVM from 22 on does not
     boolean terminal = Boolean.getBoolean("tollroute.terminal");
-    int code =
-        new CommandLine(new Tollroute())
-            .addSubcommand(new SandboxCommand(home, environment, clock))
-            .addSubcommand(new ServeCommand(home, environment, clock))
-            .addSubcommand(new ServicesCommand(environment, System.getProperties(), terminal))
-            .addSubcommand(new BuyCommand(clock))
-            .addSubcommand(new ConfigCommand(home, environment))
-            .execute(arguments);
-    System.exit(code);
+    System.exit(commands(home, environment, Clock.systemUTC(), terminal).execute(arguments));
+  }
+
+  /** The commands, run from {@code home}. */
+  static CommandLine commands(
+      Path home, Map<String, String> environment, Clock clock, boolean terminal) {
+    return new CommandLine(new Tollroute())
+        .addSubcommand(new SandboxCommand(home, environment, clock))
+        .addSubcommand(new ServeCommand(home, environment, clock))
+        .addSubcommand(new ServicesCommand(environment, System.getProperties(), terminal))
+        .addSubcommand(new BuyCommand(clock))
+        .addSubcommand(new ConfigCommand(home, environment))
+        .setExecutionExceptionHandler(Tollroute::tell);
+  }
+
+  /**
+   * A defect is told in a line; its trace is for those who ask for it with -Dtollroute.log=debug.
+   */
+  private static int tell(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    command.getErr().println("tollroute " + command.getCommandName() + ": " + failure);
+    if ("debug".equals(System.getProperty("tollroute.log"))) {
+      failure.printStackTrace(command.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   static final class Version implements CommandLine.IVersionProvider {

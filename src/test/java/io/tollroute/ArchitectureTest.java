@@ -1,153 +1,244 @@
 package io.tollroute;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know whom. A rule that is in the way is a reason to think, not to delete it. */
-@AnalyzeClasses(packages = "io.tollroute", importOptions = ImportOption.DoNotIncludeTests.class)
+/** Who may know whom. The rooms of docs/architecture.md, as rules. */
 class ArchitectureTest {
 
-  @ArchTest
-  static final ArchRule packages_form_no_circle =
-      slices().matching("io.tollroute.(*)..").should().beFreeOfCycles();
+  private static JavaClasses product;
 
-  @ArchTest
-  static final ArchRule what_everybody_shares_knows_nobody =
-      noClasses()
-          .that()
-          .resideInAnyPackage(
-              "io.tollroute.call..", "io.tollroute.json..", "io.tollroute.outbound..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.tollroute.catalog..",
-              "io.tollroute.input..",
-              "io.tollroute.payment..",
-              "io.tollroute.x402..",
-              "io.tollroute.alibaba..",
-              "io.tollroute.web..",
-              "io.tollroute.ops..",
-              "io.tollroute.sandbox..");
+  @BeforeAll
+  static void read() {
+    product =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.tollroute");
+  }
 
-  @ArchTest
-  static final ArchRule x402_knows_nothing_of_alibaba =
-      noClasses()
-          .that()
-          .resideInAPackage("io.tollroute.x402..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.tollroute.alibaba..", "com.aliyuncs..", "io.tollroute.ops..");
+  private static void knowsNothingOf(String who, String... whom) {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tollroute." + who + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages(whom))
+        .check(product);
+  }
 
-  @ArchTest
-  static final ArchRule alibaba_knows_nothing_of_money =
-      noClasses()
-          .that()
-          .resideInAPackage("io.tollroute.alibaba..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.tollroute.x402..", "io.tollroute.payment..", "io.tollroute.ops..");
+  private static String[] packages(String... names) {
+    String[] packages = new String[names.length];
+    for (int i = 0; i < names.length; i++) {
+      packages[i] = "io.tollroute." + names[i] + "..";
+    }
+    return packages;
+  }
 
-  @ArchTest
-  static final ArchRule the_ledger_knows_no_payment_method =
-      noClasses()
-          .that()
-          .resideInAPackage("io.tollroute.payment..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.tollroute.x402..", "io.tollroute.alibaba..", "io.tollroute.ops..");
+  @Test
+  @DisplayName("x402 knows nothing of Alibaba, the sandbox or the operator's side")
+  void x402() {
+    knowsNothingOf("x402", "alibaba", "sandbox", "ops");
+  }
 
-  @ArchTest
-  static final ArchRule catalogue_and_input_know_nothing_of_money =
-      noClasses()
-          .that()
-          .resideInAnyPackage("io.tollroute.catalog..", "io.tollroute.input..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.tollroute.payment..", "io.tollroute.x402..", "io.tollroute.alibaba..");
+  @Test
+  @DisplayName("A provider knows nothing of payments")
+  void alibaba() {
+    knowsNothingOf("alibaba", "x402", "payment", "sandbox", "ops");
+  }
 
-  @ArchTest
-  static final ArchRule only_the_command_line_knows_the_sandbox =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("io.tollroute", "io.tollroute.ops..", "io.tollroute.sandbox..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.tollroute.sandbox..");
+  @Test
+  @DisplayName("The ledger knows neither a payment method nor a provider")
+  void payment() {
+    knowsNothingOf("payment", "x402", "alibaba", "sandbox", "ops");
+  }
 
-  @ArchTest
-  static final ArchRule chain_code_stays_in_the_sandbox =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.tollroute.sandbox..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.web3j..");
+  @Test
+  @DisplayName("Catalogue and input know nothing of payments or providers")
+  void catalogueAndInput() {
+    knowsNothingOf("catalog", "payment", "x402", "alibaba", "sandbox", "ops");
+    knowsNothingOf("input", "payment", "x402", "alibaba", "sandbox", "ops");
+  }
 
-  @ArchTest
-  static final ArchRule the_database_stays_with_the_ledger =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("io.tollroute.payment..", "io.tollroute.ops..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "org.sqlite..", "org.flywaydb..");
+  @Test
+  @DisplayName("The door knows nothing of what is sold and how it is paid")
+  void web() {
+    knowsNothingOf("web", "payment", "x402", "alibaba", "catalog", "input", "sandbox", "ops");
+  }
 
-  @ArchTest
-  static final ArchRule nothing_is_made_to_be_inherited =
-      classes()
-          .that()
-          .areNotInterfaces()
-          .and()
-          .areNotEnums()
-          .and()
-          .areNotAnonymousClasses()
-          .should(beFinal());
+  @ParameterizedTest
+  @ValueSource(strings = {"call", "json", "outbound"})
+  @DisplayName("What everybody may use uses nobody")
+  void foundations(String name) {
+    classes()
+        .that()
+        .resideInAPackage("io.tollroute." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("io.tollroute." + name + "..")
+                .or(not(resideInAnyPackage("io.tollroute.."))))
+        .check(product);
+  }
 
-  @ArchTest
-  static final ArchRule there_is_no_static_state = fields().that().areStatic().should().beFinal();
+  @Test
+  @DisplayName("Nobody depends on the sandbox but the operator's side and the command line")
+  void sandbox() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.tollroute.sandbox..", "io.tollroute.ops..", "io.tollroute")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.tollroute.sandbox..")
+        .check(product);
+  }
 
-  @ArchTest
-  static final ArchRule names_say_what_a_class_is =
-      noClasses()
-          .should()
-          .haveSimpleNameEndingWith("Util")
-          .orShould()
-          .haveSimpleNameEndingWith("Utils")
-          .orShould()
-          .haveSimpleNameEndingWith("Manager")
-          .orShould()
-          .haveSimpleNameEndingWith("Helper");
+  @Test
+  @DisplayName("The library that can sign for a chain is used by the sandbox only")
+  void web3j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tollroute.sandbox..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.web3j..")
+        .check(product);
+  }
 
-  @ArchTest
-  static final ArchRule output_goes_where_it_is_told = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+  @Test
+  @DisplayName("Alibaba's SDK is used by its provider and where it is put together only")
+  void aliyun() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.tollroute.alibaba..", "io.tollroute.ops..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.aliyuncs..")
+        .check(product);
+  }
 
-  @ArchTest static final ArchRule there_is_one_log = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+  @Test
+  @DisplayName("Packages have no cycles")
+  void cycles() {
+    slices().matching("io.tollroute.(*)..").should().beFreeOfCycles().check(product);
+  }
 
-  private static ArchCondition<JavaClass> beFinal() {
-    return new ArchCondition<>("be final") {
-      @Override
-      public void check(JavaClass type, ConditionEvents events) {
-        boolean isFinal = type.getModifiers().contains(JavaModifier.FINAL);
-        events.add(
-            new SimpleConditionEvent(type, isFinal, type.getName() + " can be inherited from"));
-      }
-    };
+  @Test
+  @DisplayName("Public classes are final: what may be extended are interfaces and routes")
+  void closed() {
+    classes()
+        .that()
+        .arePublic()
+        .and(not(INTERFACES))
+        .and()
+        .areNotEnums()
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("No state is static")
+  void statics() {
+    fields().that().areStatic().should().beFinal().check(product);
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat(not(DescribedPredicate.describe("enums", JavaClass::isEnum)))
+        .and()
+        .doNotHaveModifier(JavaModifier.SYNTHETIC)
+        .should()
+        .notHaveRawType(
+            DescribedPredicate.<JavaClass>describe(
+                "that can be changed",
+                type ->
+                    type.isArray()
+                        || type.getPackageName().equals("java.util.concurrent.atomic")
+                        || isMutableCollection(type)))
+        .check(product);
+  }
+
+  private static boolean isMutableCollection(JavaClass type) {
+    boolean collection = type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class);
+    return collection && !type.isInterface();
+  }
+
+  @Test
+  @DisplayName("Nothing is printed but by commands, on the writers that they were given")
+  void streams() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(product);
+    GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(product);
+  }
+
+  @Test
+  @DisplayName("Time comes from the clock that was given")
+  void clock() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(product);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.tollroute", "io.tollroute.ops")
+        .should()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("Randomness that protects something is never the predictable kind")
+  void randomness() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are predictable",
+                type ->
+                    type.isEquivalentTo(Random.class)
+                        || type.getName().equals("java.util.concurrent.ThreadLocalRandom")))
+        .orShould()
+        .callMethod(Math.class, "random")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("Names say what a thing is")
+  void names() {
+    String vague = ".*([Uu]til|[Mm]anager|[Hh]elper).*";
+    noClasses().should().haveNameMatching("io\\.tollroute\\." + vague).check(product);
+    members()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage("io.tollroute..")
+        .should()
+        .haveNameNotMatching(vague)
+        .check(product);
   }
 }

@@ -15,7 +15,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads JSON that a stranger sent: UTF-8 without BOM, one object and nothing after it, no key
@@ -24,13 +27,12 @@ import java.util.Optional;
 public final class StrictJson {
 
   /**
-   * An object of which one field was only looked over.
+   * An object of which some fields were only looked over.
    *
    * @param read all other fields
-   * @param unread the JSON of that field, not yet read strictly; empty when it is absent or no
-   *     object
+   * @param unread the JSON of those fields, where they are objects, not yet read strictly
    */
-  public record Parts(ObjectNode read, Optional<byte[]> unread) {}
+  public record Parts(ObjectNode read, Map<String, byte[]> unread) {}
 
   private final JsonMapper mapper;
   private final ObjectReader inner;
@@ -77,10 +79,10 @@ public final class StrictJson {
   }
 
   /**
-   * The object in {@code bytes} without the object in field {@code later}, which is large and often
-   * not needed; empty when they are anything but one strict JSON object.
+   * The object in {@code bytes} without the objects in the fields of {@code later}, which are large
+   * and often not needed; empty when the bytes are anything but one strict JSON object.
    */
-  public Optional<Parts> parts(byte[] bytes, String later) {
+  public Optional<Parts> parts(byte[] bytes, Set<String> later) {
     if (!beginsAsUtf8Object(bytes)) {
       return Optional.empty();
     }
@@ -94,20 +96,21 @@ public final class StrictJson {
     }
   }
 
-  private Optional<Parts> parts(JsonParser parser, byte[] bytes, String later) throws IOException {
+  private Optional<Parts> parts(JsonParser parser, byte[] bytes, Set<String> later)
+      throws IOException {
     ObjectNode read = mapper.createObjectNode();
-    Optional<byte[]> unread = Optional.empty();
+    Map<String, byte[]> unread = new HashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (read.has(name) || (name.equals(later) && unread.isPresent())) {
+      if (read.has(name) || unread.containsKey(name)) {
         return Optional.empty();
       }
-      if (name.equals(later) && value == JsonToken.START_OBJECT) {
+      if (value == JsonToken.START_OBJECT && later.contains(name)) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         int end = (int) parser.currentLocation().getByteOffset();
-        unread = Optional.of(Arrays.copyOfRange(bytes, start, end));
+        unread.put(name, Arrays.copyOfRange(bytes, start, end));
       } else {
         read.set(name, inner.readTree(parser));
       }

@@ -82,7 +82,7 @@ public final class Application implements AutoCloseable {
               "tollroute.database.url: "
                   + settings.text("tollroute.database.url")
                   + " cannot be opened, or another process has it open ("
-                  + e.getMessage()
+                  + e.getMessage().strip().replaceAll("\\s+", " ")
                   + ")"));
     } catch (Refusal e) {
       throw new SettingsFault(
@@ -139,13 +139,6 @@ public final class Application implements AutoCloseable {
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
     main.addOverrideProperty("camel.main.routes-include-pattern", routes);
-    if (mode == Mode.SANDBOX) {
-      // the stand-in for Alibaba takes forms, for which Vert.x makes a folder
-      main.addOverrideProperty("camel.server.file-upload-enabled", "true");
-      main.addOverrideProperty(
-          "camel.server.file-upload-directory",
-          Path.of(System.getProperty("java.io.tmpdir"), "tollroute-sandbox").toString());
-    }
     main.addMainListener(
         new MainListenerSupport() {
           @Override
@@ -239,13 +232,28 @@ public final class Application implements AutoCloseable {
     return main;
   }
 
-  /** Starts and returns when buyers are served. */
-  public void start() throws Exception {
-    main.start();
+  /**
+   * Starts and returns when buyers are served.
+   *
+   * @throws StartFault when it cannot; everything is closed then
+   */
+  public void start() throws StartFault {
+    try {
+      main.start();
+    } catch (Exception e) {
+      StartFault fault = StartFault.of(e, main.getCamelContext());
+      try {
+        close();
+      } catch (Exception unclosed) {
+        fault.addSuppressed(unclosed);
+      }
+      throw fault;
+    }
   }
 
   /** Starts and returns when the process is told to stop. */
   public void run() throws Exception {
+    start();
     main.run();
     close();
   }

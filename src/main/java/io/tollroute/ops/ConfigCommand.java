@@ -50,7 +50,7 @@ public final class ConfigCommand implements Callable<Integer> {
       out.printf(
           "    %s; default %s; from %s; %s%n",
           setting.type(),
-          sandbox ? setting.sandbox() : setting.usual().isEmpty() ? "none" : setting.usual(),
+          setting.usual(sandbox).isEmpty() ? "none" : setting.usual(sandbox),
           settings.source(setting.name()),
           setting.variable());
       out.printf("    %s%n", setting.text());

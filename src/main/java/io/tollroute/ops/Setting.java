@@ -13,6 +13,11 @@ package io.tollroute.ops;
 record Setting(
     String name, String type, String usual, String sandbox, boolean secret, String text) {
 
+  /** Its default in a mode. */
+  String usual(boolean inSandbox) {
+    return inSandbox ? sandbox : usual;
+  }
+
   /** Its name as an environment variable. */
   String variable() {
     return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 public final class Settings {
 
   private static final String PREFIX = "tollroute.";
+  private static final String DEFAULT = "default";
   private static final String VARIABLE_PREFIX = "TOLLROUTE_";
 
   /** Variables of the launcher, not settings. */
@@ -61,7 +62,7 @@ public final class Settings {
     }
     Settings settings = new Settings(table, values, home);
     for (Setting setting : table.all()) {
-      settings.objection(setting).ifPresent(faults::add);
+      settings.objection(setting, sandbox).ifPresent(faults::add);
     }
     if (!faults.isEmpty()) {
       throw new SettingsFault(faults);
@@ -87,7 +88,7 @@ public final class Settings {
     if (line != null) {
       return new Value(line.strip(), "properties file");
     }
-    return new Value(sandbox ? setting.sandbox() : setting.usual(), "default");
+    return new Value(setting.usual(sandbox), DEFAULT);
   }
 
   private static void rejectUnknown(
@@ -117,10 +118,16 @@ public final class Settings {
     return written + ": there is no such setting; did you mean " + table.nearest(name) + "?";
   }
 
-  private Optional<String> objection(Setting setting) {
+  /** A default that follows a wrong setting is not wrong itself. */
+  private Optional<String> objection(Setting setting, boolean sandbox) {
+    if (isDefault(setting.name())) {
+      return Optional.empty();
+    }
     String text = text(setting.name());
     if (text.isEmpty()) {
-      return Optional.empty();
+      return setting.usual(sandbox).isEmpty()
+          ? Optional.empty()
+          : Optional.of(setting.name() + ": must not be empty; leave it out for its default");
     }
     boolean right =
         switch (setting.type()) {
@@ -152,11 +159,17 @@ public final class Settings {
     }
   }
 
-  /** The value of a setting, references to other settings filled in; empty when it has none. */
+  /**
+   * The value of a setting; empty when it has none. A default may refer to other settings, which
+   * are filled in; what an operator writes is taken as it is.
+   */
   public String text(String name) {
     Value value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException("no setting is called " + name);
+    }
+    if (!isDefault(name)) {
+      return value.text();
     }
     Matcher reference = REFERENCE.matcher(value.text());
     String text = reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
@@ -187,7 +200,7 @@ public final class Settings {
 
   /** Whether nobody has set it. */
   boolean isDefault(String name) {
-    return values.get(name).source().equals("default");
+    return values.get(name).source().equals(DEFAULT);
   }
 
   /** Where its value came from. */

@@ -27,14 +27,12 @@ final class Start {
       Clock clock,
       Work work)
       throws Exception {
-    Application application;
     try {
-      application = Application.create(mode, home, environment, System.getProperties(), clock);
-    } catch (SettingsFault | CatalogueFault fault) {
+      work.with(Application.create(mode, home, environment, System.getProperties(), clock));
+      return 0;
+    } catch (SettingsFault | CatalogueFault | StartFault fault) {
       spec.commandLine().getErr().println(fault.getMessage());
       return WRONG_SETTINGS;
     }
-    work.with(application);
-    return 0;
   }
 }

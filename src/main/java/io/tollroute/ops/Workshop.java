@@ -31,6 +31,8 @@ import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SqliteLedger;
 import io.tollroute.payment.UnsoldTokens;
 import io.tollroute.web.Door;
+import io.tollroute.web.Doorkeeper;
+import io.tollroute.web.EarlyRefusal;
 import io.tollroute.web.Edge;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
@@ -96,6 +98,7 @@ public final class Workshop implements AutoCloseable {
           "cache-control",
           "allow",
           "retry-after",
+          "vary",
           "payment-required",
           "payment-response",
           "x-payment-response",
@@ -129,12 +132,11 @@ public final class Workshop implements AutoCloseable {
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
     RequestIds ids = new RequestIds(random);
+    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids);
     boolean limited = settings.text("tollroute.limits").equals("on");
     edge =
         new Edge(
-            words,
-            envelope,
-            ids,
+            refusal,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
     support =
@@ -143,26 +145,36 @@ public final class Workshop implements AutoCloseable {
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
 
-    web(settings, words, envelope, ids);
+    try {
+      web(settings, words, envelope, ids, new Doorkeeper(refusal));
+      catalogue(settings);
+      TermsBook terms = new TermsBook(x402, envelope);
+      payment(settings, terms, x402, envelope, random, clock);
+      x402(settings, terms, x402, clock);
+      alibaba(settings, clock);
+    } catch (IOException | CatalogueFault | SQLException | RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void catalogue(Settings settings) throws CatalogueFault {
     LiveCatalogue catalogue =
         new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
     beans.put("liveCatalogue", catalogue);
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
-
-    TermsBook terms = new TermsBook(x402, envelope);
-    payment(settings, terms, x402, envelope, random, clock);
-    x402(settings, terms, x402, clock);
-    alibaba(settings, clock);
   }
 
-  private void web(Settings settings, ErrorWords words, Envelope envelope, RequestIds ids) {
+  private void web(
+      Settings settings, ErrorWords words, Envelope envelope, RequestIds ids, Doorkeeper keeper) {
     Vertx vertx =
         new Door(
                 settings.whole("tollroute.http.workers"),
                 settings.whole("tollroute.http.max-header-bytes"),
-                settings.whole("tollroute.http.idle-seconds"))
+                settings.whole("tollroute.http.idle-seconds"),
+                keeper)
             .open();
     toClose.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     beans.put("vertx", vertx);
@@ -313,6 +325,14 @@ public final class Workshop implements AutoCloseable {
                 credentials.present()
                     ? Optional.empty()
                     : Optional.of("no credentials for Alibaba Cloud")));
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (Exception unclosed) {
+      failure.addSuppressed(unclosed);
+    }
   }
 
   @Override

@@ -49,7 +49,10 @@ public final class EndCharge implements Processor {
       }
     } catch (Refusal unwritten) {
       // the lease ends by itself; what the buyer is told stays true
-      LOG.error("alert=charge_not_ended key={}", held.get().key(), unwritten.getCause());
+      LOG.error(
+          "alert=charge_not_ended requestId={}",
+          Call.REQUEST_ID.of(exchange),
+          unwritten.getCause());
     }
   }
 

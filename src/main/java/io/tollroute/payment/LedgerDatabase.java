@@ -30,24 +30,33 @@ public final class LedgerDatabase {
    *
    * @throws SQLException when it cannot be opened or migrated, or another process has it open
    */
-  public Connection open() throws SQLException, IOException {
-    Path parent = Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent();
-    Files.createDirectories(parent);
+  public Connection open() throws SQLException {
+    try {
+      Files.createDirectories(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
+      return migrated();
+    } catch (IOException e) {
+      throw new SQLException("its folder cannot be made: " + e.getMessage(), e);
+    } catch (FlywayException e) {
+      throw new SQLException(root(e).getMessage(), e);
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
+  }
+
+  private Connection migrated() throws SQLException {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(5000);
-    try {
-      Flyway.configure()
-          .dataSource(source)
-          .locations("classpath:db/migration")
-          .loggers("slf4j")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new SQLException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
-    }
+    Flyway.configure()
+        .dataSource(source)
+        .locations("classpath:db/migration")
+        .loggers("slf4j")
+        .load()
+        .migrate();
     source.setLockingMode("EXCLUSIVE");
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {

@@ -1,10 +1,14 @@
 package io.tollroute.web;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.TimeUnit;
 
@@ -12,12 +16,14 @@ import java.util.concurrent.TimeUnit;
  * The Vert.x under the HTTP server, with the limits that Camel 4.18 has no property for.
  *
  * <p>Camel creates its server from options of its own; only the Vert.x instance it looks up can be
- * ours. So this one passes everything on and adds limits where a server is made.
+ * ours. So this one passes everything on, adds limits where a server is made, and puts the keeper
+ * before its handler.
  *
  * @param maxHeaderBytes all headers of a request together
  * @param idleSeconds how long a connection may be silent
+ * @param keeper turns away what is not readable as HTTP
  */
-public record Door(int workers, int maxHeaderBytes, int idleSeconds) {
+public record Door(int workers, int maxHeaderBytes, int idleSeconds, Doorkeeper keeper) {
 
   /** A Vert.x whose HTTP servers have the limits of this door. The caller closes it. */
   public Vertx open() {
@@ -31,13 +37,34 @@ public record Door(int workers, int maxHeaderBytes, int idleSeconds) {
                   && arguments != null
                   && arguments[0] instanceof HttpServerOptions options) {
                 limit(options);
+                return kept((HttpServer) invoke(vertx, method, arguments));
               }
-              try {
-                return method.invoke(vertx, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              return invoke(vertx, method, arguments);
             });
+  }
+
+  private HttpServer kept(HttpServer server) {
+    server.invalidRequestHandler(keeper::refuseUnreadable);
+    return (HttpServer)
+        Proxy.newProxyInstance(
+            Door.class.getClassLoader(),
+            new Class<?>[] {HttpServer.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("requestHandler") && arguments != null) {
+                @SuppressWarnings("unchecked") // the only parameter it has
+                Handler<HttpServerRequest> handler = (Handler<HttpServerRequest>) arguments[0];
+                return server.requestHandler(keeper.before(handler));
+              }
+              return invoke(server, method, arguments);
+            });
+  }
+
+  private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   private void limit(HttpServerOptions options) {

@@ -1,14 +1,14 @@
 package io.tollroute.web;
 
-import io.tollroute.call.Refusal;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
  * What stands in front of the routes, on the event loop: sheds load before it takes a worker,
@@ -19,9 +19,10 @@ public final class Edge {
   private static final List<String> PROOFS =
       List.of("payment-signature", "x-payment", "x-payment-token");
 
-  private final ErrorWords words;
-  private final Envelope envelope;
-  private final RequestIds ids;
+  private static final long MAX_FORM_BYTES = 64 * 1024;
+
+  private final BodyHandler forms = BodyHandler.create(false).setBodyLimit(MAX_FORM_BYTES);
+  private final EarlyRefusal refusal;
   private final int maxInFlight;
   private final int maxPaidInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -31,30 +32,34 @@ public final class Edge {
    * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
    * workers keeps some free for callers who only ask for the price.
    */
-  public Edge(
-      ErrorWords words, Envelope envelope, RequestIds ids, int maxInFlight, int maxPaidInFlight) {
-    this.words = words;
-    this.envelope = envelope;
-    this.ids = ids;
+  public Edge(EarlyRefusal refusal, int maxInFlight, int maxPaidInFlight) {
+    this.refusal = refusal;
     this.maxInFlight = maxInFlight;
     this.maxPaidInFlight = maxPaidInFlight;
   }
 
   /** Puts the edge in front of everything that the router serves. */
-  public void guard(Router router) {
+  public void guard(VertxPlatformHttpRouter router) {
     router.route().order(-3).failureHandler(this::fail);
     router.route("/api/*").order(-2).handler(this::admit);
-    router.route().last().handler(context -> refuse(context, "not_found"));
+    router.route().order(-1).handler(this::readForm);
+    router.route().last().handler(context -> refuseUnrouted(router, context));
   }
 
   private void admit(RoutingContext context) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
+    boolean unreadable =
+        isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
+    if (unreadable && paid) {
       refuse(context, "unsupported_media_type");
       return;
     }
-    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
+    if (unreadable) {
+      // whoever only asks for the price sends what his client thinks of; nobody looks at it
+      context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    }
     AtomicInteger counter = paid ? paidInFlight : inFlight;
     if (counter.incrementAndGet() > (paid ? maxPaidInFlight : maxInFlight)) {
       counter.decrementAndGet();
@@ -65,6 +70,18 @@ public final class Edge {
     context.next();
   }
 
+  /**
+   * Reads a form without a folder for its files. Camel 4.18 makes one for every form, whatever
+   * camel.server.file-upload-enabled says; a body that was read here is not read again.
+   */
+  private void readForm(RoutingContext context) {
+    if (isForm(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+      forms.handle(context);
+    } else {
+      context.next();
+    }
+  }
+
   private static boolean isForm(String type) {
     if (type == null) {
       return false;
@@ -73,26 +90,29 @@ public final class Edge {
     return lower.startsWith("multipart/") || lower.startsWith("application/x-www-form-urlencoded");
   }
 
+  /** The last route takes every method, so a wrong one has to be told from a wrong address here. */
+  private void refuseUnrouted(VertxPlatformHttpRouter router, RoutingContext context) {
+    String allowed =
+        router.getRoutes().stream()
+            .filter(route -> context.normalizedPath().equals(route.getPath()))
+            .filter(route -> route.methods() != null)
+            .flatMap(route -> route.methods().stream())
+            .map(HttpMethod::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    if (allowed.isEmpty()) {
+      refuse(context, "not_found");
+    } else {
+      context.response().putHeader(HttpHeaders.ALLOW, allowed);
+      refuse(context, "method_not_allowed");
+    }
+  }
+
   private void fail(RoutingContext context) {
-    refuse(
-        context,
-        words.ofStatus(context.statusCode()).map(ErrorWord::word).orElse("internal_error"));
+    refuse(context, refusal.wordOf(context.statusCode()));
   }
 
   private void refuse(RoutingContext context, String word) {
-    HttpServerResponse response = context.response();
-    if (response.ended()) {
-      return;
-    }
-    ErrorWord row = words.of(word);
-    String requestId = ids.next();
-    row.retryAfter().ifPresent(seconds -> response.putHeader("Retry-After", seconds.toString()));
-    response
-        .setStatusCode(row.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .putHeader("X-Request-Id", requestId)
-        .end(Buffer.buffer(envelope.failure(Refusal.of(word), requestId)));
+    refusal.answer(context.response(), word);
   }
 }

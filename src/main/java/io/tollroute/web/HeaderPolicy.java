@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -35,8 +36,13 @@ public final class HeaderPolicy extends HttpHeaderFilterStrategy {
     return !returned.contains(name.toLowerCase(Locale.ROOT));
   }
 
+  /** Without a query and a form, a name and a value can only come from a header. */
   private static boolean sentAsHeader(String name, Object value, Exchange exchange) {
-    return !(exchange.getIn() instanceof HttpMessage message)
-        || message.getRequest().headers().getAll(name).contains(value);
+    if (!(exchange.getIn() instanceof HttpMessage message)) {
+      return true;
+    }
+    HttpServerRequest request = message.getRequest();
+    boolean nothingElse = request.query() == null && request.formAttributes().isEmpty();
+    return nothingElse || request.headers().getAll(name).contains(value);
   }
 }

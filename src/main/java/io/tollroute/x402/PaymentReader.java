@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,13 +26,16 @@ import java.util.regex.Pattern;
 public final class PaymentReader {
 
   private static final int MAX_HEADER = 16 * 1024;
+  private static final Set<String> ECHOED = Set.of("extensions", "resource");
+  private static final String ZERO_NONCE = "0x" + "0".repeat(64);
   private static final int ADDRESS_BYTES = 20;
   private static final int NONCE_BYTES = 32;
   private static final int MAX_SIGNATURE_BYTES = 4096;
-  private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,77}");
   private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_-]{16,128}");
   private static final int UINT_BITS = 256;
-  private static final BigInteger FOREVER = BigInteger.valueOf(Long.MAX_VALUE / 1000);
+  private static final int MAX_UINT_DIGITS = 78;
+  private static final int CALENDAR_DIGITS = 15;
+  private static final long FOREVER = Long.MAX_VALUE / 1000;
 
   private final StrictJson json = new StrictJson(32, MAX_HEADER);
   private final X402Settings settings;
@@ -56,18 +60,19 @@ public final class PaymentReader {
     uint(accepted, "amount");
     ObjectNode payload = object(sent, "payload");
     Authorization authorization = authorization(payload);
-    checkResource(sent.path("resource"), terms);
     ObjectNode own = terms.requirements();
     boolean forOurTerms = matches(accepted, own);
     Optional<Refusal> objection =
         forOurTerms
             ? objection(authorization, own, false)
             : Optional.of(mismatch(authorization, accepted));
-    // last, because the echoed extensions are the most of a payment
-    if (parts.unread().isPresent()) {
-      sent.set("extensions", extensions(parts.unread().get()));
+    // last, because what is echoed is the most of a payment
+    for (Map.Entry<String, byte[]> echoed : parts.unread().entrySet()) {
+      sent.set(
+          echoed.getKey(), json.object(echoed.getValue()).orElseThrow(PaymentReader::unreadable));
     }
     requireWholeTexts(sent);
+    checkResource(sent.path("resource"), terms);
     Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
     return payment(
         2, sent, authorization, identifier, forOurTerms ? own : earlier(own, accepted), objection);
@@ -105,15 +110,11 @@ public final class PaymentReader {
       throw malformed("The payment header is not base64 of at most 16 KB.");
     }
     try {
-      return json.parts(Base64.getDecoder().decode(header), "extensions")
+      return json.parts(Base64.getDecoder().decode(header), ECHOED)
           .orElseThrow(PaymentReader::unreadable);
     } catch (IllegalArgumentException e) {
       throw malformed("The payment header is not base64 of the standard alphabet.");
     }
-  }
-
-  private ObjectNode extensions(byte[] unread) throws Refusal {
-    return json.object(unread).orElseThrow(PaymentReader::unreadable);
   }
 
   private static void requireWholeTexts(ObjectNode sent) throws Refusal {
@@ -138,13 +139,13 @@ public final class PaymentReader {
     ObjectNode sent = object(payload, "authorization");
     requireBytes(1, MAX_SIGNATURE_BYTES, text(payload, "signature"), "signature");
     String nonce = lower(requireBytes(NONCE_BYTES, NONCE_BYTES, text(sent, "nonce"), "nonce"));
-    if (nonce.chars().skip(2).allMatch(digit -> digit == '0')) {
+    if (nonce.equals(ZERO_NONCE)) {
       throw malformed("The authorization's nonce is zero.");
     }
     return new Authorization(
         lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "from"), "from")),
         lower(requireBytes(ADDRESS_BYTES, ADDRESS_BYTES, text(sent, "to"), "to")),
-        uint(sent, "value").toString(),
+        uint(sent, "value"),
         seconds(sent, "validAfter"),
         seconds(sent, "validBefore"),
         nonce);
@@ -152,13 +153,23 @@ public final class PaymentReader {
 
   /** Times beyond any calendar mean "for ever", as wallets write them. */
   private static long seconds(ObjectNode sent, String field) throws Refusal {
-    return uint(sent, field).min(FOREVER).longValue();
+    String seconds = uint(sent, field);
+    return seconds.length() > CALENDAR_DIGITS ? FOREVER : Long.parseLong(seconds);
   }
 
   /** An unsigned 256-bit number in the only spelling that x402 has for it. */
-  private static BigInteger uint(ObjectNode sent, String field) throws Refusal {
-    BigInteger number = new BigInteger(require(DECIMAL, text(sent, field), field));
-    if (number.bitLength() > UINT_BITS) {
+  private static String uint(ObjectNode sent, String field) throws Refusal {
+    String number = text(sent, field);
+    int digits = number.length();
+    boolean right =
+        digits > 0 && digits <= MAX_UINT_DIGITS && (digits == 1 || number.charAt(0) != '0');
+    for (int i = 0; right && i < digits; i++) {
+      right = number.charAt(i) >= '0' && number.charAt(i) <= '9';
+    }
+    if (!right) {
+      throw malformed("The payment's " + field + " is not written as x402 writes it.");
+    }
+    if (digits == MAX_UINT_DIGITS && new BigInteger(number).bitLength() > UINT_BITS) {
       throw malformed("The payment's " + field + " is more than a token can hold.");
     }
     return number;
@@ -221,9 +232,16 @@ public final class PaymentReader {
         && sameAddress(accepted, own, "asset")
         && sameAddress(accepted, own, "payTo")
         && same(accepted, own, "maxTimeoutSeconds")
-        && extra.isObject()
-        && own.path("extra").properties().stream()
-            .allMatch(field -> field.getValue().equals(extra.get(field.getKey())));
+        && holdsExtra(extra, own.path("extra"));
+  }
+
+  private static boolean holdsExtra(JsonNode extra, JsonNode own) {
+    for (Map.Entry<String, JsonNode> field : own.properties()) {
+      if (!field.getValue().equals(extra.get(field.getKey()))) {
+        return false;
+      }
+    }
+    return extra.isObject();
   }
 
   private static boolean same(ObjectNode accepted, ObjectNode own, String field) {
@@ -342,13 +360,6 @@ public final class PaymentReader {
       return found.textValue();
     }
     throw malformed("The payment has no text " + field + ".");
-  }
-
-  private static String require(Pattern pattern, String text, String field) throws Refusal {
-    if (pattern.matcher(text).matches()) {
-      return text;
-    }
-    throw malformed("The payment's " + field + " is not written as x402 writes it.");
   }
 
   /** Bytes in hexadecimal with 0x. */

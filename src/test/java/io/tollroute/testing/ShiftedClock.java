@@ -6,10 +6,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The real time, moved on by what a test lets pass. */
+/** Another clock's time, moved on by what a test lets pass. */
 final class ShiftedClock extends Clock {
 
+  private final Clock base;
   private volatile Duration shift = Duration.ZERO;
+
+  ShiftedClock(Clock base) {
+    this.base = base;
+  }
 
   void advance(Duration time) {
     shift = shift.plus(time);
@@ -17,7 +22,7 @@ final class ShiftedClock extends Clock {
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(shift);
+    return base.instant().plus(shift);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -60,7 +61,12 @@ public final class Shop implements AutoCloseable {
 
   /** Opens a shop; {@code settings} are environment variables on top of the test's own. */
   public static Shop open(Map<String, String> settings) throws Exception {
-    Shop shop = openUnready(settings, new FaultyFacilitator());
+    return open(settings, Clock.systemUTC());
+  }
+
+  /** Opens a shop that goes by {@code clock}. */
+  public static Shop open(Map<String, String> settings, Clock clock) throws Exception {
+    Shop shop = openUnready(settings, new FaultyFacilitator(), clock);
     shop.awaitReady();
     return shop;
   }
@@ -68,7 +74,12 @@ public final class Shop implements AutoCloseable {
   /** Opens a shop that need not become ready, with a facilitator that may misbehave already. */
   public static Shop openUnready(Map<String, String> settings, FaultyFacilitator facilitator)
       throws Exception {
-    ShiftedClock clock = new ShiftedClock();
+    return openUnready(settings, facilitator, Clock.systemUTC());
+  }
+
+  private static Shop openUnready(
+      Map<String, String> settings, FaultyFacilitator facilitator, Clock base) throws Exception {
+    ShiftedClock clock = new ShiftedClock(base);
     int port = freePort();
     int managementPort = freePort();
     Path data = Files.createTempDirectory("tollroute-test");
@@ -229,6 +240,16 @@ public final class Shop implements AutoCloseable {
   /** The same body with an image URL of the sandbox's magic paths. */
   public static String magic(String path) {
     return BODY.replace("https://images.example.com/a.jpg", "https://images.example.com" + path);
+  }
+
+  /** Sends what no HTTP client would. */
+  public RawHttp raw() {
+    return new RawHttp(base);
+  }
+
+  /** An object that the route files use, by its name. */
+  public <T> T bean(String name, Class<T> type) {
+    return application.main().getCamelContext().getRegistry().lookupByNameAndType(name, type);
   }
 
   private static int freePort() throws IOException {

@@ -1,0 +1,47 @@
+package io.tollroute.web;
+
+import io.tollroute.call.Refusal;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * A refusal before any route has seen the request: the same envelope, written on the event loop.
+ */
+public final class EarlyRefusal {
+
+  private final ErrorWords words;
+  private final Envelope envelope;
+  private final RequestIds ids;
+
+  /** Answers with the rows of {@code words}. */
+  public EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids) {
+    this.words = words;
+    this.envelope = envelope;
+    this.ids = ids;
+  }
+
+  /** Ends the response with the status and envelope of {@code word}, unless it has ended. */
+  void answer(HttpServerResponse response, String word) {
+    if (response.ended()) {
+      return;
+    }
+    ErrorWord row = words.of(word);
+    String requestId = ids.next();
+    row.retryAfter().ifPresent(seconds -> response.putHeader("Retry-After", seconds.toString()));
+    response
+        .setStatusCode(row.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-Id, Retry-After")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Request-Id", requestId)
+        .end(Buffer.buffer(envelope.failure(Refusal.of(word), requestId)));
+  }
+
+  /** The word for a status that the HTTP server itself has chosen. */
+  String wordOf(int status) {
+    return words.ofStatus(status).map(ErrorWord::word).orElse("internal_error");
+  }
+}

@@ -1,0 +1,341 @@
+package io.tollroute.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tollroute.payment.Ledger;
+import io.tollroute.payment.SqliteLedger;
+import io.tollroute.testing.FaultyFacilitator;
+import io.tollroute.testing.Folders;
+import io.tollroute.testing.MovedClock;
+import io.tollroute.testing.RawHttp;
+import io.tollroute.testing.Shop;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every error word is written down, and every one is where some real request ends. */
+class ErrorWordsTest {
+
+  private static final Pattern ROW =
+      Pattern.compile(
+          "(?m)^\\| <a id=\"(\\w+)\"></a>`(\\w+)` \\| (\\d{3}) \\| ([^|]+) \\| (\\w+) \\| ([^|]+) \\|$");
+
+  private static final Pattern REFUSAL =
+      Pattern.compile("(?:Refusal\\.of|new Refuse|[ .]refuse)\\((?:\\w+, )?\\s*\"(\\w+)\"");
+
+  @TempDir private static Path folder;
+  private static Shop shop;
+
+  private final Map<String, Callable<Ending>> ways = ways();
+
+  @BeforeAll
+  static void open() throws Exception {
+    shop = Shop.open();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    shop.close();
+  }
+
+  /** How a request ended, and how many payments were settled while it was answered. */
+  private record Ending(int status, Map<String, String> headers, String body, int settled) {}
+
+  static List<ErrorWord> words() throws IOException {
+    return ErrorWords.read().all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("words")
+  @DisplayName("A real request ends in every word, as its row says")
+  void reachable(ErrorWord word) throws Exception {
+    assertThat(ways).containsKey(word.word());
+    Ending ending;
+    try {
+      ending = ways.get(word.word()).call();
+    } finally {
+      shop.facilitator().behave();
+    }
+
+    JsonNode body = Shop.json(ending.body());
+    assertThat(body.path("error").asText()).as(ending.body()).isEqualTo(word.word());
+    assertThat(ending.status()).isEqualTo(word.status());
+    assertThat(body.path("code").textValue()).isEqualTo(Integer.toString(word.status()));
+    assertThat(body.path("content").textValue()).isEmpty();
+    assertThat(body.path("data").isObject()).isTrue();
+    assertThat(body.path("message").textValue()).isNotBlank();
+    assertThat(body.path("charged").textValue()).isEqualTo(word.charged());
+    assertThat(body.path("retryable").booleanValue()).isEqualTo(word.retryable());
+    assertThat(URI.create(body.path("docUrl").textValue()).getPath()).isEqualTo("/docs/errors");
+    assertThat(URI.create(body.path("docUrl").textValue()).getFragment()).isEqualTo(word.word());
+    assertThat(body.path("requestId").textValue()).isEqualTo(ending.headers().get("x-request-id"));
+    assertThat(ending.headers())
+        .containsEntry("content-type", "application/json")
+        .containsEntry("cache-control", "no-store")
+        .containsEntry("x-content-type-options", "nosniff")
+        .containsEntry("access-control-allow-origin", "*");
+    assertThat(Optional.ofNullable(ending.headers().get("retry-after")))
+        .isEqualTo(word.retryAfter().map(Object::toString));
+    assertThat(ending.headers().containsKey("payment-required")).isEqualTo(word.status() == 402);
+    if (!word.charged().equals("unknown")) {
+      assertThat(ending.settled()).as("money that moved meanwhile").isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("docs/errors.md has a row for every word, with its status and whether it is charged")
+  void documented() throws Exception {
+    List<List<String>> rows =
+        ROW.matcher(Files.readString(Path.of("docs", "errors.md")))
+            .results()
+            .map(row -> List.of(row.group(1), row.group(2), row.group(3), row.group(5)))
+            .toList();
+
+    assertThat(rows)
+        .isEqualTo(
+            words().stream()
+                .map(
+                    word ->
+                        List.of(
+                            word.word(),
+                            word.word(),
+                            Integer.toString(word.status()),
+                            word.charged()))
+                .toList());
+  }
+
+  @Test
+  @DisplayName("The page that docUrl names is served, with an anchor for every word")
+  void served() throws Exception {
+    HttpResponse<String> page = shop.get("/docs/errors");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type")).contains("text/markdown; charset=utf-8");
+    assertThat(page.body()).isEqualTo(Files.readString(Path.of("docs", "errors.md")));
+    for (ErrorWord word : words()) {
+      assertThat(page.body()).contains("<a id=\"" + word.word() + "\"></a>");
+    }
+  }
+
+  @Test
+  @DisplayName("The program refuses with no word that is not in the table")
+  void known() throws Exception {
+    Set<String> used = new TreeSet<>();
+    try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
+        REFUSAL
+            .matcher(Files.readString(source))
+            .results()
+            .map(refusal -> refusal.group(1))
+            .forEach(used::add);
+      }
+    }
+    for (JsonNode group :
+        new YAMLMapper().readTree(getClass().getResourceAsStream("/alibaba-errors.yaml"))) {
+      used.add(group.path("word").asText());
+    }
+
+    assertThat(used).hasSizeGreaterThan(15);
+    assertThat(words().stream().map(ErrorWord::word)).containsAll(used);
+  }
+
+  private Map<String, Callable<Ending>> ways() {
+    Map<String, Callable<Ending>> map = new TreeMap<>();
+    map.put("bad_request", () -> raw("POST\r\n\r\n"));
+    map.put("not_found", () -> last(shop, () -> shop.post("/nothing", "")));
+    map.put("method_not_allowed", () -> last(shop, () -> shop.get(Shop.SERVICE)));
+    map.put("request_too_large", () -> pay("{\"x\":\"" + "x".repeat(70_000) + "\"}"));
+    map.put("uri_too_long", () -> raw(RawHttp.post(Shop.SERVICE + "?" + "x".repeat(5_000), "")));
+    map.put(
+        "unsupported_media_type",
+        () ->
+            last(
+                shop,
+                () ->
+                    shop.post(
+                        Shop.SERVICE,
+                        "",
+                        "PAYMENT-SIGNATURE",
+                        shop.signature(),
+                        "Content-Encoding",
+                        "gzip")));
+    map.put(
+        "headers_too_large", () -> raw(RawHttp.post(Shop.SERVICE, "", "X: " + "x".repeat(30_000))));
+    map.put("overloaded", this::overloaded);
+    map.put("unknown_service", () -> last(shop, () -> shop.post("/api/tools/nothing", "")));
+    map.put("malformed_request", () -> pay("{"));
+    map.put("invalid_request", () -> pay("{}"));
+    map.put("payment_required", () -> last(shop, () -> shop.post(Shop.SERVICE, Shop.BODY)));
+    map.put("payment_refused", this::anotherSignature);
+    map.put(
+        "settlement_refused",
+        () ->
+            payWith(
+                "settle",
+                FaultyFacilitator.answering(
+                    200,
+                    "{\"success\":false,\"errorReason\":\"insufficient_funds\","
+                        + "\"transaction\":\"\",\"network\":\"eip155:402402\"}")));
+    map.put("malformed_payment", () -> last(shop, () -> shop.buy("no payment")));
+    map.put("multiple_payment_methods", this::twoPayments);
+    map.put("payment_in_progress", this::atTheSameTime);
+    map.put("payment_used", this::anotherRequest);
+    map.put("payment_identifier_used", this::oneIdentifierTwice);
+    map.put("answer_expired", this::answerErased);
+    map.put("settlement_unknown", () -> payWith("settle", FaultyFacilitator.losingTheAnswer()));
+    map.put("facilitator_unavailable", () -> payWith("verify", FaultyFacilitator.hangingUp()));
+    map.put("provider_rejected", () -> pay(error("InvalidImage.NotFoundFace")));
+    map.put("provider_busy", () -> pay(error("Throttling.User")));
+    map.put("provider_unavailable", () -> pay(error("ServiceUnavailable")));
+    map.put("provider_failed", () -> pay(error("InternalError")));
+    map.put("provider_timeout", () -> pay(error("Timeout")));
+    map.put("ledger_unavailable", this::brokenLedger);
+    map.put("internal_error", this::brokenRoute);
+    return map;
+  }
+
+  private static String error(String code) {
+    return Shop.magic("/sandbox/error/" + code);
+  }
+
+  private Ending pay(String body) throws Exception {
+    String payment = shop.signature();
+    return last(shop, () -> shop.buy(payment, body));
+  }
+
+  private Ending payWith(String operation, FaultyFacilitator.Fault fault) throws Exception {
+    String payment = shop.signature();
+    shop.facilitator().on(operation, fault);
+    return last(shop, () -> shop.buy(payment));
+  }
+
+  private Ending anotherSignature() throws Exception {
+    ObjectNode payment = shop.payment();
+    ((ObjectNode) payment.path("payload"))
+        .put("signature", shop.payment().at("/payload/signature").asText());
+    return last(shop, () -> shop.buy(Shop.encode(payment)));
+  }
+
+  private Ending twoPayments() throws Exception {
+    String payment = shop.signature();
+    return last(
+        shop,
+        () ->
+            shop.post(Shop.SERVICE, Shop.BODY, "PAYMENT-SIGNATURE", payment, "X-PAYMENT", payment));
+  }
+
+  private Ending atTheSameTime() throws Exception {
+    String payment = shop.signature();
+    String slow = Shop.magic("/sandbox/slow/1000");
+    int upstream = shop.upstreamCalls();
+    CompletableFuture<HttpResponse<String>> first =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return shop.buy(payment, slow);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    while (shop.upstreamCalls() == upstream) {
+      Thread.sleep(10);
+    }
+    Ending second = last(shop, () -> shop.buy(payment, slow));
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    return second;
+  }
+
+  private Ending anotherRequest() throws Exception {
+    String payment = shop.signature();
+    assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
+    return last(shop, () -> shop.buy(payment, Shop.magic("/other.jpg")));
+  }
+
+  private Ending oneIdentifierTwice() throws Exception {
+    ObjectNode first = shop.payment();
+    ObjectNode second = shop.payment();
+    ((ObjectNode) second.at("/extensions/payment-identifier/info"))
+        .put("id", first.at("/extensions/payment-identifier/info/id").asText());
+    assertThat(shop.buy(Shop.encode(first)).statusCode()).isEqualTo(200);
+    return last(shop, () -> shop.buy(Shop.encode(second)));
+  }
+
+  private Ending answerErased() throws Exception {
+    MovedClock clock = new MovedClock();
+    try (Shop other = Shop.open(Map.of(), clock)) {
+      String payment = other.signature();
+      assertThat(other.buy(payment).statusCode()).isEqualTo(200);
+      clock.advance(Duration.ofHours(1));
+      other.bean("ledger", Ledger.class).eraseExpired();
+      return last(other, () -> other.buy(payment));
+    }
+  }
+
+  private Ending overloaded() throws Exception {
+    try (Shop other = Shop.open(Map.of("TOLLROUTE_HTTP_MAX_IN_FLIGHT", "0"))) {
+      return last(other, () -> other.post(Shop.SERVICE, ""));
+    }
+  }
+
+  private Ending brokenLedger() throws Exception {
+    try (Shop other = Shop.open()) {
+      String payment = other.signature();
+      other.bean("ledger", SqliteLedger.class).close();
+      return last(other, () -> other.buy(payment));
+    }
+  }
+
+  private Ending brokenRoute() throws Exception {
+    Path routes = Folders.copy(Path.of("routes"), folder.resolve("routes"));
+    Folders.edit(
+        routes.resolve("payment/x402.camel.yaml"),
+        "        - to:\n            uri: direct:facilitator-verify\n",
+        "        - to:\n            uri: direct:forgotten\n");
+    try (Shop other = Shop.open(Map.of("TOLLROUTE_ROUTES", routes.toString()))) {
+      String payment = other.signature();
+      return last(other, () -> other.buy(payment));
+    }
+  }
+
+  private static Ending last(Shop shop, Callable<HttpResponse<String>> request) throws Exception {
+    int before = shop.settled();
+    HttpResponse<String> answer = request.call();
+    Map<String, String> headers = new TreeMap<>();
+    answer
+        .headers()
+        .map()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+    return new Ending(answer.statusCode(), headers, answer.body(), shop.settled() - before);
+  }
+
+  private static Ending raw(String request) throws Exception {
+    RawHttp.Answer answer = shop.raw().send(request);
+    Map<String, String> headers = new TreeMap<>();
+    answer.headers().forEach((name, values) -> headers.put(name, values.get(0)));
+    return new Ending(answer.status(), headers, answer.body(), 0);
+  }
+}
