@@ -44,9 +44,27 @@ final class CdpToken {
   CdpToken(String keyId, String secret, Clock clock) {
     this.keyId = keyId;
     this.clock = clock;
-    this.edwards = !secret.contains("-----BEGIN");
+    this.edwards = isEdwards(secret);
+    this.key = key(secret);
+  }
+
+  /** Whether the secret has one of the two forms. */
+  static boolean isKey(String secret) {
     try {
-      this.key = edwards ? edwardsKey(secret) : ellipticKey(secret);
+      key(secret);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isEdwards(String secret) {
+    return !secret.contains("-----BEGIN");
+  }
+
+  private static PrivateKey key(String secret) {
+    try {
+      return isEdwards(secret) ? edwardsKey(secret) : ellipticKey(secret);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the CDP key secret is not a readable key", e);
     }

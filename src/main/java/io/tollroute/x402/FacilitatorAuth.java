@@ -38,12 +38,7 @@ public final class FacilitatorAuth {
 
     /** Whether the text is a key that {@link #cdp} can sign with. */
     static boolean isCdpSecret(String secret) {
-      try {
-        new CdpToken("", secret, Clock.systemUTC());
-        return true;
-      } catch (IllegalArgumentException e) {
-        return false;
-      }
+      return CdpToken.isKey(secret);
     }
 
     /** Coinbase's per-request token. */
