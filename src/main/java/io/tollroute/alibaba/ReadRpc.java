@@ -69,19 +69,23 @@ public final class ReadRpc {
    */
   public void timeout(Exchange exchange) throws Refusal {
     Rpc.SEND.put(exchange, false);
-    throw Refusal.of("provider_timeout");
+    throw Refusal.of("provider_timeout").causedBy(caught(exchange));
   }
 
   /** The connection was refused or never came about. */
   public void unreachable(Exchange exchange) throws Refusal {
     Rpc.SEND.put(exchange, false);
-    repeatOr(exchange, Refusal.of("provider_unavailable"), true);
+    repeatOr(exchange, Refusal.of("provider_unavailable").causedBy(caught(exchange)), true);
   }
 
   /** The connection broke in the middle. */
   public void broken(Exchange exchange) throws Refusal {
     Rpc.SEND.put(exchange, false);
-    throw Refusal.of("provider_failed");
+    throw Refusal.of("provider_failed").causedBy(caught(exchange));
+  }
+
+  private static Throwable caught(Exchange exchange) {
+    return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
   }
 
   private void refuse(Exchange exchange, RpcReply reply) throws Refusal {

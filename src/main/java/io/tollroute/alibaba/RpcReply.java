@@ -23,7 +23,11 @@ record RpcReply(String requestId, String code, byte[] data) {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // Data is cut out by its place in the bytes, so they must be UTF-8
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .build();
+
+  private static final String UNREADABLE = "Unreadable";
 
   /** Reads an answer; empty when it is not one JSON object. */
   static Optional<RpcReply> read(byte[] body) {
@@ -43,8 +47,8 @@ record RpcReply(String requestId, String code, byte[] data) {
           data = Arrays.copyOfRange(body, start, (int) parser.currentLocation().getByteOffset());
         } else if (name.equals("RequestId") && value == JsonToken.VALUE_STRING) {
           requestId = parser.getText();
-        } else if (name.equals("Code") && value == JsonToken.VALUE_STRING) {
-          code = parser.getText().equals("200") ? "" : parser.getText();
+        } else if (name.equals("Code") && value != JsonToken.VALUE_NULL) {
+          code = code(parser);
         } else {
           parser.skipChildren();
         }
@@ -55,6 +59,15 @@ record RpcReply(String requestId, String code, byte[] data) {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Some products send {@code "Code": "200"} or {@code 200} with an answer. */
+  private static String code(JsonParser parser) throws IOException {
+    if (parser.currentToken().isStructStart()) {
+      parser.skipChildren();
+      return UNREADABLE;
+    }
+    return parser.getText().equals("200") ? "" : parser.getText();
   }
 
   /** Whether it is an answer to be paid for. */

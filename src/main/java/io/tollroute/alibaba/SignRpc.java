@@ -77,11 +77,18 @@ public final class SignRpc implements Processor {
     if (account instanceof BasicSessionCredentials session) {
       all.put("SecurityToken", session.getSessionToken());
     }
+    all.put("Signature", signature(MethodType.POST, all, account));
+    return form(all);
+  }
+
+  /** The signature over all parameters of a call, wherever they travel. */
+  static String signature(
+      MethodType method, Map<String, String> parameters, AlibabaCloudCredentials account) {
+    Signer signer = Signer.getSigner(account);
     String toSign =
         RpcSignatureComposer.getComposer()
-            .composeStringToSign(MethodType.POST, null, signer, all, null, null);
-    all.put("Signature", signer.signString(toSign, account.getAccessKeySecret() + "&"));
-    return form(all);
+            .composeStringToSign(method, null, signer, parameters, null, null);
+    return signer.signString(toSign, account.getAccessKeySecret() + "&");
   }
 
   private static String form(Map<String, String> parameters) {

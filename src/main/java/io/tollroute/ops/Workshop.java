@@ -244,7 +244,7 @@ public final class Workshop implements AutoCloseable {
     beans.put(
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
-    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse(""), clock));
+    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse("")));
     beans.put("facilitatorSupport", support);
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.put("settlementUnsent", new SettlementUnsent());
@@ -256,7 +256,7 @@ public final class Workshop implements AutoCloseable {
             credential(settings, clock)));
     beans.put(
         "facilitatorHttp",
-        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds")));
+        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds"), clock));
   }
 
   private static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
@@ -298,10 +298,10 @@ public final class Workshop implements AutoCloseable {
     beans.put("rateGate", new RateGate());
     beans.put("signRpc", new SignRpc(credentials, clock));
     beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
-    beans.put("alibabaHttp", http("alibaba", seconds));
+    beans.put("alibabaHttp", http("alibaba", seconds, clock));
   }
 
-  private BoundedHttp http(String party, int seconds) {
+  private BoundedHttp http(String party, int seconds, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -312,7 +312,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
   }
 
   /** Objects by the names that the route files use. */

@@ -3,6 +3,7 @@ package io.tollroute.outbound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -30,6 +32,14 @@ import org.apache.hc.core5.util.TimeValue;
  */
 public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler {
 
+  /**
+   * Header of a message that shall end earlier than usual: milliseconds since the epoch. It is
+   * taken off before the call is sent.
+   */
+  public static final String DEADLINE = "Tollroute-Deadline";
+
+  private static final long AGAIN_MILLIS = 50;
+
   private static final ConnectionKeepAliveStrategy THEIRS =
       DefaultConnectionKeepAliveStrategy.INSTANCE;
 
@@ -39,12 +49,15 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
   private static final long CLOSING_MILLIS = 1_000;
 
   private final ScheduledExecutorService timer;
+  private final Clock clock;
   private final long deadlineMillis;
   private final int maxBytes;
 
   /** Ends a call after {@code deadlineMillis} or at {@code maxBytes} of answer. */
-  public BoundedHttp(ScheduledExecutorService timer, long deadlineMillis, int maxBytes) {
+  public BoundedHttp(
+      ScheduledExecutorService timer, Clock clock, long deadlineMillis, int maxBytes) {
     this.timer = timer;
+    this.clock = clock;
     this.deadlineMillis = deadlineMillis;
     this.maxBytes = maxBytes;
   }
@@ -70,20 +83,23 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
   public ClassicHttpResponse execute(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
+    long millis = millisLeft(request);
     AtomicBoolean late = new AtomicBoolean();
     ScheduledFuture<?> deadline =
-        timer.schedule(
+        timer.scheduleWithFixedDelay(
             () -> {
               late.set(true);
               scope.execRuntime.discardEndpoint();
             },
-            deadlineMillis,
+            millis,
+            // again, because the first time there may have been no connection yet to break
+            AGAIN_MILLIS,
             TimeUnit.MILLISECONDS);
     try {
       ClassicHttpResponse response = chain.proceed(request, scope);
       HttpEntity entity = response.getEntity();
       if (entity != null) {
-        byte[] body = read(entity);
+        byte[] body = read(entity, scope);
         ContentType type = ContentType.parseLenient(entity.getContentType());
         entity.close();
         response.setEntity(new ByteArrayEntity(body, type));
@@ -102,13 +118,28 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     }
   }
 
-  private byte[] read(HttpEntity entity) throws IOException {
+  private long millisLeft(ClassicHttpRequest request) throws InterruptedIOException {
+    Header own = request.getFirstHeader(DEADLINE);
+    if (own == null) {
+      return deadlineMillis;
+    }
+    request.removeHeaders(DEADLINE);
+    long left = Math.min(deadlineMillis, Long.parseLong(own.getValue()) - clock.millis());
+    if (left <= 0) {
+      throw new InterruptedIOException("the deadline is over");
+    }
+    return left;
+  }
+
+  private byte[] read(HttpEntity entity, ExecChain.Scope scope) throws IOException {
     try (InputStream content = entity.getContent()) {
       if (content == null) {
         return new byte[0];
       }
       byte[] body = content.readNBytes(maxBytes + 1);
       if (body.length > maxBytes) {
+        // closing a stream reads it to its end; what is left may be endless
+        scope.execRuntime.discardEndpoint();
         throw new AnswerTooLarge();
       }
       return body;

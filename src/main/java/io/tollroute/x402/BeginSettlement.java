@@ -12,6 +12,10 @@ public final class BeginSettlement implements Processor {
   /** Facilitators refuse authorizations that end sooner (x402 reference implementation). */
   private static final long SECONDS_LEFT = 6;
 
+  private static final String TOO_LATE =
+      "The provider's answer came too late for this payment to be settled. Nothing was charged;"
+          + " sign a new payment.";
+
   private final Clock clock;
 
   /** {@code clock} says how long the payment is still valid. */
@@ -30,7 +34,7 @@ public final class BeginSettlement implements Processor {
     boolean inDoubt = Payments.IN_DOUBT.find(exchange).orElse(false);
     long left = X402.payment(exchange).validUntil() - clock.instant().getEpochSecond();
     if (!inDoubt && left < SECONDS_LEFT) {
-      throw Refusal.of("provider_timeout");
+      throw Refusal.of("provider_timeout").saying(TOO_LATE);
     }
     X402.SETTLE.put(exchange, true);
     X402.SETTLE_COUNT.put(exchange, 0);

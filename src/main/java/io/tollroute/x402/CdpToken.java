@@ -2,12 +2,14 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.ECKey;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -15,6 +17,12 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
  * The JSON Web Token that Coinbase's facilitator wants, made anew for every request (CDP API key
@@ -24,6 +32,7 @@ import java.util.HexFormat;
 final class CdpToken {
 
   private static final long LIFE_SECONDS = 120;
+  private static final int P256_BITS = 256;
 
   private final SecureRandom random = new SecureRandom();
   private final String keyId;
@@ -35,9 +44,27 @@ final class CdpToken {
   CdpToken(String keyId, String secret, Clock clock) {
     this.keyId = keyId;
     this.clock = clock;
-    this.edwards = !secret.contains("-----BEGIN");
+    this.edwards = isEdwards(secret);
+    this.key = key(secret);
+  }
+
+  /** Whether the secret has one of the two forms. */
+  static boolean isKey(String secret) {
     try {
-      this.key = edwards ? edwardsKey(secret) : ellipticKey(secret);
+      key(secret);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isEdwards(String secret) {
+    return !secret.contains("-----BEGIN");
+  }
+
+  private static PrivateKey key(String secret) {
+    try {
+      return isEdwards(secret) ? edwardsKey(secret) : ellipticKey(secret);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the CDP key secret is not a readable key", e);
     }
@@ -55,8 +82,29 @@ final class CdpToken {
 
   private static PrivateKey ellipticKey(String pem) throws GeneralSecurityException {
     String base64 = pem.replace("\\n", "\n").replaceAll("-----[A-Z ]+-----|\\s", "");
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    byte[] encoded = Base64.getDecoder().decode(base64);
+    // Coinbase hands out SEC 1 ("EC PRIVATE KEY"), which the JDK does not read
+    byte[] pkcs8 = pem.contains("BEGIN EC PRIVATE KEY") ? pkcs8(encoded) : encoded;
+    PrivateKey found = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    if (((ECKey) found).getParams().getOrder().bitLength() != P256_BITS) {
+      throw new IllegalArgumentException("the CDP key is not one of the curve P-256");
+    }
+    return found;
+  }
+
+  private static byte[] pkcs8(byte[] sec1) throws GeneralSecurityException {
+    try {
+      ECPrivateKey inner = ECPrivateKey.getInstance(sec1);
+      ASN1Encodable curve =
+          inner.getParametersObject() == null
+              ? SECObjectIdentifiers.secp256r1
+              : inner.getParametersObject();
+      return new PrivateKeyInfo(
+              new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), inner)
+          .getEncoded();
+    } catch (IOException | ClassCastException | IllegalStateException e) {
+      throw new GeneralSecurityException(e);
+    }
   }
 
   /** Signs a token bound to {@code uri}: method, space, host and path. */

@@ -8,7 +8,6 @@ import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
 import io.tollroute.payment.Payments;
 import java.math.BigInteger;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -17,8 +16,9 @@ import org.apache.camel.Exchange;
  * Asks the chain what became of an authorization, as three steps of a route: the newest block, the
  * log of the authorization, the transaction that used it.
  *
- * <p>A used authorization alone proves nothing (the payer can cancel it); paid is only what the
- * same transaction transferred to us (EIP-3009 AuthorizationUsed, ERC-20 Transfer).
+ * <p>A used authorization alone proves nothing (the payer can cancel it); paid is only the transfer
+ * to us that the contract made with it, as the next log of the same transaction (EIP-3009
+ * AuthorizationUsed, ERC-20 Transfer).
  */
 public final class ChainEvidence {
 
@@ -34,95 +34,132 @@ public final class ChainEvidence {
   private static final String TRANSFER =
       "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 
+  /** First four bytes of keccak256 of authorizationState(address,bytes32). */
+  private static final String AUTHORIZATION_STATE = "0xe94a0102";
+
   /** Public nodes answer for at most 10,000 blocks; with 2 s a block that is five hours. */
   private static final BigInteger SEARCHED_BLOCKS = BigInteger.valueOf(9_000);
+
+  /** How much of its newest past a chain may still exchange. */
+  private static final long REORGANIZED_SECONDS = 60;
 
   private final StrictJson json = new StrictJson(64, 1 << 20);
   private final X402Settings settings;
   private final String nodeUrl;
-  private final Clock clock;
 
-  /** Asks the JSON-RPC node at {@code nodeUrl}; {@code clock} says what can no longer be paid. */
-  public ChainEvidence(X402Settings settings, String nodeUrl, Clock clock) {
+  /** Asks the JSON-RPC node at {@code nodeUrl}. */
+  public ChainEvidence(X402Settings settings, String nodeUrl) {
     this.settings = settings;
     this.nodeUrl = nodeUrl;
-    this.clock = clock;
   }
 
   /** Writes the question for the newest block. */
   public void askBlock(Exchange exchange) {
     X402.CHAIN_URL.put(exchange, nodeUrl);
-    ask(exchange, "eth_blockNumber", JsonNodeFactory.instance.arrayNode());
+    ask(exchange, "eth_getBlockByNumber", parameters().add("latest").add(false));
   }
 
   /** Reads the newest block and writes the question for the authorization's log. */
   public void askAuthorization(Exchange exchange) throws Refusal {
-    BigInteger newest = quantity(result(exchange));
+    JsonNode block = result(exchange);
+    BigInteger newest = quantity(block.path("number"));
+    X402.CHAIN_BLOCK.put(exchange, hex(newest));
+    X402.CHAIN_TIME.put(exchange, quantity(block.path("timestamp")));
     ObjectNode filter = JsonNodeFactory.instance.objectNode();
     filter.put("address", settings.asset());
-    filter.put(
-        "fromBlock", "0x" + newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO).toString(16));
-    filter.put("toBlock", "latest");
+    filter.put("fromBlock", hex(newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO)));
+    filter.put("toBlock", hex(newest));
     ArrayNode topics = filter.putArray("topics");
     topics.addArray().add(AUTHORIZATION_USED).add(AUTHORIZATION_CANCELED);
     topics.add(topic(X402.payment(exchange).payer()));
     topics.add(X402.payment(exchange).authorization().nonce());
-    ask(exchange, "eth_getLogs", JsonNodeFactory.instance.arrayNode().add(filter));
+    ask(exchange, "eth_getLogs", parameters().add(filter));
   }
 
   /**
-   * Reads the log and writes the question for its transaction.
+   * Reads the log and writes the question for its transaction. Without a log, and when the chain's
+   * own time is past the authorization's, the question is whether it was used all the same, before
+   * the blocks that were searched.
    *
-   * @throws Refusal {@code settlement_refused} when it was cancelled or ended unused, {@code
-   *     settlement_unknown} while it can still be used
+   * @throws Refusal {@code settlement_refused} when it was cancelled, {@code settlement_unknown}
+   *     while it can still be used
    */
   public void askTransaction(Exchange exchange) throws Refusal {
     JsonNode logs = result(exchange);
+    X402Payment payment = X402.payment(exchange);
     if (!logs.isArray()) {
       throw Refusal.of("settlement_unknown");
     }
     if (logs.isEmpty()) {
-      boolean over = X402.payment(exchange).validUntil() + 60 < clock.instant().getEpochSecond();
-      throw over ? refused(exchange) : Refusal.of("settlement_unknown");
+      BigInteger over = BigInteger.valueOf(payment.validUntil() + REORGANIZED_SECONDS);
+      if (X402.CHAIN_TIME.of(exchange).compareTo(over) < 0) {
+        throw Refusal.of("settlement_unknown");
+      }
+      X402.CHAIN_TRANSACTION.put(exchange, "");
+      ObjectNode call = JsonNodeFactory.instance.objectNode();
+      call.put("to", settings.asset());
+      call.put(
+          "data",
+          AUTHORIZATION_STATE
+              + topic(payment.payer()).substring(2)
+              + payment.authorization().nonce().substring(2));
+      ask(exchange, "eth_call", parameters().add(call).add(X402.CHAIN_BLOCK.of(exchange)));
+      return;
     }
     if (logs.get(0).path("topics").path(0).asText().equals(AUTHORIZATION_CANCELED)) {
       throw refused(exchange);
     }
     String transaction = logs.get(0).path("transactionHash").asText();
+    if (!transaction.matches("0x[0-9a-fA-F]{64}")) {
+      throw Refusal.of("settlement_unknown");
+    }
     X402.CHAIN_TRANSACTION.put(exchange, transaction);
-    ask(
-        exchange,
-        "eth_getTransactionReceipt",
-        JsonNodeFactory.instance.arrayNode().add(transaction));
+    ask(exchange, "eth_getTransactionReceipt", parameters().add(transaction));
   }
 
   /**
    * Reads the transaction: a transfer of the price from the payer to us settles the charge.
    *
-   * @throws Refusal {@code settlement_refused} when the authorization was used up otherwise
+   * @throws Refusal {@code settlement_refused} when the authorization was used up otherwise or
+   *     ended unused, {@code settlement_unknown} when the chain does not show which
    */
   public void judge(Exchange exchange) throws Refusal {
-    JsonNode logs = result(exchange).path("logs");
-    if (!logs.isArray()) {
-      throw Refusal.of("settlement_unknown");
+    String transaction = X402.CHAIN_TRANSACTION.of(exchange);
+    if (transaction.isEmpty()) {
+      boolean used = quantity(result(exchange)).signum() != 0;
+      throw used ? Refusal.of("settlement_unknown") : refused(exchange);
     }
+    X402Payment payment = X402.payment(exchange);
+    JsonNode logs = result(exchange).path("logs");
+    boolean justUsed = false;
+    boolean paidSomewhere = false;
     for (JsonNode log : logs) {
-      if (isPayment(log, X402.payment(exchange))) {
+      if (!log.path("address").asText().equalsIgnoreCase(settings.asset())) {
+        continue;
+      }
+      boolean pays = isPayment(log, payment);
+      if (justUsed && pays) {
         Payments.RECEIPT.put(
-            exchange,
-            SettlementReading.receipt(
-                    true, X402.CHAIN_TRANSACTION.of(exchange), X402.payment(exchange))
-                .toString());
+            exchange, SettlementReading.receipt(true, transaction, payment).toString());
         return;
       }
+      paidSomewhere |= pays;
+      justUsed = isUse(log, payment);
     }
-    throw refused(exchange);
+    // a transfer elsewhere in the transaction may be what another authorization paid
+    throw paidSomewhere || !logs.isArray() ? Refusal.of("settlement_unknown") : refused(exchange);
+  }
+
+  private static boolean isUse(JsonNode log, X402Payment payment) {
+    JsonNode topics = log.path("topics");
+    return topics.path(0).asText().equals(AUTHORIZATION_USED)
+        && topics.path(1).asText().equalsIgnoreCase(topic(payment.payer()))
+        && topics.path(2).asText().equalsIgnoreCase(payment.authorization().nonce());
   }
 
   private boolean isPayment(JsonNode log, X402Payment payment) {
     JsonNode topics = log.path("topics");
-    return log.path("address").asText().equalsIgnoreCase(settings.asset())
-        && topics.path(0).asText().equals(TRANSFER)
+    return topics.path(0).asText().equals(TRANSFER)
         && topics.path(1).asText().equalsIgnoreCase(topic(payment.payer()))
         && topics.path(2).asText().equalsIgnoreCase(topic(settings.payTo()))
         && optionalQuantity(log.path("data"))
@@ -137,6 +174,10 @@ public final class ChainEvidence {
             .put("errorReason", "authorization_not_paid")
             .toString());
     return Refusal.of("settlement_refused").because("authorization_not_paid");
+  }
+
+  private static ArrayNode parameters() {
+    return JsonNodeFactory.instance.arrayNode();
   }
 
   private static void ask(Exchange exchange, String method, ArrayNode parameters) {
@@ -155,6 +196,10 @@ public final class ChainEvidence {
 
   private static BigInteger quantity(JsonNode hex) throws Refusal {
     return optionalQuantity(hex).orElseThrow(() -> Refusal.of("settlement_unknown"));
+  }
+
+  private static String hex(BigInteger number) {
+    return "0x" + number.toString(16);
   }
 
   private static Optional<BigInteger> optionalQuantity(JsonNode hex) {

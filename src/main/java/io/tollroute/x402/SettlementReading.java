@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.json.StrictJson;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class SettlementReading {
       Set.of("invalid_exact_evm_nonce_already_used", "duplicate_settlement");
   private static final Set<String> REVERTED = Set.of("invalid_exact_evm_transaction_failed");
   private static final int MAX_REASON = 100;
+  private static final Pattern TRANSACTION = Pattern.compile("[A-Za-z0-9:._-]{1,128}");
 
   private final StrictJson json = new StrictJson(32, 1 << 20);
 
@@ -51,14 +53,14 @@ final class SettlementReading {
       return Optional.empty();
     }
     ObjectNode answer = found.get();
-    if (!valid.booleanValue()) {
-      return Optional.of(new Verification(false, reason(answer, "invalidReason")));
-    }
     if (!samePayer(answer, payment)) {
       LOG.error("alert=facilitator_lies verify answered for another payer than the one asked for");
       return Optional.empty();
     }
-    return Optional.of(new Verification(true, ""));
+    return Optional.of(
+        valid.booleanValue()
+            ? new Verification(true, "")
+            : new Verification(false, reason(answer, "invalidReason")));
   }
 
   record Verification(boolean valid, String reason) {}
@@ -70,14 +72,17 @@ final class SettlementReading {
       return new Outcome.Unknown();
     }
     ObjectNode answer = found.get();
+    if (!samePayer(answer, payment)) {
+      LOG.error("alert=facilitator_lies settle answered for another payer than the one asked for");
+      return new Outcome.Unknown();
+    }
     return success.booleanValue() ? succeeded(answer, payment) : failed(answer, payment);
   }
 
   private static Outcome succeeded(ObjectNode answer, X402Payment payment) {
     boolean genuine =
-        !answer.path("transaction").asText().isEmpty()
+        isTransaction(answer.path("transaction"))
             && answer.path("network").asText().equals(payment.network())
-            && samePayer(answer, payment)
             && sameAmount(answer, payment);
     if (!genuine) {
       LOG.error("alert=facilitator_lies settle reported success for something else than was asked");
@@ -88,15 +93,16 @@ final class SettlementReading {
 
   private static Outcome failed(ObjectNode answer, X402Payment payment) {
     String reason = reason(answer, "errorReason");
-    String transaction = answer.path("transaction").asText("");
+    JsonNode transaction = answer.path("transaction");
     if (reason.equals("settlement_pending")) {
       return new Outcome.Pending();
     }
     if (USED_UP.contains(reason)) {
       return new Outcome.UsedUp(reason);
     }
-    if (transaction.isEmpty() || REVERTED.contains(reason)) {
-      ObjectNode receipt = receipt(false, transaction, payment);
+    if (transaction.asText("").isEmpty() || REVERTED.contains(reason)) {
+      ObjectNode receipt =
+          receipt(false, isTransaction(transaction) ? transaction.textValue() : "", payment);
       receipt.put("errorReason", reason);
       return new Outcome.Refused(reason, receipt);
     }
@@ -111,6 +117,11 @@ final class SettlementReading {
     receipt.put("network", payment.network());
     receipt.put("payer", payment.payer());
     return receipt;
+  }
+
+  /** A transaction goes to buyers, so it must look like one: a hash, or some ledger's id. */
+  private static boolean isTransaction(JsonNode found) {
+    return found.isTextual() && TRANSACTION.matcher(found.textValue()).matches();
   }
 
   private static boolean samePayer(ObjectNode answer, X402Payment payment) {

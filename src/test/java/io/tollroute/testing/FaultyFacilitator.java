@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     HttpResponse<byte[]> pass() throws IOException;
   }
 
-  private final HttpServer server;
+  private final int port;
+  private volatile HttpServer server;
+  private volatile boolean closing;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
@@ -46,10 +49,17 @@ public final class FaultyFacilitator implements AutoCloseable {
   private volatile URI target = URI.create("http://127.0.0.1:1");
 
   public FaultyFacilitator() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
+    server = listen(0);
+    port = server.getAddress().getPort();
+  }
+
+  private HttpServer listen(int onPort) throws IOException {
+    HttpServer listening =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), 64);
+    listening.createContext("/", this::handle);
+    listening.setExecutor(threads);
+    listening.start();
+    return listening;
   }
 
   public void passOnTo(URI facilitator) {
@@ -57,7 +67,7 @@ public final class FaultyFacilitator implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Misbehaves on {@code operation} (verify, settle, supported) until told otherwise. */
@@ -142,6 +152,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     bodies
         .computeIfAbsent(operation, key -> new CopyOnWriteArrayList<>())
         .add(new String(body, StandardCharsets.UTF_8));
+    if (closing) {
+      exchange.getResponseHeaders().set("Connection", "close");
+    }
     Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
     Fault fault = faults.get(operation);
     if (fault == null) {
@@ -177,9 +190,58 @@ public final class FaultyFacilitator implements AutoCloseable {
     exchange.close();
   }
 
-  /** What was sent to {@code operation} so far, in order of arrival. */
+  /** The bodies of all calls of {@code operation}, in the order in which they came. */
   public List<String> bodies(String operation) {
     return List.copyOf(bodies.getOrDefault(operation, List.of()));
+  }
+
+  /** Stops listening: connections are refused until {@link #comeBack()}. */
+  public void goAway() {
+    server.stop(0);
+  }
+
+  /** Listens again on the same port. */
+  public void comeBack() throws IOException {
+    server = listen(port);
+  }
+
+  /** Lets nobody keep a connection, so that being away is noticed at once. */
+  public void keepNoConnections() {
+    closing = true;
+  }
+
+  /** Does the work, then answers with this instead of the real answer. */
+  public static Fault workingThenAnswering(int status, String body) {
+    return (exchange, passing) -> {
+      passing.pass();
+      write(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  /** Sends the caller elsewhere. */
+  public static Fault redirecting(int status, String location) {
+    return (exchange, passing) -> {
+      exchange.getResponseHeaders().set("Location", location);
+      exchange.sendResponseHeaders(status, -1);
+      exchange.close();
+    };
+  }
+
+  /** Begins like JSON and goes on for up to {@code megabytes}, or until the caller hangs up. */
+  public static Fault flooding(int megabytes, AtomicInteger sent) {
+    return (exchange, passing) -> {
+      byte[] block = new byte[1 << 20];
+      Arrays.fill(block, (byte) 'A');
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, (long) megabytes << 20);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write("{\"isValid\":true,\"x\":\"".getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < megabytes - 1; i++) {
+          out.write(block);
+          sent.incrementAndGet();
+        }
+      }
+    };
   }
 
   @Override

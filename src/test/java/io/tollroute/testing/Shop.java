@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,13 +42,21 @@ public final class Shop implements AutoCloseable {
   private final URI management;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final SandboxWallet wallet = SandboxWallet.funded(Clock.systemUTC());
+  private final ShiftedClock clock;
+  private final SandboxWallet wallet;
 
-  private Shop(FaultyFacilitator facilitator, Application application, URI base, URI management) {
+  private Shop(
+      FaultyFacilitator facilitator,
+      Application application,
+      URI base,
+      URI management,
+      ShiftedClock clock) {
     this.facilitator = facilitator;
     this.application = application;
     this.base = base;
     this.management = management;
+    this.clock = clock;
+    this.wallet = SandboxWallet.funded(clock);
   }
 
   /** Opens a shop; {@code settings} are environment variables on top of the test's own. */
@@ -57,7 +66,20 @@ public final class Shop implements AutoCloseable {
 
   /** Opens a shop that goes by {@code clock}. */
   public static Shop open(Map<String, String> settings, Clock clock) throws Exception {
-    FaultyFacilitator facilitator = new FaultyFacilitator();
+    Shop shop = openUnready(settings, new FaultyFacilitator(), clock);
+    shop.awaitReady();
+    return shop;
+  }
+
+  /** Opens a shop that need not become ready, with a facilitator that may misbehave already. */
+  public static Shop openUnready(Map<String, String> settings, FaultyFacilitator facilitator)
+      throws Exception {
+    return openUnready(settings, facilitator, Clock.systemUTC());
+  }
+
+  private static Shop openUnready(
+      Map<String, String> settings, FaultyFacilitator facilitator, Clock base) throws Exception {
+    ShiftedClock clock = new ShiftedClock(base);
     int port = freePort();
     int managementPort = freePort();
     Path data = Files.createTempDirectory("tollroute-test");
@@ -87,9 +109,9 @@ public final class Shop implements AutoCloseable {
             facilitator,
             application,
             URI.create("http://127.0.0.1:" + port),
-            URI.create("http://127.0.0.1:" + managementPort));
+            URI.create("http://127.0.0.1:" + managementPort),
+            clock);
     application.start();
-    shop.awaitReady();
     return shop;
   }
 
@@ -98,10 +120,10 @@ public final class Shop implements AutoCloseable {
     return open(Map.of());
   }
 
-  private void awaitReady() throws Exception {
+  /** Waits until the readiness probe says yes. */
+  public void awaitReady() throws Exception {
     long end = System.nanoTime() + 20_000_000_000L;
-    HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
-    while (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() != 200) {
+    while (!isReady()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("the shop did not become ready");
       }
@@ -234,6 +256,27 @@ public final class Shop implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** What the readiness probe says. */
+  public boolean isReady() throws IOException, InterruptedException {
+    HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
+    return client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  /** What has happened so far. */
+  public Books takeStock() throws IOException, InterruptedException {
+    return Books.of(this);
+  }
+
+  /** What has happened since {@code earlier}. */
+  public Books since(Books earlier) throws IOException, InterruptedException {
+    return takeStock().since(earlier);
+  }
+
+  /** Lets time pass for everybody in the shop: product, stand-ins, wallet. */
+  public void advance(Duration time) {
+    clock.advance(time);
   }
 
   @Override

@@ -388,8 +388,6 @@ class LeakageTest {
                         + escaped
                         + "\",\"errorReason\":\""
                         + escaped
-                        + "\",\"payer\":\""
-                        + escaped
                         + "\"}"));
         HttpResponse<String> answer = shop.buy(shop.signature());
         assertThat(answer.statusCode()).isEqualTo(402);

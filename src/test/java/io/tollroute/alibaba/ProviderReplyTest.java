@@ -1,0 +1,271 @@
+package io.tollroute.alibaba;
+
+import static io.tollroute.testing.ScriptedUpstream.after;
+import static io.tollroute.testing.ScriptedUpstream.answering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.aliyuncs.auth.BasicCredentials;
+import com.aliyuncs.http.MethodType;
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.testing.Books;
+import io.tollroute.testing.ScriptedUpstream;
+import io.tollroute.testing.ScriptedUpstream.Behaviour;
+import io.tollroute.testing.Shop;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes to Alibaba and what comes back, byte for byte. */
+class ProviderReplyTest {
+
+  private static final long PRICE = 200_000;
+  private static final String GOOD = "{\"RequestId\":\"R-1\",\"Data\":{\"Confidence\":1.0}}";
+
+  private static ScriptedUpstream upstream;
+  private static Shop shop;
+
+  @BeforeAll
+  static void open() throws Exception {
+    upstream = new ScriptedUpstream();
+    shop = Shop.open(Map.of("TOLLROUTE_ALIBABA_ENDPOINT", upstream.url()));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    shop.close();
+    upstream.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Confidence\":88.02560424804688,\"Thresholds\":[61.0,69.0,75.0]}",
+        "{\"a\":97.0,\"b\":1E5,\"c\":-0.0,\"d\":12345678901234567890.10}",
+        "{\"text\":\"\\u56fe\\u50cf \\/ \u56fe\u50cf \ud83d\ude37\", \"spaced\" : [ 1 , 2 ] }"
+      })
+  @DisplayName(
+      "D06 the buyer gets Alibaba's Data digit for digit, and the same again with a replay")
+  void relayed(String data) throws Exception {
+    upstream.does(answering(200, "{\"RequestId\":\"R-1\",\"Data\":" + data + "}"));
+    String payment = shop.signature();
+
+    HttpResponse<String> answer = shop.buy(payment);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains(
+            "\"data\":{\"Action\":\"CompareFaceWithMask\",\"RequestId\":\"R-1\",\"Result\":"
+                + data
+                + "}");
+    assertThat(shop.buy(payment).body()).isEqualTo(answer.body());
+    assertThat(upstream.requests()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("what goes out is a signed form to a constant address, with nothing of the caller's")
+  void sent() throws Exception {
+    upstream.does(answering(200, GOOD));
+
+    HttpResponse<String> answer =
+        shop.post(
+            Shop.SERVICE + "?Action=DeleteFaceDb&CamelHttpPath=/x",
+            "{\"ImageURLA\":\"https://images.example.com/a+b.jpg?x=1&y=*~\","
+                + "\"ImageURLB\":\"https://images.example.com/b.jpg\","
+                + "\"QualityScoreThreshold\":1e1}",
+            "PAYMENT-SIGNATURE",
+            shop.signature(),
+            "Cookie",
+            "a=b",
+            "Authorization",
+            "Bearer mine",
+            "X-Forwarded-For",
+            "1.2.3.4",
+            "CamelHttpUri",
+            "http://127.0.0.1:1/",
+            "Tollroute-Deadline",
+            "1");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    ScriptedUpstream.Request request = upstream.requests().get(0);
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.target()).isEqualTo("/");
+    assertThat(request.headers().get("Content-Type")).contains("application/x-www-form-urlencoded");
+    assertThat(request.headers().keySet())
+        .isSubsetOf(
+            "Accept",
+            "Accept-encoding",
+            "Connection",
+            "Content-length",
+            "Content-type",
+            "Host",
+            "User-agent");
+    Map<String, String> form = request.form();
+    assertThat(form)
+        .containsEntry("Action", "CompareFaceWithMask")
+        .containsEntry("ImageURLA", "https://images.example.com/a+b.jpg?x=1&y=*~")
+        .containsEntry("QualityScoreThreshold", "10")
+        .hasSize(12);
+    String signature = form.remove("Signature");
+    assertThat(
+            SignRpc.signature(
+                MethodType.POST,
+                form,
+                new BasicCredentials(
+                    SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET)))
+        .isEqualTo(signature);
+  }
+
+  static Stream<Arguments> unusable() {
+    return Stream.of(
+        arguments("200 with another code", answering(200, "{\"Code\":\"X\",\"Data\":{\"a\":1}}")),
+        arguments("200 with a code in digits", answering(200, "{\"Code\":500,\"Data\":{\"a\":1}}")),
+        arguments("200 with a code of a type", answering(200, "{\"Code\":{},\"Data\":{\"a\":1}}")),
+        arguments("200 with Data twice", answering(200, "{\"Data\":{},\"Data\":{\"a\":1}}")),
+        arguments("200 with more behind", answering(200, GOOD + GOOD)),
+        arguments("200 with XML", answering(200, "<?xml version='1.0'?><Data><a>1</a></Data>")),
+        arguments("204", answering(204, "")),
+        arguments("401", answering(401, "")),
+        arguments("403 of a firewall", answering(403, "<html>Forbidden</html>")),
+        arguments("a redirect", redirecting()),
+        arguments("a lying gzip", encoded("not gzip".getBytes(StandardCharsets.UTF_8))),
+        arguments("a zip bomb", encoded(gzip(GOOD.replace("1.0", "1" + "0".repeat(8 << 20))))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unusable")
+  @DisplayName("D04 D06 D07 what is no usable answer is 502, not charged and not asked for again")
+  void failed(String name, Behaviour behaviour) throws Exception {
+    upstream.does(behaviour);
+    String payment = shop.signature();
+    Books before = shop.takeStock();
+
+    HttpResponse<String> answer = shop.buy(payment);
+
+    assertRefusal(answer, 502, "provider_failed");
+    assertThat(upstream.requests()).hasSize(1);
+    assertThat(shop.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
+    upstream.does(answering(200, GOOD));
+    assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
+    assertThat(shop.since(before).income()).isEqualTo(PRICE);
+  }
+
+  @Test
+  @DisplayName("D07 an answer that is really compressed is read")
+  void compressed() throws Exception {
+    upstream.does(encoded(gzip(GOOD)));
+
+    assertThat(shop.buy(shop.signature()).statusCode()).isEqualTo(200);
+  }
+
+  static Stream<Arguments> passing() {
+    String throttling = "{\"RequestId\":\"R\",\"Code\":\"Throttling.User\",\"Message\":\"x\"}";
+    return Stream.of(
+        arguments("throttled with 400", answering(400, throttling), "provider_busy"),
+        arguments("throttled with 429", answering(429, throttling), "provider_busy"),
+        arguments("throttled with 503", answering(503, throttling), "provider_busy"),
+        arguments("429 of a gateway", answering(429, "<html>"), "provider_unavailable"),
+        arguments("503 of a gateway", answering(503, "<html>"), "provider_unavailable"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("passing")
+  @DisplayName("D08 what passes is asked for at most three times, signed anew each time, then 503")
+  void repeated(String name, Behaviour behaviour, String word) throws Exception {
+    upstream.does(behaviour);
+    String payment = shop.signature();
+    Books before = shop.takeStock();
+
+    HttpResponse<String> answer = shop.buy(payment);
+
+    assertRefusal(answer, 503, word);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(upstream.requests()).hasSize(3);
+    assertThat(upstream.requests().stream().map(r -> r.form().get("SignatureNonce")))
+        .doesNotHaveDuplicates();
+    assertThat(upstream.requests().stream().map(r -> r.form().get("Signature")))
+        .doesNotHaveDuplicates();
+    assertThat(shop.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
+  }
+
+  @Test
+  @DisplayName(
+      "D08 D05 repeats share the deadline of the call: nothing is begun that cannot end in it")
+  void one_deadline() throws Exception {
+    upstream.does(after(1_950, answering(400, "{\"RequestId\":\"R\",\"Code\":\"Throttling\"}")));
+    long start = System.nanoTime();
+
+    HttpResponse<String> answer = shop.buy(shop.signature());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .as("the shop gives a call and its repeats three seconds")
+        .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_700));
+    assertThat(answer.statusCode()).isIn(503, 504);
+    assertThat(upstream.requests()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D04 an upstream that cannot be reached is 503, not charged")
+  void unreachable() throws Exception {
+    ScriptedUpstream gone = new ScriptedUpstream();
+    String url = gone.url();
+    gone.close();
+    try (Shop other = Shop.open(Map.of("TOLLROUTE_ALIBABA_ENDPOINT", url))) {
+      Books before = other.takeStock();
+
+      HttpResponse<String> answer = other.buy(other.signature());
+
+      assertRefusal(answer, 503, "provider_unavailable");
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(other.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
+    }
+  }
+
+  private static void assertRefusal(HttpResponse<String> answer, int status, String word)
+      throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo(word);
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+    assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isEmpty();
+  }
+
+  private static Behaviour redirecting() {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Location", "/elsewhere");
+      exchange.sendResponseHeaders(302, -1);
+      exchange.close();
+    };
+  }
+
+  private static Behaviour encoded(byte[] body) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    };
+  }
+
+  private static byte[] gzip(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,126 @@
+package io.tollroute.alibaba;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RpcReplyTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Confidence\":88.02560424804688}",
+        "{\"a\":97.0,\"b\":1E5,\"c\":1.0e-5,\"d\":-0,\"e\":0.10}",
+        "{\"big\":123456789012345678901234567890.000}",
+        "{\"escaped\":\"\\u56fe\\u50cf \\/ \\ud83d\\ude37\",\"plain\":\"\u56fe\u50cf \ud83d\ude37\"}",
+        "{ \"spaced\" : [ 1 , 2.50 ,\n\t3 ] , \"Data\" : { \"Code\" : \"inner\" } }",
+        "[1.0, {\"x\": \"}]\"}]",
+        "{}"
+      })
+  @DisplayName("D06 Data is relayed as it was received, digit for digit and escape for escape")
+  void relayed(String data) {
+    for (String around :
+        new String[] {
+          "{\"RequestId\":\"r-1\",\"Data\":%s}",
+          "{\"Data\":%s,\"RequestId\":\"r-1\"}",
+          " \r\n{ \"RequestId\" : \"r-1\" , \"Data\" : %s , \"Code\" : \"200\" } \n",
+          "{\"x\":\"\u56fe\u50cf\",\"RequestId\":\"r-1\",\"Code\":200,\"Data\":%s,\"Message\":null}"
+        }) {
+      RpcReply reply = read(around.formatted(data)).orElseThrow();
+
+      assertThat(reply.succeeded()).isTrue();
+      assertThat(new String(reply.data(), StandardCharsets.UTF_8)).isEqualTo(data);
+      assertThat(reply.requestId()).isEqualTo("r-1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Code\":\"InternalError\",\"Data\":{\"Confidence\":1}}",
+        "{\"Code\":500,\"Data\":{\"Confidence\":1}}",
+        "{\"Code\":\"\\u0049nternalError\",\"Data\":{}}",
+        "{\"Code\":true,\"Data\":{}}",
+        "{\"Code\":{\"a\":1},\"Data\":{}}",
+        "{\"Code\":[\"200\"],\"Data\":{}}",
+        "{\"Data\":{\"Confidence\":1},\"Code\":\"Success?\"}"
+      })
+  @DisplayName("D06 an answer with a Code other than 200 is none, whatever else it holds")
+  void other_code(String body) {
+    RpcReply reply = read(body).orElseThrow();
+
+    assertThat(reply.succeeded()).isFalse();
+    assertThat(reply.code()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"RequestId\":\"r\"}",
+        "{\"RequestId\":\"r\",\"Data\":null}",
+        "{\"RequestId\":\"r\",\"Data\":\"text\"}",
+        "{\"RequestId\":\"r\",\"Data\":1}",
+        "{\"RequestId\":\"r\",\"data\":{}}",
+        "{}"
+      })
+  @DisplayName("D06 an answer without Data is none")
+  void no_data(String body) {
+    assertThat(read(body).orElseThrow().succeeded()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "\"text\"",
+        "[{\"Data\":{}}]",
+        "<html>502</html>",
+        "{\"Data\":{\"Confi",
+        "{\"Data\":{}",
+        "{\"Data\":{}}}",
+        "{\"Data\":{}} {\"Data\":{}}",
+        "{\"Data\":{}} x",
+        "{\"Data\":{},}",
+        "{\"Data\":{\"a\":1,\"a\":2}}",
+        "{\"Data\":{},\"Data\":{}}",
+        "{\"Code\":\"200\",\"Data\":{},\"Code\":\"Throttling\"}",
+        "{\"Data\":{\"a\":NaN}}",
+        "{\"Data\":{\"a\":01}}",
+        "{\"Data\":{\"a\":\"line\nbreak\"}}",
+        "{'Data':{}}",
+        "{\"Data\":{}/*comment*/}",
+        "\ufeff{\"Data\":{}}"
+      })
+  @DisplayName("D07 what is not one strict JSON object is no answer")
+  void unreadable(String body) {
+    assertThat(read(body)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("D07 an answer nested beyond reason is no answer, one of 60 levels is")
+  void nested() {
+    assertThat(read("{\"Data\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}")).isEmpty();
+    assertThat(read("{\"Data\":" + "[".repeat(60) + "]".repeat(60) + "}")).isPresent();
+  }
+
+  @Test
+  @DisplayName("D07 bytes that are not UTF-8 are no answer")
+  void other_encodings() {
+    String body = "{\"RequestId\":\"r\",\"Data\":{\"a\":\"\u00e9\"}}";
+
+    assertThat(RpcReply.read(body.getBytes(StandardCharsets.UTF_16))).isEmpty();
+    assertThat(RpcReply.read(body.getBytes(StandardCharsets.UTF_16LE))).isEmpty();
+    assertThat(RpcReply.read(body.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
+  }
+
+  private static Optional<RpcReply> read(String body) {
+    return RpcReply.read(body.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,344 @@
+package io.tollroute.x402;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.testing.Books;
+import io.tollroute.testing.ChainNode;
+import io.tollroute.testing.FaultyFacilitator;
+import io.tollroute.testing.Shop;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.web3j.crypto.Hash;
+
+/** The facilitator says that the authorization is used up, and the chain is asked who was paid. */
+class ChainEvidenceTest {
+
+  private static final String USED = topicOf("AuthorizationUsed(address,bytes32)");
+  private static final String CANCELED = topicOf("AuthorizationCanceled(address,bytes32)");
+  private static final String TRANSFER = topicOf("Transfer(address,address,uint256)");
+  private static final String STRANGER = "0x00000000000000000000000000000000000000aa";
+  private static final String PRICE = word(200_000);
+
+  private static ChainNode node;
+  private static Shop shop;
+
+  private ObjectNode payment;
+  private Books before;
+
+  @BeforeAll
+  static void open() throws Exception {
+    node = new ChainNode();
+    shop = Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url()));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    shop.close();
+    node.close();
+  }
+
+  @BeforeEach
+  void pay() throws Exception {
+    payment = shop.payment();
+    before = shop.takeStock();
+    shop.facilitator().on("settle", refusing("invalid_exact_evm_nonce_already_used"));
+  }
+
+  @AfterEach
+  void behave() {
+    shop.facilitator().behave();
+  }
+
+  @Test
+  @DisplayName("A30 D16 it paid us: 200, with the transaction of the chain as the receipt")
+  void paid() throws Exception {
+    node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+
+    HttpResponse<String> answer = buy();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode receipt = receipt(answer);
+    assertThat(receipt.path("success").asBoolean()).isTrue();
+    assertThat(receipt.path("transaction").asText()).isEqualTo(ChainNode.hash());
+    assertThat(receipt.path("network").asText()).isEqualTo(SandboxChain.NETWORK);
+    assertThat(buy().headers().firstValue("Idempotent-Replayed")).contains("true");
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+    assertThat(shop.since(before).settleCalls()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("A30 it asks for this token, this payer, this nonce and nobody else's")
+  void questions() throws Exception {
+    node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+
+    buy();
+
+    assertThat(node.questions())
+        .extracting(question -> question.path("method").asText())
+        .containsExactly("eth_getBlockByNumber", "eth_getLogs", "eth_getTransactionReceipt");
+    JsonNode filter = node.questions().get(1).at("/params/0");
+    assertThat(filter.path("address").asText()).isEqualToIgnoringCase(SandboxChain.ASSET);
+    assertThat(filter.path("fromBlock").asText())
+        .isEqualTo("0x" + Integer.toHexString(0x5000 - 9_000));
+    assertThat(filter.path("toBlock").asText()).isEqualTo("0x5000");
+    assertThat(filter.at("/topics/1").asText()).isEqualTo(topic(payer(payment)));
+    assertThat(filter.at("/topics/2").asText()).isEqualTo(nonce(payment));
+  }
+
+  @Test
+  @DisplayName("A30 the payer has cancelled it: 402, nobody was paid")
+  void cancelled() throws Exception {
+    node.knows(List.of(asset("0x", CANCELED, topic(payer(payment)), nonce(payment))), now(), true);
+
+    assertNotPaid(buy());
+  }
+
+  @Test
+  @DisplayName("A30 it paid somebody else: 402")
+  void paid_somebody_else() throws Exception {
+    node.knows(List.of(used(payment), transfer(STRANGER, PRICE)), now(), true);
+
+    assertNotPaid(buy());
+  }
+
+  @Test
+  @DisplayName("A11 it paid us another amount: 402")
+  void paid_less() throws Exception {
+    node.knows(List.of(used(payment), transfer(payTo(), word(199_999))), now(), true);
+
+    assertNotPaid(buy());
+  }
+
+  @Test
+  @DisplayName("A13 another token paid us: 402")
+  void paid_in_another_token() throws Exception {
+    node.knows(
+        List.of(
+            used(payment),
+            node.log(STRANGER, PRICE, TRANSFER, topic(payer(payment)), topic(payTo()))),
+        now(),
+        true);
+
+    assertNotPaid(buy());
+  }
+
+  @Test
+  @DisplayName("A30 one transfer in a batch does not pay for two authorizations: not delivered")
+  void batch() throws Exception {
+    ObjectNode other = shop.payment();
+    node.knows(
+        List.of(used(other), transfer(payTo(), PRICE), used(payment), transfer(STRANGER, PRICE)),
+        now(),
+        true);
+
+    HttpResponse<String> answer = buy();
+
+    assertUnknown(answer);
+  }
+
+  @Test
+  @DisplayName("A30 logs of other contracts between the two do not matter")
+  void between() throws Exception {
+    node.knows(
+        List.of(used(payment), node.log(STRANGER, "0x", TRANSFER), transfer(payTo(), PRICE)),
+        now(),
+        true);
+
+    assertThat(buy().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("D16 the chain shows nothing while it can still be used: 503 unknown, not 402")
+  void absent() throws Exception {
+    node.knows(List.of(), now(), false);
+
+    assertUnknown(buy());
+  }
+
+  @Test
+  @DisplayName("D16 the chain shows nothing and its time is over: 402, not charged")
+  void absent_and_expired() throws Exception {
+    node.knows(List.of(), now(), false);
+    assertUnknown(buy());
+    node.knows(List.of(), validBefore() + 61, false);
+
+    assertNotPaid(buy());
+
+    JsonNode question = node.questions().get(2);
+    assertThat(question.path("method").asText()).isEqualTo("eth_call");
+    assertThat(question.at("/params/0/to").asText()).isEqualToIgnoringCase(SandboxChain.ASSET);
+    assertThat(question.at("/params/0/data").asText())
+        .isEqualTo(
+            topicOf("authorizationState(address,bytes32)").substring(0, 10)
+                + topic(payer(payment)).substring(2)
+                + nonce(payment).substring(2));
+    assertThat(question.at("/params/1").asText()).isEqualTo("0x5000");
+  }
+
+  @Test
+  @DisplayName("D16 E15 the chain's own time counts, not ours: just over is not over yet")
+  void just_expired() throws Exception {
+    node.knows(List.of(), validBefore() + 1, false);
+
+    assertUnknown(buy());
+  }
+
+  @Test
+  @DisplayName("D16 nothing among the searched blocks but used before them: 503 unknown, not 402")
+  void used_long_ago() throws Exception {
+    node.knows(List.of(), validBefore() + 61, true);
+
+    assertUnknown(buy());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "200 | <html>down</html>",
+        "200 | {}",
+        "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32005,\"message\":\"limit\"}}",
+        "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null}",
+        "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x10\"}",
+        "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[]}",
+        "200 | {\"result\":{\"number\":\"0x1\",\"timestamp\":\"soon\"}}",
+        "200 | {\"result\":{\"number\":\"-1\",\"timestamp\":\"0x1\"}}",
+        "429 | slow down",
+        "500 | ''"
+      })
+  @DisplayName("D16 the node talks nonsense: 503 unknown")
+  void nonsense(int status, String body) throws Exception {
+    node.answers(status, body);
+
+    assertUnknown(buy());
+  }
+
+  @Test
+  @DisplayName(
+      "D16 the node is down: 503 unknown; when it is back, the same payment gets its answer")
+  void down() throws Exception {
+    ChainNode gone = new ChainNode();
+    String url = gone.url();
+    gone.close();
+    try (Shop other = Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", url))) {
+      ObjectNode paid = other.payment();
+      other.facilitator().on("settle", refusing("duplicate_settlement"));
+
+      assertUnknown(other.buy(Shop.encode(paid)));
+
+      other.facilitator().behave();
+      assertThat(other.buy(Shop.encode(paid)).statusCode()).isEqualTo(200);
+      assertThat(other.upstreamCalls()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("D16 a settlement in doubt that is then refused is decided by the chain: 200")
+  void refused_in_doubt() throws Exception {
+    shop.facilitator().on("settle", FaultyFacilitator.losingTheAnswer());
+    assertUnknown(buy());
+    node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+    shop.facilitator().on("settle", refusing("invalid_exact_evm_insufficient_balance"));
+
+    HttpResponse<String> answer = buy();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(shop.since(before).income()).isEqualTo(200_000);
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  private HttpResponse<String> buy() throws Exception {
+    return shop.buy(Shop.encode(payment));
+  }
+
+  private static void assertNotPaid(HttpResponse<String> answer) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("settlement_refused");
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo("authorization_not_paid");
+    assertThat(receipt(answer).path("success").asBoolean(true)).isFalse();
+    assertThat(answer.headers().firstValue("PAYMENT-REQUIRED")).isPresent();
+  }
+
+  private static void assertUnknown(HttpResponse<String> answer) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("settlement_unknown");
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("unknown");
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isEmpty();
+  }
+
+  private static JsonNode receipt(HttpResponse<String> answer) throws Exception {
+    return Shop.decode(answer.headers().firstValue("PAYMENT-RESPONSE").orElseThrow());
+  }
+
+  private long now() {
+    return System.currentTimeMillis() / 1000;
+  }
+
+  private long validBefore() {
+    return payment.at("/payload/authorization/validBefore").asLong();
+  }
+
+  private static ObjectNode used(ObjectNode payment) {
+    return asset("0x", USED, topic(payer(payment)), nonce(payment));
+  }
+
+  private ObjectNode transfer(String to, String value) {
+    return asset(value, TRANSFER, topic(payer(payment)), topic(to));
+  }
+
+  private static ObjectNode asset(String data, String... topics) {
+    return node.log(SandboxChain.ASSET.toLowerCase(Locale.ROOT), data, topics);
+  }
+
+  private static String payer(ObjectNode payment) {
+    return payment.at("/payload/authorization/from").asText();
+  }
+
+  private static String nonce(ObjectNode payment) {
+    return payment.at("/payload/authorization/nonce").asText();
+  }
+
+  private static String payTo() {
+    return SandboxChain.PAY_TO;
+  }
+
+  private static String topic(String address) {
+    return "0x" + "0".repeat(24) + address.substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  private static String word(long number) {
+    return "0x" + String.format("%064x", number);
+  }
+
+  private static String topicOf(String signature) {
+    byte[] hash = Hash.sha3(signature.getBytes(StandardCharsets.US_ASCII));
+    return "0x" + HexFormat.of().formatHex(hash);
+  }
+
+  private static FaultyFacilitator.Fault refusing(String reason) {
+    return FaultyFacilitator.answering(
+        200,
+        "{\"success\":false,\"errorReason\":\""
+            + reason
+            + "\",\"transaction\":\"\",\"network\":\""
+            + SandboxChain.NETWORK
+            + "\"}");
+  }
+}
