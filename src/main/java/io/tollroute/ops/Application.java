@@ -28,9 +28,14 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tollroute as a Camel main: settings, objects and route files put together. */
 public final class Application implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
   /** Where the product takes place. */
   public enum Mode {
@@ -43,6 +48,7 @@ public final class Application implements AutoCloseable {
   private final Settings settings;
   private final Workshop workshop;
   private final Main main;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private Application(Settings settings, Workshop workshop, Main main) {
     this.settings = settings;
@@ -131,6 +137,8 @@ public final class Application implements AutoCloseable {
       Properties file,
       Clock clock) {
     Main main = new Main();
+    // Camel's own waits for a run() that is not used here
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     file.stringPropertyNames().stream()
         .filter(name -> !name.startsWith("tollroute."))
         .forEach(name -> main.addOverrideProperty(name, file.getProperty(name)));
@@ -254,16 +262,28 @@ public final class Application implements AutoCloseable {
   /** Starts and returns when the process is told to stop. */
   public void run() throws Exception {
     start();
-    main.run();
-    close();
+    closeOnExit();
+    stayUp();
   }
 
-  /** Returns when the process is told to stop, after everything is stopped in order. */
-  public void stayUp() throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown, "stop"));
-    stopped.await();
-    close();
+  /** Has everything stopped in order when the process is told to stop. */
+  public void closeOnExit() {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    close();
+                  } catch (Exception e) {
+                    LOG.error("the stop did not go in order: {}", e.getClass());
+                  }
+                },
+                "stop"));
+  }
+
+  /** Returns when everything is stopped. */
+  public void stayUp() throws InterruptedException {
+    closed.await();
   }
 
   /** The port on which buyers are really served. */
@@ -272,8 +292,9 @@ public final class Application implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public synchronized void close() throws Exception {
     main.stop();
     workshop.close();
+    closed.countDown();
   }
 }

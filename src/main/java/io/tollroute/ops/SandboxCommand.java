@@ -48,6 +48,7 @@ public final class SandboxCommand implements Callable<Integer> {
 
   private void tell(Application application) throws Exception {
     application.start();
+    application.closeOnExit();
     PrintWriter out = spec.commandLine().getOut();
     URI base = URI.create(application.settings().text("tollroute.public-url"));
     told = new Story(base, SERVICE, clock, out).tell();
