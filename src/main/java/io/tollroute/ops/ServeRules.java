@@ -3,7 +3,6 @@ package io.tollroute.ops;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
-import io.tollroute.x402.FacilitatorAuth;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +59,6 @@ final class ServeRules {
     }
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
-    }
-    if (settings.text("tollroute.x402.facilitator.auth").equals("cdp")
-        && settings.optional("tollroute.x402.facilitator.key-secret").isPresent()
-        && !FacilitatorAuth.Credential.isCdpSecret(
-            settings.text("tollroute.x402.facilitator.key-secret"))) {
-      return Optional.of(
-          "tollroute.x402.facilitator.key-secret: must be base64 of an Ed25519 key (64 bytes) or"
-              + " the PEM of a P-256 EC key");
     }
     if (!settings.text("tollroute.database.url").startsWith("jdbc:sqlite:")) {
       return Optional.of("tollroute.database.url: must begin with jdbc:sqlite:");

@@ -48,16 +48,6 @@ final class CdpToken {
     this.key = key(secret);
   }
 
-  /** Whether the secret has one of the two forms. */
-  static boolean isKey(String secret) {
-    try {
-      key(secret);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   private static boolean isEdwards(String secret) {
     return !secret.contains("-----BEGIN");
   }

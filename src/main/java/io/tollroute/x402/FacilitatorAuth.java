@@ -36,11 +36,6 @@ public final class FacilitatorAuth {
       return (method, resource) -> Optional.of("Bearer " + token);
     }
 
-    /** Whether the text is a key that {@link #cdp} can sign with. */
-    static boolean isCdpSecret(String secret) {
-      return CdpToken.isKey(secret);
-    }
-
     /** Coinbase's per-request token. */
     static Credential cdp(String keyId, String secret, Clock clock) {
       CdpToken token = new CdpToken(keyId, secret, clock);
