@@ -7,16 +7,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Another clock's time, moved on by what a test lets pass. */
-final class ShiftedClock extends Clock {
+public final class ShiftedClock extends Clock {
 
   private final Clock base;
   private volatile Duration shift = Duration.ZERO;
 
-  ShiftedClock(Clock base) {
+  public ShiftedClock(Clock base) {
     this.base = base;
   }
 
-  void advance(Duration time) {
+  public void advance(Duration time) {
     shift = shift.plus(time);
   }
 

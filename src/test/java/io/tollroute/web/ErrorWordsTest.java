@@ -9,14 +9,15 @@ import io.tollroute.payment.Ledger;
 import io.tollroute.payment.SqliteLedger;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
-import io.tollroute.testing.MovedClock;
 import io.tollroute.testing.RawHttp;
+import io.tollroute.testing.ShiftedClock;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -285,7 +286,7 @@ class ErrorWordsTest {
   }
 
   private Ending answerErased() throws Exception {
-    MovedClock clock = new MovedClock();
+    ShiftedClock clock = new ShiftedClock(Clock.systemUTC());
     try (Shop other = Shop.open(Map.of(), clock)) {
       String payment = other.signature();
       assertThat(other.buy(payment).statusCode()).isEqualTo(200);
