@@ -28,7 +28,7 @@ import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.payment.RecordSettlement;
-import io.tollroute.payment.SqliteLedger;
+import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.UnsoldTokens;
 import io.tollroute.web.Door;
 import io.tollroute.web.Doorkeeper;
@@ -208,8 +208,7 @@ public final class Workshop implements AutoCloseable {
             new LedgerDatabase(settings.text("tollroute.database.url")).open(),
             LEDGER_PATIENCE_MILLIS);
     // a claim is taken over only when its call must have ended at its deadlines
-    SqliteLedger ledger =
-        new SqliteLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
+    SqlLedger ledger = new SqlLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
     toClose.push(ledger::close);
     ledger.takeOverFromTheDead();
     AnswerSeal seal = new AnswerSeal(random);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Commits that wait for the disk together. One thread takes what has queued up, runs it in one
  * transaction and flushes once; nobody is told of success before the flush.
  */
-public final class CommitQueue implements AutoCloseable {
+public final class CommitQueue implements Commits {
 
   private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
   private static final int BATCH = 64;
@@ -42,19 +42,8 @@ public final class CommitQueue implements AutoCloseable {
     this.writer.start();
   }
 
-  /** Work inside a transaction that others share; it must not commit, nor count on being alone. */
-  @FunctionalInterface
-  interface Work<T> {
-    T run(Statements statements) throws SQLException;
-  }
-
-  /**
-   * Runs the work and returns when it is on the disk.
-   *
-   * @throws Refusal {@code ledger_unavailable} when it failed or took too long; in the latter case
-   *     the work may still be done afterwards
-   */
-  <T> T commit(Work<T> work) throws Refusal {
+  @Override
+  public <T> T commit(Work<T> work) throws Refusal {
     Task<T> task = new Task<>(work);
     try {
       if (!open || !queue.offer(task, patienceMillis, TimeUnit.MILLISECONDS)) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Prepared statements of one connection, each prepared once. */
-final class Statements {
+public final class Statements {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tollroute.payment.Ledger;
-import io.tollroute.payment.SqliteLedger;
+import io.tollroute.payment.SqlLedger;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
 import io.tollroute.testing.RawHttp;
@@ -305,7 +305,7 @@ class ErrorWordsTest {
   private Ending brokenLedger() throws Exception {
     try (Shop other = Shop.open()) {
       String payment = other.signature();
-      other.bean("ledger", SqliteLedger.class).close();
+      other.bean("ledger", SqlLedger.class).close();
       return last(other, () -> other.buy(payment));
     }
   }

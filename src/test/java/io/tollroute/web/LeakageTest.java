@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tollroute.payment.SqliteLedger;
+import io.tollroute.payment.SqlLedger;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
@@ -300,7 +300,7 @@ class LeakageTest {
           .on(
               "settle",
               (exchange, passing) -> {
-                other.bean("ledger", SqliteLedger.class).close();
+                other.bean("ledger", SqlLedger.class).close();
                 FaultyFacilitator.hangingUp().apply(exchange, passing);
               });
       HttpResponse<String> unknown = other.buy(Shop.encode(late), body());

@@ -8,11 +8,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 
-/**
- * The ledger in one SQLite file: write-ahead log, every commit flushed to the disk. One thread
- * writes; calls that wait at the same time share a commit.
- */
-public final class SqliteLedger implements Ledger, AutoCloseable {
+/** The ledger in a relational database; the same statements run on SQLite and PostgreSQL. */
+public final class SqlLedger implements Ledger, AutoCloseable {
 
   /** A wallet may sign for ever; a claim that came to nothing is not remembered that long. */
   private static final long LONGEST_MEMORY_SECONDS = 24 * 3600;
@@ -49,7 +46,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
       "DELETE FROM charge WHERE keep_until < ? AND lease_until < ?"
           + " AND state IN ('RELEASED', 'CLAIMED', 'ANSWERED')";
 
-  private final CommitQueue commits;
+  private final Commits commits;
   private final Clock clock;
   private final long leaseSeconds;
 
@@ -57,7 +54,7 @@ public final class SqliteLedger implements Ledger, AutoCloseable {
    * Writes through {@code commits}. A claim whose holder has not ended it after {@code
    * leaseSeconds} may be taken over.
    */
-  public SqliteLedger(CommitQueue commits, Clock clock, long leaseSeconds) {
+  public SqlLedger(Commits commits, Clock clock, long leaseSeconds) {
     this.commits = commits;
     this.clock = clock;
     this.leaseSeconds = leaseSeconds;

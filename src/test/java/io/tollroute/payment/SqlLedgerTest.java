@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteLedgerTest {
+class SqlLedgerTest {
 
   private static final long LEASE = 60;
   private static final long VALIDITY = 300;
@@ -41,9 +41,9 @@ class SqliteLedgerTest {
 
   private static final MutableClock CLOCK = new MutableClock();
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
-  private static SqliteLedger shared;
+  private static SqlLedger shared;
 
-  private SqliteLedger ledger;
+  private SqlLedger ledger;
   private TestProof proof;
 
   @BeforeAll
@@ -607,8 +607,8 @@ class SqliteLedgerTest {
     }
   }
 
-  private static SqliteLedger ledger(Path file) throws Exception {
-    return new SqliteLedger(
+  private static SqlLedger ledger(Path file) throws Exception {
+    return new SqlLedger(
         new CommitQueue(new LedgerDatabase("jdbc:sqlite:" + file).open(), 5_000), CLOCK, LEASE);
   }
 

@@ -1,0 +1,26 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import java.sql.SQLException;
+
+/** Does work on the ledger's database, each piece whole or not at all. */
+public interface Commits extends AutoCloseable {
+
+  /** Work inside a transaction that others may share; it must not commit. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Statements statements) throws SQLException;
+  }
+
+  /**
+   * Runs the work and returns when it is durable. Work may be run more than once when an earlier
+   * run was rolled back.
+   *
+   * @throws Refusal {@code ledger_unavailable} when it failed or took too long; in the latter case
+   *     the work may still be done afterwards
+   */
+  <T> T commit(Work<T> work) throws Refusal;
+
+  @Override
+  void close();
+}
