@@ -12,6 +12,9 @@ public interface Proof {
   /** One key for one payment however it is encoded; unique in the ledger. */
   String key();
 
+  /** Who pays, as one key for all proofs of one payer or of one token: for limits, not for logs. */
+  String holder();
+
   /** Bytes that only the holder of the proof can show; they seal the kept answer. */
   byte[] secret();
 

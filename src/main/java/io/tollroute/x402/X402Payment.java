@@ -46,6 +46,11 @@ public record X402Payment(
   }
 
   @Override
+  public String holder() {
+    return "x402:" + payer();
+  }
+
+  @Override
   public byte[] secret() {
     return HexFormat.of().parseHex(signature);
   }
