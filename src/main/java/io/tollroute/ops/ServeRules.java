@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What must be so before real money is taken. */
 final class ServeRules {
@@ -60,8 +62,35 @@ final class ServeRules {
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
     }
-    if (!settings.text("tollroute.database.url").startsWith("jdbc:sqlite:")) {
-      return Optional.of("tollroute.database.url: must begin with jdbc:sqlite:");
+    return databaseContradiction(settings);
+  }
+
+  private static Optional<String> databaseContradiction(Settings settings) {
+    String url = settings.text("tollroute.database.url");
+    if (!url.startsWith(LedgerDatabase.SQLITE) && !url.startsWith(LedgerDatabase.POSTGRESQL)) {
+      return Optional.of(
+          "tollroute.database.url: must be jdbc:sqlite:<file> or"
+              + " jdbc:postgresql://<host>/<database>");
+    }
+    if (url.startsWith(LedgerDatabase.SQLITE)) {
+      return Stream.of("tollroute.database.username", "tollroute.database.password")
+          .filter(name -> settings.optional(name).isPresent())
+          .map(name -> name + ": is for PostgreSQL; an SQLite file has none")
+          .findFirst();
+    }
+    if (!url.matches("jdbc:postgresql://[^/?#@]+/[^/?#@]+(\\?.*)?")) {
+      return Optional.of("tollroute.database.url: must be jdbc:postgresql://<host>/<database>");
+    }
+    if (url.matches("(?i).*[?&](user|password)=.*")) {
+      return Optional.of(
+          "tollroute.database.url: must not hold user or password; they are"
+              + " tollroute.database.username and .password");
+    }
+    if (settings.optional("tollroute.database.username").isEmpty()) {
+      return Optional.of("tollroute.database.username: PostgreSQL needs it");
+    }
+    if (settings.whole("tollroute.database.connections") == 0) {
+      return Optional.of("tollroute.database.connections: must be at least 1");
     }
     return Optional.empty();
   }

@@ -1,8 +1,10 @@
 package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
+import io.tollroute.alibaba.Buckets;
 import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
@@ -21,7 +23,7 @@ import io.tollroute.input.ValidateInput;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.ClaimProof;
-import io.tollroute.payment.CommitQueue;
+import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
@@ -63,6 +65,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -81,6 +84,8 @@ public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+  private static final int GATE_CONNECTIONS = 4;
+  private static final long GATE_PATIENCE_MILLIS = 2_000;
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -117,6 +122,7 @@ public final class Workshop implements AutoCloseable {
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
+  private final LedgerDatabase database;
 
   /**
    * Makes everything.
@@ -145,6 +151,11 @@ public final class Workshop implements AutoCloseable {
             x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
+    database =
+        new LedgerDatabase(
+            settings.text("tollroute.database.url"),
+            settings.optional("tollroute.database.username"),
+            settings.optional("tollroute.database.password"));
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
@@ -203,14 +214,14 @@ public final class Workshop implements AutoCloseable {
       SecureRandom random,
       Clock clock)
       throws IOException, SQLException, Refusal {
-    CommitQueue commits =
-        new CommitQueue(
-            new LedgerDatabase(settings.text("tollroute.database.url")).open(),
-            LEDGER_PATIENCE_MILLIS);
+    Commits commits =
+        database.commits(settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS);
     // a claim is taken over only when its call must have ended at its deadlines
     SqlLedger ledger = new SqlLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
     toClose.push(ledger::close);
-    ledger.takeOverFromTheDead();
+    if (!database.isShared()) {
+      ledger.takeOverFromTheDead();
+    }
     AnswerSeal seal = new AnswerSeal(random);
     PaymentReader reader = new PaymentReader(x402, clock);
     beans.put("ledger", ledger);
@@ -294,10 +305,20 @@ public final class Workshop implements AutoCloseable {
             settings.decimal("tollroute.alibaba.calls-per-second"),
             seconds * 1000L,
             clock));
-    beans.put("rateGate", new RateGate());
+    beans.put("rateGate", new RateGate(buckets()));
     beans.put("signRpc", new SignRpc(credentials, clock));
     beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
     beans.put("alibabaHttp", http("alibaba", seconds, clock));
+  }
+
+  private Buckets buckets() {
+    if (!database.isShared()) {
+      return Buckets.local();
+    }
+    // of its own, so that calls that wait for their turn keep no other from the ledger
+    HikariDataSource pool = database.forgetfulPool(GATE_CONNECTIONS, GATE_PATIENCE_MILLIS);
+    toClose.push(pool::close);
+    return Buckets.shared(pool, Duration.ofMillis(GATE_PATIENCE_MILLIS));
   }
 
   private BoundedHttp http(String party, int seconds, Clock clock) {

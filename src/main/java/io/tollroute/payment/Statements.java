@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Prepared statements of one connection, each prepared once. */
-public final class Statements {
+public final class Statements implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -23,5 +23,14 @@ public final class Statements {
       prepared.put(sql, known);
     }
     return known;
+  }
+
+  /** Closes what was prepared; a driver may keep it for the next time. */
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
   }
 }

@@ -31,6 +31,11 @@ record TestProof(
   }
 
   @Override
+  public String holder() {
+    return key;
+  }
+
+  @Override
   public String method() {
     return "test";
   }
