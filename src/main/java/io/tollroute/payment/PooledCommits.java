@@ -60,12 +60,17 @@ public final class PooledCommits implements Commits {
   private <T> T once(Work<T> work) throws SQLException {
     // what closes with an open transaction is rolled back by the pool
     try (Connection connection = pool.getConnection();
-        Statements statements = new Statements(connection)) {
+        Statements statements = new Statements(connection, statementSeconds())) {
       T result = work.run(statements);
       connection.commit();
       checkDurable(connection.getWarnings());
       return result;
     }
+  }
+
+  /** A statement is cancelled before its connection is given up, so that it leaves no lock. */
+  private int statementSeconds() {
+    return (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(patienceMillis) / 2);
   }
 
   private static void checkDurable(SQLWarning warnings) throws SQLException {

@@ -46,7 +46,8 @@ final class PostgresPools {
     config.setConnectionTimeout(Math.max(250, patienceMillis / 2));
     config.setValidationTimeout(Math.max(250, Math.min(1_000, patienceMillis / 2)));
     config.setInitializationFailTimeout(-1);
-    // no statement_timeout: it would end a commit's wait for the standby, which then looks done
+    // no statement_timeout: it would end a commit's wait for the standby, which then looks done.
+    // Statements have one of the driver's, which leaves commits alone
     config.setConnectionInitSql(
         "SET synchronous_commit = "
             + durability

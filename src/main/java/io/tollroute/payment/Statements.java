@@ -10,16 +10,24 @@ import java.util.Map;
 public final class Statements implements AutoCloseable {
 
   private final Connection connection;
+  private final int seconds;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
   Statements(Connection connection) {
+    this(connection, 0);
+  }
+
+  /** Each is cancelled when it runs longer than {@code seconds}, if that is not 0. */
+  Statements(Connection connection, int seconds) {
     this.connection = connection;
+    this.seconds = seconds;
   }
 
   PreparedStatement of(String sql) throws SQLException {
     PreparedStatement known = prepared.get(sql);
     if (known == null) {
       known = connection.prepareStatement(sql);
+      known.setQueryTimeout(seconds);
       prepared.put(sql, known);
     }
     return known;
