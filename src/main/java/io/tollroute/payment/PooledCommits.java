@@ -48,11 +48,14 @@ public final class PooledCommits implements Commits {
         return once(work);
       } catch (SQLException e) {
         if (run == RUNS || !ROLLED_BACK.contains(state(e)) || System.nanoTime() > end) {
-          throw failed(e);
+          // no stack: when the server is away there is one of these a call
+          LOG.error("alert=ledger_write_failed state={} {}", state(e), e.getMessage());
+          throw Refusal.of("ledger_unavailable").causedBy(e);
         }
         pause(run);
       } catch (RuntimeException e) {
-        throw failed(e);
+        LOG.error("alert=ledger_write_failed", e);
+        throw Refusal.of("ledger_unavailable").causedBy(e);
       }
     }
   }
@@ -83,11 +86,6 @@ public final class PooledCommits implements Commits {
 
   private static String state(SQLException failure) {
     return failure.getSQLState() == null ? "" : failure.getSQLState();
-  }
-
-  private static Refusal failed(Exception e) {
-    LOG.error("alert=ledger_write_failed a call was told that nothing was recorded", e);
-    return Refusal.of("ledger_unavailable").causedBy(e);
   }
 
   private static void pause(int run) throws Refusal {
