@@ -89,6 +89,11 @@ final class ServeRules {
     if (settings.optional("tollroute.database.username").isEmpty()) {
       return Optional.of("tollroute.database.username: PostgreSQL needs it");
     }
+    if (settings.optional("tollroute.ledger.key").isEmpty()) {
+      return Optional.of(
+          "tollroute.ledger.key: PostgreSQL needs it, the same for every replica; for example from"
+              + " `openssl rand -base64 32`");
+    }
     if (settings.whole("tollroute.database.connections") == 0) {
       return Optional.of("tollroute.database.connections: must be at least 1");
     }
@@ -114,6 +119,7 @@ final class ServeRules {
     refuseSandbox(
         "tollroute.x402.pay-to", SandboxWallet.funded(Clock.systemUTC()).address(), faults);
     refuseSandbox("tollroute.x402.asset", SandboxChain.ASSET, faults);
+    refuseSandbox("tollroute.ledger.key", SandboxAccount.LEDGER_KEY, faults);
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
     }

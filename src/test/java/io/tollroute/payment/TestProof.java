@@ -39,4 +39,24 @@ record TestProof(
   public String method() {
     return "test";
   }
+
+  @Override
+  public Optional<String> payer() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> amount() {
+    return Optional.of("200000");
+  }
+
+  @Override
+  public byte[] settlement() {
+    return ("settlement of " + key).getBytes();
+  }
+
+  @Override
+  public Proof identifiedBy(String idempotencyKey) {
+    return named(idempotencyKey);
+  }
 }
