@@ -194,7 +194,9 @@ public final class Workshop implements AutoCloseable {
 
   private LiveCatalogue catalogue(Settings settings) throws CatalogueFault {
     LiveCatalogue catalogue =
-        new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
+        new LiveCatalogue(
+            new ServiceFolder(
+                settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
