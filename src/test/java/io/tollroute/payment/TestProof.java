@@ -34,4 +34,9 @@ record TestProof(
   public String method() {
     return "test";
   }
+
+  @Override
+  public String holder() {
+    return "test:" + key;
+  }
 }

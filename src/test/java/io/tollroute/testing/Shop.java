@@ -95,6 +95,11 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_ALIBABA_RETRY_DELAY_MS", "20");
     environment.put("TOLLROUTE_HTTP_WORKERS", "80");
     environment.put("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "70");
+    // one buyer, one address, and many tests
+    environment.put("TOLLROUTE_LIMITS_CALLS_IN_FLIGHT", "1000");
+    environment.put("TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE", "100000");
+    environment.put("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "100000");
+    environment.put("TOLLROUTE_LIMITS_UNPAID_BURST", "100000");
     environment.putAll(settings);
     facilitator.passOnTo(URI.create("http://127.0.0.1:" + port + "/sandbox/facilitator"));
     Application application =
