@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 
 /**
  * The real product on real ports, with play money: its facilitator is the sandbox's strict one
@@ -282,6 +283,17 @@ public final class Shop implements AutoCloseable {
   /** Lets time pass for everybody in the shop: product, stand-ins, wallet. */
   public void advance(Duration time) {
     clock.advance(time);
+  }
+
+  /** Waits until something has become so. */
+  public static void await(Callable<Boolean> so) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!so.call()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("it did not become so");
+      }
+      Thread.sleep(10);
+    }
   }
 
   @Override
