@@ -18,6 +18,8 @@ import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RequestReader;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.mcp.McpEndpoint;
+import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.ClaimProof;
@@ -81,6 +83,8 @@ public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -164,13 +168,31 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private void catalogue(Settings settings) throws CatalogueFault {
+  private void catalogue(Settings settings) throws CatalogueFault, IOException {
     LiveCatalogue catalogue =
         new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
     beans.put("liveCatalogue", catalogue);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp(settings)));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
+  }
+
+  private static McpSettings mcp(Settings settings) {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version == null ? "0" : version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
   }
 
   private void web(
