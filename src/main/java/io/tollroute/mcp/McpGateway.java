@@ -25,7 +25,6 @@ final class McpGateway {
       List.of(ModernEra.VERSION, "2025-11-25", "2025-06-18", "2025-03-26");
 
   private static final Logger LOG = LoggerFactory.getLogger(McpGateway.class);
-  private static final byte[] NOTHING = {};
 
   private final Outcomes outcomes;
   private final HttpRules rules;
@@ -34,6 +33,7 @@ final class McpGateway {
   private final Supplier<McpCore> core;
   private final Pages pages;
   private final McpJson json;
+  private final byte[] nothing = {};
 
   McpGateway(
       Outcomes outcomes,
@@ -59,7 +59,7 @@ final class McpGateway {
       rules.checkSource(call);
       switch (call.method()) {
         case "OPTIONS":
-          return reply(call, outcomes.of("preflight"), NOTHING);
+          return reply(call, outcomes.of("preflight"), nothing);
         case "POST":
           break;
         default:
@@ -70,7 +70,7 @@ final class McpGateway {
       id = Message.idOf(sent);
       Message message = Message.of(sent);
       if (!message.isRequest()) {
-        return reply(call, outcomes.of("accepted"), NOTHING);
+        return reply(call, outcomes.of("accepted"), nothing);
       }
       ObjectNode answer = envelope(id);
       answer.set("result", result(message, call));
@@ -95,6 +95,7 @@ final class McpGateway {
     if (version.isPresent() && !LEGACY.contains(version.get())) {
       throw modern.unsupported(version.get());
     }
+    message.checkParams();
     return answer(message, call);
   }
 

@@ -99,14 +99,18 @@ record Message(Optional<JsonNode> id, String method, ObjectNode params) {
     if (!params.isMissingNode() && !params.isObject()) {
       throw McpFault.of("invalid_params").saying("params is an object");
     }
-    String method = sent.path("method").textValue();
-    ObjectNode object =
-        params instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode();
-    checkShape(method, object);
-    return new Message(id, method, object);
+    return new Message(
+        id,
+        sent.path("method").textValue(),
+        params instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode());
   }
 
-  private static void checkShape(String method, ObjectNode params) throws McpFault {
+  /**
+   * Lets params through that have the types which the method takes.
+   *
+   * @throws McpFault {@code invalid_params}
+   */
+  void checkParams() throws McpFault {
     for (String field : OBJECTS) {
       if (params.has(field) && !params.path(field).isObject()) {
         throw McpFault.of("invalid_params").saying("params." + field + " is an object");

@@ -95,6 +95,7 @@ final class ModernEra {
     if (!METHODS.contains(message.method())) {
       throw McpFault.of("unknown_modern_method");
     }
+    message.checkParams();
     String named = NAMED.get(message.method());
     if (named != null) {
       match(call, "mcp-name", message.params().path(named).textValue());

@@ -31,7 +31,6 @@ final class SdkCore implements McpCore {
   private static final String CALL = "call";
   private static final String META = "meta";
   private static final String ARGUMENTS = "arguments";
-  private static final String NO_SUCH_METHOD = "unknown_method";
   private static final Map<String, String> NO_SUCH_NAME =
       Map.of(
           "tools/call", "There is no tool of that name",
@@ -164,7 +163,7 @@ final class SdkCore implements McpCore {
       throw McpFault.of("internal_error");
     }
     if (response.error() != null) {
-      throw fault(message.method(), response.error().code());
+      throw fault(message, response.error().code());
     }
     return json.mapper().valueToTree(response.result());
   }
@@ -177,18 +176,23 @@ final class SdkCore implements McpCore {
     return json.object().put("name", message.params().path("name").textValue());
   }
 
-  private static McpFault fault(String method, int code) {
+  private McpFault fault(Message message, int code) {
+    String method = message.method();
     return switch (code) {
-      case McpSchema.ErrorCodes.METHOD_NOT_FOUND -> McpFault.of(NO_SUCH_METHOD);
+      case McpSchema.ErrorCodes.METHOD_NOT_FOUND -> McpFault.of("unknown_method");
       case McpSchema.ErrorCodes.INVALID_PARAMS, McpSchema.ErrorCodes.RESOURCE_NOT_FOUND ->
-          NO_SUCH_NAME.containsKey(method)
-              ? McpFault.of("unknown_name").saying(NO_SUCH_NAME.get(method))
-              : McpFault.of("invalid_params");
+          NO_SUCH_NAME.containsKey(method) ? unknown(message) : McpFault.of("invalid_params");
       default -> {
         LOG.error("{} failed in the SDK with {}", method, code);
         yield McpFault.of("internal_error");
       }
     };
+  }
+
+  private McpFault unknown(Message message) {
+    McpFault fault = McpFault.of("unknown_name").saying(NO_SUCH_NAME.get(message.method()));
+    JsonNode address = message.params().path("uri");
+    return address.isTextual() ? fault.with(json.object().set("uri", address)) : fault;
   }
 
   /** Where the SDK would have its HTTP. */
