@@ -16,6 +16,9 @@ import java.util.List;
  */
 record ServerIdentity(String name, String title, String version, String publicUrl) {
 
+  static final String DESCRIPTION =
+      "API calls sold one at a time, paid with x402 or a token. A call that fails is not charged.";
+
   static final String TOKEN_ADDRESS = "/api/payments";
 
   /** The identity of the server at {@code publicUrl}. */

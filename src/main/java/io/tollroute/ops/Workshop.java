@@ -18,6 +18,7 @@ import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RequestReader;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.mcp.McpDiscovery;
 import io.tollroute.mcp.McpEndpoint;
 import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
@@ -172,7 +173,9 @@ public final class Workshop implements AutoCloseable {
     LiveCatalogue catalogue =
         new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
     beans.put("liveCatalogue", catalogue);
-    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp(settings)));
+    McpSettings mcp = mcp(settings);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
