@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +22,18 @@ final class CamelCorridor implements Corridor {
   }
 
   @Override
-  public Answer send(
-      String route, Map<String, Object> headers, byte[] body, Map<String, Object> context) {
+  public Answer send(String route, Map<String, Object> headers, byte[] body, Object origin) {
+    Exchange caller = (Exchange) origin;
     Exchange exchange =
         template.send(
             route,
             sent -> {
+              // limits go by the address behind the request
+              HttpMessage http = caller.getMessage(HttpMessage.class);
+              sent.setIn(new HttpMessage(sent, http.getRequest(), http.getResponse()));
               sent.getMessage().setHeaders(new LinkedHashMap<>(headers));
               sent.getMessage().setBody(body);
-              context.forEach(sent::setVariable);
+              caller.getVariables().forEach(sent::setVariable);
             });
     if (exchange.getException() != null) {
       LOG.error("{} gave no answer: {}", route, exchange.getException().getClass().getName());

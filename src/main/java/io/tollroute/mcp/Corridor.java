@@ -23,8 +23,8 @@ interface Corridor {
    * Sends a request to a route and waits for its answer.
    *
    * @param headers a text each, or a list of the texts of a header that came more than once
-   * @param context what the request brought for the corridor
+   * @param origin of the call that this is done for
    * @throws IllegalStateException when there is no answer
    */
-  Answer send(String route, Map<String, Object> headers, byte[] body, Map<String, Object> context);
+  Answer send(String route, Map<String, Object> headers, byte[] body, Object origin);
 }

@@ -8,10 +8,9 @@ import java.util.Optional;
  *
  * @param headers by lower-case name; a header that came twice is joined with ", " and so can match
  *     no single value
- * @param context what the corridor is to know of the request and this package need not
+ * @param origin what the corridor knows the request by; the gateway only hands it on
  */
-record HttpCall(
-    String method, Map<String, String> headers, byte[] body, Map<String, Object> context) {
+record HttpCall(String method, Map<String, String> headers, byte[] body, Object origin) {
 
   HttpCall {
     headers = Map.copyOf(headers);

@@ -93,9 +93,6 @@ public final class McpEndpoint implements Processor, CamelContextAware {
     }
     byte[] body = exchange.getMessage().getBody(byte[].class);
     return new HttpCall(
-        request.method().name(),
-        headers,
-        body == null ? new byte[0] : body,
-        new LinkedHashMap<>(exchange.getVariables()));
+        request.method().name(), headers, body == null ? new byte[0] : body, exchange);
   }
 }

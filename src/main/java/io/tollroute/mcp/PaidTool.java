@@ -154,7 +154,7 @@ final class PaidTool implements Tool {
     headers.put("service", service.id());
     headers.put("Content-Type", "application/json");
     http.header("idempotency-key").ifPresent(key -> headers.put("Idempotency-Key", key));
-    return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.context()));
+    return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.origin()));
   }
 
   /** A token that the argument holds; models like to fill in what they leave out. */

@@ -50,7 +50,7 @@ final class PaymentStatusTool implements Tool {
       return FreeResult.error(json, "The argument paymentId is the id of a payment.");
     }
     Map<String, Object> headers = new LinkedHashMap<>(Map.of("paymentId", id));
-    ObjectNode shown = json.read(corridor.send(ROUTE, headers, new byte[0], http.context()).body());
+    ObjectNode shown = json.read(corridor.send(ROUTE, headers, new byte[0], http.origin()).body());
     return FreeResult.of(json, shown).put("isError", shown.has("error"));
   }
 }

@@ -36,7 +36,7 @@ final class GatewayBench {
     McpJson json = new McpJson();
     ServerIdentity identity = ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0");
     Corridor corridor =
-        (route, headers, body, context) -> {
+        (route, headers, body, origin) -> {
           sent.add(new Sent(route, headers, json.read(body)));
           return answer;
         };
