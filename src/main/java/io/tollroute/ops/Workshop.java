@@ -26,6 +26,9 @@ import io.tollroute.limit.CallerAddress;
 import io.tollroute.limit.LimitCalls;
 import io.tollroute.limit.LimitRate;
 import io.tollroute.limit.Rate;
+import io.tollroute.mcp.McpDiscovery;
+import io.tollroute.mcp.McpEndpoint;
+import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
@@ -105,6 +108,8 @@ public final class Workshop implements AutoCloseable {
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
   private static final int GATE_CONNECTIONS = 4;
   private static final long GATE_PATIENCE_MILLIS = 2_000;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -201,16 +206,36 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault {
+  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, IOException {
     LiveCatalogue catalogue =
         new LiveCatalogue(
             new ServiceFolder(
                 settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
+    McpSettings mcp = mcp(settings);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
     return catalogue;
+  }
+
+  private static McpSettings mcp(Settings settings) {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version == null ? "0" : version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
   }
 
   private void web(
