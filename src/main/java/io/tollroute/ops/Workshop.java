@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import io.tollroute.accounts.Management;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
 import io.tollroute.alibaba.RateGate;
@@ -19,6 +20,7 @@ import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RequestReader;
 import io.tollroute.input.ValidateInput;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.CommitQueue;
@@ -28,6 +30,7 @@ import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.payment.RecordSettlement;
+import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.UnsoldTokens;
 import io.tollroute.web.Door;
@@ -37,8 +40,10 @@ import io.tollroute.web.Edge;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.web.HeaderPolicy;
+import io.tollroute.web.ManagementEngine;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.OperatorGate;
 import io.tollroute.web.RequestIds;
 import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
@@ -80,7 +85,10 @@ import org.apache.camel.Processor;
 public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+  private static final int RECORD_SECONDS = 60;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+  private static final long PAID_TOKEN_SECONDS = 365 * 24 * 3600L;
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -229,6 +237,34 @@ public final class Workshop implements AutoCloseable {
     beans.put("recordSettlement", new RecordSettlement(ledger));
     beans.put("giveAnswer", new GiveAnswer());
     beans.put("endCharge", new EndCharge(ledger));
+    management(settings, new SqlAccounts(commits, clock, PAID_TOKEN_SECONDS), x402, clock);
+  }
+
+  private void management(Settings settings, Accounts accounts, X402Settings x402, Clock clock)
+      throws SettingsFault {
+    Optional<String> record = settings.optional("tollroute.x402.facilitator.record-url");
+    beans.put(
+        "managementEngine",
+        new ManagementEngine(new OperatorGate(settings.optional(ServeRules.MANAGEMENT_TOKEN))));
+    beans.putAll(
+        Management.with(
+            accounts,
+            x402,
+            new Management.Others(
+                record.isPresent(), settings.optional("tollroute.x402.rpc-url").isPresent()),
+            clock));
+    URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
+    boolean theirs =
+        record
+            .map(url -> URI.create(url).getAuthority().equals(facilitator.getAuthority()))
+            .orElse(false);
+    beans.put(
+        "recordAuth",
+        new FacilitatorAuth(
+            URI.create(record.orElse("")),
+            // the facilitator's credential is for nobody else
+            theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
+    beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
   }
 
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock)
@@ -301,6 +337,10 @@ public final class Workshop implements AutoCloseable {
   }
 
   private BoundedHttp http(String party, int seconds, Clock clock) {
+    return http(party, seconds, MAX_ANSWER_BYTES, clock);
+  }
+
+  private BoundedHttp http(String party, int seconds, int maxBytes, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -311,7 +351,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, maxBytes);
   }
 
   /** Objects by the names that the route files use. */

@@ -184,6 +184,8 @@ class RouteFilesTest {
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
+    // asked by accounts.Management
+    called.addAll(Set.of("direct:facilitator-record", "direct:chain-record"));
 
     assertThat(called).isEqualTo(routes);
   }
