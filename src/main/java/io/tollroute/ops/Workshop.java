@@ -210,7 +210,7 @@ public final class Workshop implements AutoCloseable {
       Envelope envelope,
       SecureRandom random,
       Clock clock)
-      throws IOException, SQLException, Refusal {
+      throws IOException, SQLException, Refusal, SettingsFault {
     CommitQueue commits =
         new CommitQueue(
             new LedgerDatabase(settings.text("tollroute.database.url")).open(),

@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Processor;
@@ -19,6 +20,9 @@ public final class ManagementEngine implements PlatformHttpEngine {
   /** The only paths that may be served here; all of them are behind the gate. */
   private static final String ROOT = "/manage";
 
+  /** A record for {@code tollroute reconcile}; a larger one would not fit into the heap. */
+  private static final long MAX_BODY_BYTES = 4 << 20;
+
   private final OperatorGate gate;
   private final AtomicBoolean gated = new AtomicBoolean();
 
@@ -36,6 +40,11 @@ public final class ManagementEngine implements PlatformHttpEngine {
     VertxPlatformHttpRouter router = router(endpoint);
     if (gated.compareAndSet(false, true)) {
       router.route(ROOT + "*").order(-2).handler(gate);
+      // a body that was read here is not read again, by Camel's, which writes uploads to disk
+      router
+          .route(ROOT + "*")
+          .order(-1)
+          .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     }
     return new VertxPlatformHttpConsumer(endpoint, processor, List.of(), router.getName());
   }
