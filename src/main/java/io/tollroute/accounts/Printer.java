@@ -138,7 +138,7 @@ final class Printer {
 
   /** Nothing that moves a terminal's cursor or changes its colours. */
   private static String visible(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 
   private static String text(JsonNode value) {

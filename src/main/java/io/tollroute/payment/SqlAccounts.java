@@ -59,7 +59,8 @@ public final class SqlAccounts implements Accounts {
 
   private static final String REFUND_CHARGE =
       "UPDATE charge SET state = 'REFUNDED', refunded_cents = ?, note = ?, fence = fence + 1,"
-          + " lease_until = 0, answer = NULL, settlement = NULL, updated_at = ?"
+          + " lease_until = 0, answer = NULL, settlement = NULL,"
+          + " settled_at = COALESCE(settled_at, updated_at), updated_at = ?"
           + " WHERE proof_key = ? AND ? <= cents AND payment IS NULL"
           + " AND (state IN ('REFUND_DUE', 'SETTLED') OR (state = 'PAID' AND lease_until <= ?))"
           + " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = charge.buys"
