@@ -73,7 +73,8 @@ class ArchitectureTest {
   @Test
   @DisplayName("The ledger knows neither a payment method nor a provider")
   void payment() {
-    knowsNothingOf("payment", "x402", "alibaba", "sandbox", "ops");
+    knowsNothingOf("payment", "x402", "alibaba", "purchase", "sandbox", "ops");
+    knowsNothingOf("purchase", "x402", "alibaba", "sandbox", "ops");
   }
 
   @Test
@@ -116,11 +117,14 @@ class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("The library that can sign for a chain is used by the sandbox only")
+  @DisplayName(
+      "The library that knows signatures is used by the sandbox and to check a wallet only")
   void web3j() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.tollroute.sandbox..")
+        .and()
+        .doNotHaveSimpleName("WalletChallenge")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.web3j..")

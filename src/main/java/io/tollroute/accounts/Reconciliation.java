@@ -20,6 +20,9 @@ final class Reconciliation {
 
   private static final Set<String> UNFINISHED = Set.of("settling", "paid");
 
+  /** States in which what a charge bought counts as paid; elsewhere its money is owed back. */
+  private static final Set<String> BUYS = Set.of("settled", "paid");
+
   private final Accounts accounts;
   private final List<Books> books;
   private final long now;
@@ -103,21 +106,27 @@ final class Reconciliation {
     if (ownMoney && charge.method().equals("x402")) {
       books.forEach(book -> book.compare(charge));
     }
-    if (ownMoney && charge.buys().isPresent() && Books.CAME_IN.contains(charge.state())) {
+    if (ownMoney && charge.buys().isPresent() && BUYS.contains(charge.state())) {
       buying.put(charge.buys().get(), charge);
     }
     switch (charge.state()) {
       case "credited" -> credited.add(charge.key());
-      case "unknown" ->
-          open(charge, "unknown", charge.unknownAt(), "Whether it was paid is not known.");
       case "refund_due" ->
           open(charge, "refund_due", charge.settledAt(), "It was paid and is to be paid back.");
       default -> {
-        if (UNFINISHED.contains(charge.state()) && charge.leaseUntil() <= now) {
+        if (isUndecided(charge)) {
+          open(charge, "unknown", charge.unknownAt(), "Whether it was paid is not known.");
+        } else if (UNFINISHED.contains(charge.state()) && charge.leaseUntil() <= now) {
           open(charge, "unfinished", Optional.empty(), "No call is working on it any longer.");
         }
       }
     }
+  }
+
+  /** A try to decide it makes an unknown charge a settling one for a while. */
+  private static boolean isUndecided(ChargeAccount charge) {
+    return charge.state().equals("unknown")
+        || (charge.state().equals("settling") && charge.unknownAt().isPresent());
   }
 
   private void open(ChargeAccount charge, String kind, Optional<Long> since, String text) {
@@ -182,8 +191,7 @@ final class Reconciliation {
   }
 
   private void compare(PaymentAccount payment, ChargeAccount charge) {
-    boolean owed = charge.state().equals("refund_due") || charge.state().equals("refunded");
-    if (payment.paidAt().isEmpty() && !owed && !charge.state().equals("credited")) {
+    if (payment.paidAt().isEmpty()) {
       differences.add(
           Difference.ofPayment(
               "not_credited",
@@ -192,7 +200,7 @@ final class Reconciliation {
               charge.key(),
               "A charge has paid for it, and it does not count as paid."));
     }
-    if (payment.paidAt().isPresent() && charge.cents() != payment.paidCents()) {
+    if (charge.cents() != payment.paidCents()) {
       differences.add(
           Difference.ofPayment(
               "price",

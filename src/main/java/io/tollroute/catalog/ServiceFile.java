@@ -60,6 +60,17 @@ final class ServiceFile {
   private final Schema schema = schemas.getSchema(schemaText);
   private final Schema metaSchema = schemas.getSchema(SchemaLocation.of(META_SCHEMA));
 
+  private final String usualSettlement;
+
+  /**
+   * Reads service files.
+   *
+   * @param usualSettlement {@code after} or {@code first}, for files that do not say
+   */
+  ServiceFile(String usualSettlement) {
+    this.usualSettlement = usualSettlement;
+  }
+
   /** The file's service; empty when it is none, and then there is at least one more problem. */
   Optional<Parsed> read(Path file, List<Problem> problems) {
     try {
@@ -162,7 +173,11 @@ final class ServiceFile {
     return message == null ? "" : message.replaceAll("\\s+", " ");
   }
 
-  private static Service service(JsonNode root) {
+  private static Service.Settlement settlement(String word) {
+    return Service.Settlement.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private Service service(JsonNode root) {
     JsonNode price = root.get("price");
     JsonNode provider = root.get("provider");
     return new Service(
@@ -178,7 +193,9 @@ final class ServiceFile {
         root.get("outputSchema"),
         root.get("exampleRequest"),
         root.get("exampleResponse"),
-        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))));
+        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))),
+        settlement(root.path("settle").asText(usualSettlement)),
+        Service.TOOLS + root.get("id").textValue());
   }
 
   private static List<String> texts(JsonNode array) {

@@ -3,7 +3,6 @@ package io.tollroute.payment;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.AccountTotals.Sum;
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -62,16 +61,19 @@ public final class SqlAccounts implements Accounts {
           + " lease_until = 0, answer = NULL, settlement = NULL,"
           + " settled_at = COALESCE(settled_at, updated_at), updated_at = ?"
           + " WHERE proof_key = ? AND ? <= cents AND payment IS NULL"
-          + " AND (state IN ('REFUND_DUE', 'SETTLED') OR (state = 'PAID' AND lease_until <= ?))"
+          + " AND (state = 'REFUND_DUE'"
+          + " OR ((state = 'SETTLED' OR (state = 'PAID' AND lease_until <= ?))"
+          // what paid for a token goes back with the token
           + " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = charge.buys"
-          + " AND p.paid_at IS NOT NULL)";
+          + " AND p.paid_at IS NOT NULL)))";
   private static final String REFUND_PAYMENT =
       "UPDATE payment SET state = 'REFUNDED', refunded_cents = refunded_cents + ?, note = ?,"
           + " updated_at = ?"
           + " WHERE id = ? AND state IN ('PAID', 'REFUND_DUE') AND used = ? AND refunded_cents = ?"
           + " AND refunded_cents + ? <= calls * cents + excess_cents"
+          // a use in flight may be given back, and then more is owed
           + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.payment = payment.id"
-          + " AND c.lease_until > ? AND c.state NOT IN ('SETTLED', 'RELEASED'))";
+          + " AND c.state NOT IN ('SETTLED', 'RELEASED', 'ANSWERED'))";
   private static final String REFUND_EXCESS =
       "UPDATE payment SET refunded_cents = excess_cents, note = ?, updated_at = ?"
           + " WHERE id = ? AND state = 'PAID' AND refunded_cents < excess_cents";
@@ -90,7 +92,7 @@ public final class SqlAccounts implements Accounts {
       "SELECT (SELECT COALESCE(SUM(cents), 0) FROM charge WHERE payment IS NULL"
           + " AND state IN ('SETTLED', 'PAID', 'REFUND_DUE', 'REFUNDED', 'CREDITED'))"
           + " + (SELECT COALESCE(SUM(calls * cents + excess_cents), 0) FROM payment"
-          + " WHERE provider = 'manual' AND paid_at IS NOT NULL)";
+          + " WHERE provider = 'manual' AND paid_at IS NOT NULL AND credit_of IS NULL)";
   private static final String REFUNDED =
       "SELECT (SELECT COALESCE(SUM(refunded_cents), 0) FROM charge)"
           + " + (SELECT COALESCE(SUM(refunded_cents), 0) FROM payment)";
@@ -101,12 +103,13 @@ public final class SqlAccounts implements Accounts {
           + " + (SELECT COALESCE(SUM(excess_cents - refunded_cents), 0) FROM payment"
           + " WHERE state = 'PAID' AND refunded_cents < excess_cents)";
   private static final String UNKNOWN =
-      "SELECT COALESCE(SUM(cents), 0) FROM charge WHERE state = 'UNKNOWN'";
+      "SELECT COALESCE(SUM(cents), 0) FROM charge WHERE state IN ('UNKNOWN', 'SETTLING')"
+          + " AND unknown_at IS NOT NULL";
 
   /** What a use leaves behind: a released one is given back, and later forgotten. */
   private static final String MISCOUNTED =
       "SELECT id, used, counted FROM (SELECT id, used, (SELECT COUNT(*) FROM charge c"
-          + " WHERE c.payment = payment.id AND c.state <> 'RELEASED') AS counted FROM payment)"
+          + " WHERE c.payment = payment.id AND c.state NOT IN ('RELEASED', 'ANSWERED')) AS counted FROM payment)"
           + " AS uses WHERE used <> counted ORDER BY id";
 
   private final Commits commits;
@@ -190,15 +193,9 @@ public final class SqlAccounts implements Accounts {
   @Override
   public List<UseCount> miscounted() throws Refusal {
     return commits.commit(
-        statements -> {
-          List<UseCount> found = new ArrayList<>();
-          try (ResultSet rows = statements.of(MISCOUNTED).executeQuery()) {
-            while (rows.next()) {
-              found.add(new UseCount(rows.getString(1), rows.getLong(2), rows.getLong(3)));
-            }
-          }
-          return found;
-        });
+        statements ->
+            statements.all(
+                MISCOUNTED, row -> new UseCount(row.getString(1), row.getLong(2), row.getLong(3))));
   }
 
   @Override
@@ -215,9 +212,7 @@ public final class SqlAccounts implements Accounts {
       return Outcome.of(Objection.notFound("There is no charge of this key."));
     }
     long amount = cents.orElse(found.get().cents());
-    PreparedStatement refund = statements.of(REFUND_CHARGE);
-    bind(refund, amount, note, now(), key, amount, now());
-    if (refund.executeUpdate() == 1) {
+    if (statements.update(REFUND_CHARGE, amount, note, now(), key, amount, now()) == 1) {
       return Outcome.of(charge(statements, key).orElseThrow());
     }
     return Outcome.of(objection(statements, charge(statements, key).orElseThrow(), amount));
@@ -268,9 +263,17 @@ public final class SqlAccounts implements Accounts {
     PaymentAccount payment = found.get();
     long amount = cents.orElse(payment.openCents());
     if (amount > 0) {
-      PreparedStatement refund = statements.of(REFUND_PAYMENT);
-      bind(refund, amount, note, now(), id, payment.used(), payment.refundedCents(), amount, now());
-      if (refund.executeUpdate() == 1) {
+      int changed =
+          statements.update(
+              REFUND_PAYMENT,
+              amount,
+              note,
+              now(),
+              id,
+              payment.used(),
+              payment.refundedCents(),
+              amount);
+      if (changed == 1) {
         return Outcome.of(payment(statements, id).orElseThrow());
       }
     }
@@ -299,9 +302,7 @@ public final class SqlAccounts implements Accounts {
     return done(
         commits.commit(
             statements -> {
-              PreparedStatement refund = statements.of(REFUND_EXCESS);
-              bind(refund, note, now(), id);
-              boolean refunded = refund.executeUpdate() == 1;
+              boolean refunded = statements.update(REFUND_EXCESS, note, now(), id) == 1;
               Optional<PaymentAccount> payment = payment(statements, id);
               if (payment.isEmpty()) {
                 return Outcome.of(noPayment());
@@ -332,23 +333,22 @@ public final class SqlAccounts implements Accounts {
     }
     long now = now();
     long price = found.get().cents() * found.get().calls();
-    PreparedStatement paid = statements.of(MARK_PAID);
-    bind(
-        paid,
-        reference,
-        cents - price,
-        "{\"provider\":\"manual\",\"cents\":" + cents + "}",
-        now,
-        now + validSeconds,
-        now,
-        id,
-        cents,
-        reference);
-    boolean marked = paid.executeUpdate() == 1;
+    int changed =
+        statements.update(
+            MARK_PAID,
+            reference,
+            cents - price,
+            "{\"provider\":\"manual\",\"cents\":" + cents + "}",
+            now,
+            now + validSeconds,
+            now,
+            id,
+            cents,
+            reference);
     PaymentAccount payment = payment(statements, id).orElseThrow();
     boolean asBefore =
         payment.reference().equals(Optional.of(reference)) && payment.paidCents() == cents;
-    return marked || asBefore
+    return changed == 1 || asBefore
         ? Outcome.of(payment)
         : Outcome.of(objection(statements, payment, cents, reference));
   }
@@ -366,12 +366,10 @@ public final class SqlAccounts implements Accounts {
               ? "It was paid with this reference before, with another amount."
               : "It was paid before, with another reference.");
     }
-    PreparedStatement holder = statements.of(REFERENCE_HOLDER);
-    bind(holder, reference);
-    try (ResultSet rows = holder.executeQuery()) {
-      if (rows.next()) {
-        return Objection.refused("This reference has paid payment " + rows.getString(1) + ".");
-      }
+    Optional<String> holder =
+        statements.first(REFERENCE_HOLDER, row -> row.getString(1), reference);
+    if (holder.isPresent()) {
+      return Objection.refused("This reference has paid payment " + holder.get() + ".");
     }
     long price = payment.cents() * payment.calls();
     return Objection.refused(
@@ -424,32 +422,18 @@ public final class SqlAccounts implements Accounts {
 
   private static Map<String, Sum> sums(Statements statements, String sql, Object... parameters)
       throws SQLException {
-    PreparedStatement select = statements.of(sql);
-    bind(select, parameters);
     Map<String, Sum> sums = new HashMap<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        sums.put(rows.getString(1), new Sum(rows.getLong(2), rows.getLong(3)));
-      }
-    }
+    statements
+        .all(
+            sql,
+            row -> Map.entry(row.getString(1), new Sum(row.getLong(2), row.getLong(3))),
+            parameters)
+        .forEach(sum -> sums.put(sum.getKey(), sum.getValue()));
     return sums;
   }
 
   private static long number(Statements statements, String sql) throws SQLException {
-    try (ResultSet rows = statements.of(sql).executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
-    for (int i = 0; i < parameters.length; i++) {
-      if (parameters[i] instanceof Long number) {
-        statement.setLong(i + 1, number);
-      } else {
-        statement.setString(i + 1, (String) parameters[i]);
-      }
-    }
+    return statements.first(sql, row -> row.getLong(1)).orElseThrow();
   }
 
   private PaymentAccount payment(ResultSet row) throws SQLException {
@@ -516,11 +500,6 @@ public final class SqlAccounts implements Accounts {
   /** A statement put together from fixed parts; values are always parameters. */
   private static final class Query {
 
-    @FunctionalInterface
-    interface Reader<T> {
-      T read(ResultSet row) throws SQLException;
-    }
-
     private final StringBuilder where = new StringBuilder();
     private final List<Object> parameters = new ArrayList<>();
     private final String columns;
@@ -567,26 +546,11 @@ public final class SqlAccounts implements Accounts {
       return this;
     }
 
-    <T> List<T> run(Statements statements, Reader<T> reader) throws SQLException {
-      PreparedStatement select =
-          statements.of(
-              columns
-                  + where
-                  + " ORDER BY created_at"
-                  + direction
-                  + ", "
-                  + key
-                  + direction
-                  + " LIMIT ?");
-      SqlAccounts.bind(select, parameters.toArray());
-      select.setLong(parameters.size() + 1, limit);
-      List<T> found = new ArrayList<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          found.add(reader.read(rows));
-        }
-      }
-      return found;
+    <T> List<T> run(Statements statements, Statements.RowReader<T> reader) throws SQLException {
+      List<Object> values = new ArrayList<>(parameters);
+      values.add(limit);
+      String order = " ORDER BY created_at" + direction + ", " + key + direction;
+      return statements.all(columns + where + order + " LIMIT ?", reader, values.toArray());
     }
   }
 
