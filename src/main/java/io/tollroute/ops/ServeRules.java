@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
@@ -20,6 +21,12 @@ final class ServeRules {
   static final String SANDBOX_OPERATOR = "sandbox-operator-token";
 
   private static final int SHORTEST_TOKEN = 16;
+  private static final List<String> LIMITS =
+      List.of(
+          "tollroute.limits.calls-in-flight",
+          "tollroute.limits.payments-per-minute",
+          "tollroute.limits.unpaid-per-second",
+          "tollroute.limits.unpaid-burst");
 
   private final Settings settings;
   private final KnownAssets assets;
@@ -62,6 +69,22 @@ final class ServeRules {
         >= settings.whole("tollroute.http.workers")) {
       return Optional.of(
           "tollroute.http.max-paid-in-flight: must be less than tollroute.http.workers");
+    }
+    for (String limit : LIMITS) {
+      if (settings.whole(limit) == 0) {
+        return Optional.of(limit + ": must be at least 1; tollroute.limits=off turns limits off");
+      }
+    }
+    if (settings.whole("tollroute.limits.unpaid-burst")
+        < settings.whole("tollroute.limits.unpaid-per-second")) {
+      return Optional.of(
+          "tollroute.limits.unpaid-burst: must not be less than"
+              + " tollroute.limits.unpaid-per-second");
+    }
+    try {
+      new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
+    } catch (IllegalArgumentException e) {
+      return Optional.of("tollroute.http.trusted-proxies: " + e.getMessage());
     }
     if (settings.text("tollroute.port").equals(settings.text("tollroute.management.port"))
         && settings.whole("tollroute.port") != 0) {

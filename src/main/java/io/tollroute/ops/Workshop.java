@@ -23,6 +23,10 @@ import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.limit.CallerAddress;
+import io.tollroute.limit.LimitCalls;
+import io.tollroute.limit.LimitRate;
+import io.tollroute.limit.Rate;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
@@ -126,6 +130,10 @@ public final class Workshop implements AutoCloseable {
           "cache-control",
           "allow",
           "retry-after",
+          "ratelimit-limit",
+          "ratelimit-remaining",
+          "ratelimit-reset",
+          "ratelimit-policy",
           "vary",
           "payment-required",
           "payment-response",
@@ -183,6 +191,7 @@ public final class Workshop implements AutoCloseable {
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
+      limits(settings, limited, clock);
       LiveCatalogue catalogue = catalogue(settings);
       TermsBook terms = new TermsBook(x402, envelope);
       payment(settings, catalogue, terms, x402, envelope, random, clock);
@@ -201,7 +210,9 @@ public final class Workshop implements AutoCloseable {
 
   private LiveCatalogue catalogue(Settings settings) throws CatalogueFault {
     LiveCatalogue catalogue =
-        new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
+        new LiveCatalogue(
+            new ServiceFolder(
+                settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
@@ -229,6 +240,26 @@ public final class Workshop implements AutoCloseable {
     beans.put("noteFailure", new NoteFailure());
     beans.put("sortRefusal", new SortRefusal(words));
     beans.put("writeRefusal", new WriteRefusal(words, envelope));
+  }
+
+  private void limits(Settings settings, boolean limited, Clock clock) {
+    if (!limited) {
+      Processor letPass = exchange -> {};
+      List.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls")
+          .forEach(name -> beans.put(name, letPass));
+      return;
+    }
+    CallerAddress address = new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
+    Rate unpaid =
+        Rate.perSecond(
+            settings.whole("tollroute.limits.unpaid-per-second"),
+            settings.whole("tollroute.limits.unpaid-burst"));
+    Rate payments = Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute"));
+    int calls = settings.whole("tollroute.limits.calls-in-flight");
+    beans.put("limitUnpaid", new LimitRate("unpaid_per_second", unpaid, address, clock));
+    beans.put("limitPayments", new LimitRate("payments_per_minute", payments, address, clock));
+    beans.put("limitCalls", LimitCalls.asNamed(calls, address));
+    beans.put("limitVerifiedCalls", LimitCalls.asVerified(calls));
   }
 
   private void payment(
@@ -466,6 +497,12 @@ public final class Workshop implements AutoCloseable {
   /** Conditions without which nothing can be sold. */
   List<Readiness> readiness() {
     return List.of(
+        new Readiness(
+            "draining",
+            () ->
+                edge.isDraining()
+                    ? Optional.of("the process was told to stop and takes no new calls")
+                    : Optional.empty()),
         new Readiness(
             "facilitator",
             () ->
