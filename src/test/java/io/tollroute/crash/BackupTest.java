@@ -24,7 +24,7 @@ class BackupTest {
       shop.open();
       Purchase early = new Purchase("https://images.example.com/early.jpg");
       Tries buyerOfEarly = shop.tries(early, shop.signature());
-      shop.dieAt(Point.E06, buyerOfEarly);
+      shop.dieAt(Point.KEPT, buyerOfEarly);
       Path backup = ledger.copy();
 
       shop.open();
@@ -62,7 +62,7 @@ class BackupTest {
       Tries sold =
           shop.tries(new Purchase("https://images.example.com/sold.jpg"), shop.signature());
       HttpResponse<String> answer = sold.once();
-      shop.dieAt(Point.E07_DONE, kept);
+      shop.dieAt(Point.MOVED, kept);
       ledger.goBackToFirstSchema();
       assertThat(ledger.states().values()).containsExactlyInAnyOrder("SETTLING", "SETTLED");
 

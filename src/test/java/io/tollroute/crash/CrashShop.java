@@ -2,7 +2,6 @@ package io.tollroute.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
@@ -30,6 +29,8 @@ import java.util.concurrent.ExecutionException;
  * with a facilitator and an upstream that live on in the process of the test.
  */
 final class CrashShop implements AutoCloseable {
+
+  private static final String SERVICE_ID = "masked-face-comparison";
 
   static final String PAY_TO = "0x1111111111111111111111111111111111111111";
 
@@ -69,6 +70,8 @@ final class CrashShop implements AutoCloseable {
     environment.put("TOLLROUTE_X402_PAY_TO", PAY_TO);
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", standIns.facilitator().toString());
     environment.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.upstream().toString());
+    // at the start; in between, its commits would mix with those that a rule waits for
+    environment.put("TOLLROUTE_RECONCILE_MS", "60000");
     environment.put("TOLLROUTE_ALIBABA_CALLS_PER_SECOND", "1000");
     environment.put("ALIBABA_CLOUD_ACCESS_KEY_ID", SandboxAccount.ACCESS_KEY_ID);
     environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SandboxAccount.ACCESS_KEY_SECRET);
@@ -174,18 +177,48 @@ final class CrashShop implements AutoCloseable {
 
   /** A fresh payment, as it travels in the header. */
   String signature() throws IOException, InterruptedException {
-    HttpResponse<String> unpaid =
-        client.send(
-            HttpRequest.newBuilder(base.resolve(Shop.SERVICE))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    JsonNode demand = Shop.demand(unpaid);
-    return Shop.encode(standIns.sign(demand));
+    return sign(post(Shop.SERVICE, ""));
   }
 
+  /** A token for one call, bought and paid. */
+  Token token() throws IOException, InterruptedException {
+    String order = "{\"serviceId\":\"" + SERVICE_ID + "\"}";
+    HttpResponse<String> ordered = post("/api/payments", order);
+    assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
+    String id = Shop.json(ordered).at("/data/paymentId").asText();
+    String pay = "/api/payments/" + id + "/pay";
+    HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", sign(post(pay, "")));
+    assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
+    return new Token(id, Shop.json(ordered).at("/data/token").asText());
+  }
+
+  /** A bought token and the payment that it belongs to. */
+  record Token(String payment, String secret) {}
+
+  private String sign(HttpResponse<String> demand) throws IOException {
+    return Shop.encode(standIns.sign(Shop.demand(demand)));
+  }
+
+  private HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A buyer who pays with a signature. */
   Tries tries(Purchase purchase, String signature) {
     return new Tries(base, "PAYMENT-SIGNATURE", signature, purchase.body());
+  }
+
+  /** A buyer who has a token. */
+  Tries tries(Purchase purchase, Token token) {
+    return new Tries(base, "X-Payment-Token", token.secret(), purchase.body());
   }
 
   private static int freePort() throws IOException {

@@ -27,4 +27,7 @@ interface Database {
 
   /** State of every charge by its proof's key, as it would be after the process has died. */
   Map<String, String> states() throws IOException, SQLException;
+
+  /** How many uses of a bought token are spent or reserved. */
+  long uses(String payment) throws IOException, SQLException;
 }

@@ -1,7 +1,8 @@
 package io.tollroute.crash;
 
 import io.tollroute.sandbox.StrictStandIns.Moment;
-import java.util.Set;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where a call is when its process dies: the points E01 to E10 of the list of failures, and both
@@ -10,41 +11,25 @@ import java.util.Set;
  * <p>What a stand-in can see is reached by its holding the call. What happens between two commits
  * is reached by Byteman, a test-only agent that holds the thread at a method of the ledger or of a
  * step; the product itself knows nothing of it.
+ *
+ * @param name names the point in rules and files
+ * @param words id in the list of failures, and what it is
+ * @param stop how the call is brought to a stop
+ * @param state what the ledger holds of the charge when the process is dead; empty for nothing
+ * @param settled how often money has moved by then
+ * @param mostUpstreamCalls the most that I6 allows: one, and one more for the crash where the first
+ *     one's answer died with the process
  */
-enum Point {
-  E01_BEFORE_COMMIT("E01", "in the claim, before it is committed", commit("claim", "AT"), "", 0),
-  E01_AFTER_COMMIT(
-      "E01", "in the claim, when it is committed", commit("claim", "AFTER"), "CLAIMED", 0),
-  E01("E01", "after the claim", method(Code.LEDGER, "claim", "AT EXIT"), "CLAIMED", 0),
-  E01_VERIFY_ASKED("E01", "after the claim, verify asked", at(Moment.VERIFY_ASKED), "CLAIMED", 0),
-  E02("E02", "after verify", method(Code.VERIFY, "process", "AT EXIT"), "CLAIMED", 0),
-  E03("E03", "before the upstream", method(Code.SIGN, "process", "AT EXIT"), "CLAIMED", 0),
-  E04_ASKED("E04", "during the upstream's work", at(Moment.CALL_ASKED), "CLAIMED", 0),
-  E04_DONE("E04", "when the upstream has done it", at(Moment.CALL_DONE), "CLAIMED", 0),
-  E05("E05", "before the store", method(Code.LEDGER, "keep", "AT ENTRY"), "CLAIMED", 0),
-  E05_BEFORE_COMMIT(
-      "E05", "in the store, before it is committed", commit("keep", "AT"), "CLAIMED", 0),
-  E06_AFTER_COMMIT(
-      "E06", "in the store, when it is committed", commit("keep", "AFTER"), "SETTLING", 0),
-  E06("E06", "before settle", method(Code.LEDGER, "keep", "AT EXIT"), "SETTLING", 0),
-  E07_ASKED("E07", "during settle, before money moves", at(Moment.SETTLE_ASKED), "SETTLING", 0),
-  E07_DONE("E07", "during settle, when money has moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
-  E08("E08", "before the mark", method(Code.LEDGER, "settled", "AT ENTRY"), "SETTLING", 1),
-  E08_BEFORE_COMMIT(
-      "E08", "in the mark, before it is committed", commit("settled", "AT"), "SETTLING", 1),
-  E09_AFTER_COMMIT(
-      "E09", "in the mark, when it is committed", commit("settled", "AFTER"), "SETTLED", 1),
-  E09("E09", "before the reply", method(Code.LEDGER, "settled", "AT EXIT"), "SETTLED", 1),
-  E10("E10", "after the reply", new AfterReply(), "SETTLED", 1);
+record Point(
+    String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
 
-  /** Classes of the product by name: a rule is text. */
-  private static final class Code {
-    private static final String LEDGER = "io.tollroute.payment.SqlLedger";
-    private static final String VERIFY = "io.tollroute.x402.VerifyAnswer";
-    private static final String SIGN = "io.tollroute.alibaba.SignRpc";
-  }
+  private static final String LEDGER = "io.tollroute.payment.SqlLedger";
+  private static final String VERIFY = "io.tollroute.x402.VerifyAnswer";
+  private static final String RECORD = "io.tollroute.payment.RecordSettlement";
+  private static final String BEGIN_CALL = "io.tollroute.alibaba.BeginRpc";
+  private static final String SIGN_CALL = "io.tollroute.alibaba.SignRpc";
 
-  /** How the call is brought to a stop. */
+  /** A way to stop a call. */
   sealed interface Stop {}
 
   /** A stand-in holds it. */
@@ -59,55 +44,117 @@ enum Point {
   /** It is over. */
   record AfterReply() implements Stop {}
 
-  private static final Set<Point> WORK_IS_LOST =
-      Set.of(E04_ASKED, E04_DONE, E05, E05_BEFORE_COMMIT);
+  /** The answer is kept, and nothing has moved. */
+  static final Point KEPT =
+      new Point("keep-exit", "E06 before settle", leaves(LEDGER, "keep"), "SETTLING", 0, 1);
 
-  private final String id;
-  private final String words;
-  private final Stop stop;
-  private final String state;
-  private final int settled;
+  /** The answer is kept, and money has moved. */
+  static final Point MOVED =
+      new Point("moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1);
 
-  Point(String id, String words, Stop stop, String state, int settled) {
-    this.id = id;
-    this.words = words;
-    this.stop = stop;
-    this.state = state;
-    this.settled = settled;
+  /** Points of a call that is paid with a signature. */
+  static List<Point> ofX402() {
+    return List.of(
+        claim("claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
+        claim("claim-after", "E01 in the claim, committed", commit("claim", "AFTER"), "CLAIMED"),
+        claim("claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("verify-exit", "E02 after verify", leaves(VERIFY, "process"), "CLAIMED"),
+        claim("sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("asked", "E04 during the upstream", at(Moment.CALL_ASKED)),
+        lost("done", "E04 during the upstream, done", at(Moment.CALL_DONE)),
+        lost("keep-entry", "E05 before the store", enters(LEDGER, "keep")),
+        lost("keep-before", "E05 in the store, not committed", commit("keep", "AT")),
+        new Point(
+            "keep-after",
+            "E06 before settle, in the store, committed",
+            commit("keep", "AFTER"),
+            "SETTLING",
+            0,
+            1),
+        KEPT,
+        new Point(
+            "settle-asked",
+            "E07 during settle, not moved",
+            at(Moment.SETTLE_ASKED),
+            "SETTLING",
+            0,
+            1),
+        MOVED,
+        new Point(
+            "settled-entry",
+            "E08 after settle, before mark",
+            enters(LEDGER, "settled"),
+            "SETTLING",
+            1,
+            1),
+        new Point(
+            "settled-before",
+            "E08 in the mark, not committed",
+            commit("settled", "AT"),
+            "SETTLING",
+            1,
+            1),
+        new Point(
+            "settled-after",
+            "E09 before the reply, in the mark, committed",
+            commit("settled", "AFTER"),
+            "SETTLED",
+            1,
+            1),
+        new Point(
+            "settled-exit", "E09 before the reply", leaves(LEDGER, "settled"), "SETTLED", 1, 1),
+        new Point("replied", "E10 after the reply", new AfterReply(), "SETTLED", 1, 1));
+  }
+
+  /**
+   * Points of a call that is paid with a token: verifying it is part of the claim, and one commit
+   * keeps the answer and spends the use.
+   */
+  static List<Point> ofToken() {
+    return List.of(
+        claim("t-claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
+        claim("t-claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("t-begin", "E02 after verify", enters(BEGIN_CALL, "process"), "CLAIMED"),
+        claim("t-sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("t-done", "E04 during the upstream", at(Moment.CALL_DONE)),
+        lost("t-spend-entry", "E05 before the store", enters(LEDGER, "spend")),
+        lost("t-spend-before", "E05 E06 E07 in the spending, not committed", commit("spend", "AT")),
+        spent("t-spend-after", "E06 E07 in the spending, committed", commit("spend", "AFTER")),
+        spent("t-record", "E08 after the spending", enters(RECORD, "process")),
+        spent("t-record-exit", "E09 before the reply", leaves(RECORD, "process")),
+        spent("t-replied", "E10 after the reply", new AfterReply()));
+  }
+
+  static List<Point> all() {
+    return Stream.of(ofX402(), ofToken()).flatMap(List::stream).toList();
+  }
+
+  private static Point claim(String name, String words, Stop stop, String state) {
+    return new Point(name, words, stop, state, 0, 1);
+  }
+
+  private static Point lost(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "CLAIMED", 0, 2);
+  }
+
+  private static Point spent(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "SETTLED", 0, 1);
   }
 
   private static Stop at(Moment moment) {
     return new AtStandIn(moment);
   }
 
-  private static Stop method(String type, String method, String where) {
-    return new InMethod(type, method, where);
+  private static Stop enters(String type, String method) {
+    return new InMethod(type, method, "AT ENTRY");
+  }
+
+  private static Stop leaves(String type, String method) {
+    return new InMethod(type, method, "AT EXIT");
   }
 
   private static Stop commit(String transition, String side) {
     return new InCommit(transition, side);
-  }
-
-  Stop stop() {
-    return stop;
-  }
-
-  /** What the ledger holds of the charge when the process is dead; empty for nothing. */
-  String state() {
-    return state;
-  }
-
-  /** How often money has moved by then. */
-  int settled() {
-    return settled;
-  }
-
-  /**
-   * The most calls upstream that I6 allows: one, and one more for the crash where the first one's
-   * answer died with the process.
-   */
-  int mostUpstreamCalls() {
-    return WORK_IS_LOST.contains(this) ? 2 : 1;
   }
 
   boolean isDelivered() {
@@ -116,6 +163,6 @@ enum Point {
 
   @Override
   public String toString() {
-    return id + " kill -9 " + words;
+    return words;
   }
 }

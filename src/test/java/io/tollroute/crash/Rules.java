@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Rules {
 
-  private static final List<String> TRANSITIONS = List.of("claim", "keep", "settled");
+  private static final List<String> TRANSITIONS = List.of("claim", "keep", "spend", "settled");
 
   private final Path folder;
   private final Database database;
@@ -24,7 +24,7 @@ final class Rules {
   /** Writes the rules of all points that are reached inside the product, and of all faults. */
   Path write() throws IOException {
     StringBuilder script = new StringBuilder();
-    for (Point point : Point.values()) {
+    for (Point point : Point.all()) {
       if (point.stop() instanceof Point.InMethod at) {
         script.append(hold(point, at.type(), at.method(), at.where(), "TRUE"));
       } else if (point.stop() instanceof Point.InCommit in) {
@@ -56,8 +56,8 @@ final class Rules {
     script.append(
         """
         RULE %1$s
-        CLASS io.tollroute.payment.SqlLedger
-        METHOD find
+        CLASS io.tollroute.payment.ChargeRow
+        METHOD read
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%2$s")
         IF armed.exists()
@@ -85,7 +85,11 @@ final class Rules {
 
   /** The public one of the methods of this name. */
   private static String method(String name) {
-    return name.equals("claim") ? "claim(io.tollroute.payment.ClaimRequest)" : name;
+    return switch (name) {
+      case "claim" -> "claim(io.tollroute.payment.ClaimRequest)";
+      case "keep" -> "keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)";
+      default -> name;
+    };
   }
 
   private String hold(Point point, String type, String method, String where, String condition) {

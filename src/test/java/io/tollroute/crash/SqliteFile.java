@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -106,5 +107,17 @@ final class SqliteFile implements Database {
       }
     }
     return states;
+  }
+
+  @Override
+  public long uses(String payment) throws IOException, SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy());
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT used FROM payment WHERE id = ?")) {
+      statement.setString(1, payment);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.getLong(1);
+      }
+    }
   }
 }

@@ -20,6 +20,7 @@ final class Tries {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpRequest request;
 
+  /** Buys with a proof of payment in a header. */
   Tries(URI base, String header, String proof, String body) {
     request =
         HttpRequest.newBuilder(base.resolve(Shop.SERVICE))
