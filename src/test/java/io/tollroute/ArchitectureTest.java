@@ -117,7 +117,8 @@ class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("The library that knows signatures is used by the sandbox and to check a wallet only")
+  @DisplayName(
+      "The library that knows signatures is used by the sandbox and to check a wallet only")
   void web3j() {
     noClasses()
         .that()

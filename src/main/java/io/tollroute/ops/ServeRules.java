@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What must be so before real money is taken. */
 final class ServeRules {
@@ -60,8 +62,40 @@ final class ServeRules {
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
     }
-    if (!settings.text("tollroute.database.url").startsWith("jdbc:sqlite:")) {
-      return Optional.of("tollroute.database.url: must begin with jdbc:sqlite:");
+    return databaseContradiction(settings);
+  }
+
+  private static Optional<String> databaseContradiction(Settings settings) {
+    String url = settings.text("tollroute.database.url");
+    if (!url.startsWith(LedgerDatabase.SQLITE) && !url.startsWith(LedgerDatabase.POSTGRESQL)) {
+      return Optional.of(
+          "tollroute.database.url: must be jdbc:sqlite:<file> or"
+              + " jdbc:postgresql://<host>/<database>");
+    }
+    if (url.startsWith(LedgerDatabase.SQLITE)) {
+      return Stream.of("tollroute.database.username", "tollroute.database.password")
+          .filter(name -> settings.optional(name).isPresent())
+          .map(name -> name + ": is for PostgreSQL; an SQLite file has none")
+          .findFirst();
+    }
+    if (!url.matches("jdbc:postgresql://[^/?#@]+/[^/?#@]+(\\?.*)?")) {
+      return Optional.of("tollroute.database.url: must be jdbc:postgresql://<host>/<database>");
+    }
+    if (url.matches("(?i).*[?&](user|password)=.*")) {
+      return Optional.of(
+          "tollroute.database.url: must not hold user or password; they are"
+              + " tollroute.database.username and .password");
+    }
+    if (settings.optional("tollroute.database.username").isEmpty()) {
+      return Optional.of("tollroute.database.username: PostgreSQL needs it");
+    }
+    if (settings.optional("tollroute.ledger.key").isEmpty()) {
+      return Optional.of(
+          "tollroute.ledger.key: PostgreSQL needs it, the same for every replica; for example from"
+              + " `openssl rand -base64 32`");
+    }
+    if (settings.whole("tollroute.database.connections") == 0) {
+      return Optional.of("tollroute.database.connections: must be at least 1");
     }
     return Optional.empty();
   }
@@ -85,6 +119,7 @@ final class ServeRules {
     refuseSandbox(
         "tollroute.x402.pay-to", SandboxWallet.funded(Clock.systemUTC()).address(), faults);
     refuseSandbox("tollroute.x402.asset", SandboxChain.ASSET, faults);
+    refuseSandbox("tollroute.ledger.key", SandboxAccount.LEDGER_KEY, faults);
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
     }

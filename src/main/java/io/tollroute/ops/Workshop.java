@@ -1,8 +1,10 @@
 package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
+import io.tollroute.alibaba.Buckets;
 import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
@@ -24,7 +26,7 @@ import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
-import io.tollroute.payment.CommitQueue;
+import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.EndRecovery;
 import io.tollroute.payment.GiveAnswer;
@@ -78,6 +80,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -96,6 +99,8 @@ public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+  private static final int GATE_CONNECTIONS = 4;
+  private static final long GATE_PATIENCE_MILLIS = 2_000;
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -134,6 +139,7 @@ public final class Workshop implements AutoCloseable {
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
+  private final LedgerDatabase database;
 
   /**
    * Makes everything.
@@ -162,6 +168,11 @@ public final class Workshop implements AutoCloseable {
             x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
+    database =
+        new LedgerDatabase(
+            settings.text("tollroute.database.url"),
+            settings.optional("tollroute.database.username"),
+            settings.optional("tollroute.database.password"));
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
@@ -226,14 +237,14 @@ public final class Workshop implements AutoCloseable {
     long validSeconds = settings.whole("tollroute.payments.valid-days") * 24L * 3600;
     // a claim is taken over only when its call must have ended at its deadlines
     long leaseSeconds = ServeRules.secondsNeeded(settings) + 30L;
-    CommitQueue commits =
-        new CommitQueue(
-            new LedgerDatabase(settings.text("tollroute.database.url")).open(),
-            LEDGER_PATIENCE_MILLIS);
+    Commits commits =
+        database.commits(settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS);
     SqlPayments payments = new SqlPayments(commits, clock, validSeconds);
     SqlLedger ledger = new SqlLedger(commits, clock, leaseSeconds, payments);
     toClose.push(ledger::close);
-    ledger.takeOverFromTheDead();
+    if (!database.isShared()) {
+      ledger.takeOverFromTheDead();
+    }
     SealKeys keys = sealKeys(settings, random);
     AnswerSeal seal = new AnswerSeal(random, keys);
     SettlementSeal settlements = new SettlementSeal(random, keys);
@@ -368,10 +379,20 @@ public final class Workshop implements AutoCloseable {
             settings.decimal("tollroute.alibaba.calls-per-second"),
             seconds * 1000L,
             clock));
-    beans.put("rateGate", new RateGate());
+    beans.put("rateGate", new RateGate(buckets()));
     beans.put("signRpc", new SignRpc(credentials, clock));
     beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
     beans.put("alibabaHttp", http("alibaba", seconds, clock));
+  }
+
+  private Buckets buckets() {
+    if (!database.isShared()) {
+      return Buckets.local();
+    }
+    // of its own, so that calls that wait for their turn keep no other from the ledger
+    HikariDataSource pool = database.forgetfulPool(GATE_CONNECTIONS, GATE_PATIENCE_MILLIS);
+    toClose.push(pool::close);
+    return Buckets.shared(pool, Duration.ofMillis(GATE_PATIENCE_MILLIS));
   }
 
   private BoundedHttp http(String party, int seconds, Clock clock) {

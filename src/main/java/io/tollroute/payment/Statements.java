@@ -11,13 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Prepared statements of one connection, each prepared once. */
-public final class Statements {
+public final class Statements implements AutoCloseable {
 
   private final Connection connection;
+  private final int seconds;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
   Statements(Connection connection) {
+    this(connection, 0);
+  }
+
+  /** Each is cancelled when it runs longer than {@code seconds}, if that is not 0. */
+  Statements(Connection connection, int seconds) {
     this.connection = connection;
+    this.seconds = seconds;
   }
 
   /** Makes something of the row that the result stands at. */
@@ -30,6 +37,7 @@ public final class Statements {
     PreparedStatement known = prepared.get(sql);
     if (known == null) {
       known = connection.prepareStatement(sql);
+      known.setQueryTimeout(seconds);
       prepared.put(sql, known);
     }
     return known;
@@ -75,5 +83,14 @@ public final class Statements {
     } else {
       statement.setObject(index, value);
     }
+  }
+
+  /** Closes what was prepared; a driver may keep it for the next time. */
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
   }
 }

@@ -41,9 +41,9 @@ class SqlLedgerTest {
 
   private static final MutableClock CLOCK = new MutableClock();
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
-  private static SqlLedger shared;
+  private static TestBook shared;
 
-  private SqlLedger ledger;
+  private TestBook ledger;
   private TestProof proof;
 
   @BeforeAll
@@ -53,7 +53,7 @@ class SqlLedgerTest {
 
   @AfterAll
   static void closeFile() {
-    shared.close();
+    shared.ledger().close();
   }
 
   @BeforeEach
@@ -80,7 +80,7 @@ class SqlLedgerTest {
     @DisplayName("I7 CLAIMED becomes RELEASED, which is free for any request")
     void claimedToReleased() throws Refusal {
       Charge first = claim(proof, "a").charge();
-      ledger.release(first);
+      ledger.ledger().release(first);
 
       Claim again = claim(proof, "another request");
 
@@ -105,7 +105,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 SETTLING becomes ANSWERED when nothing moved; the same request resumes")
     void settlingToAnswered() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
 
@@ -119,19 +119,19 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 ANSWERED becomes CLAIMED for another request, and the old answer is gone")
     void answeredToClaimed() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       Claim other = claim(proof, "b");
 
       assertThat(other).isInstanceOf(Claim.Begun.class);
-      ledger.release(other.charge());
+      ledger.ledger().release(other.charge());
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
     }
 
     @Test
     @DisplayName("I7 SETTLING becomes UNKNOWN; only the same request resumes, and in doubt")
     void settlingToUnknown() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
       assertWord("payment_used", () -> claim(proof, "b"));
       Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
@@ -144,8 +144,8 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 UNKNOWN becomes ANSWERED when the chain says that nothing moved")
     void unknownToAnswered() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(claim(proof, "a").charge());
 
       assertThat(((Claim.Resumed) claim(proof, "a")).inDoubt()).isFalse();
     }
@@ -155,8 +155,8 @@ class SqlLedgerTest {
     void settledIsFinal() throws Refusal {
       Charge settled = ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
 
-      ledger.release(settled);
-      ledger.unknown(settled);
+      ledger.ledger().release(settled);
+      ledger.ledger().unknown(settled);
       assertWord("payment_in_progress", () -> keep(settled));
 
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
@@ -180,8 +180,8 @@ class SqlLedgerTest {
 
       assertWord("payment_in_progress", () -> keep(nobodys));
       assertWord("payment_in_progress", () -> ledger.settled(nobodys, RECEIPT));
-      ledger.release(nobodys);
-      ledger.unknown(nobodys);
+      ledger.ledger().release(nobodys);
+      ledger.ledger().unknown(nobodys);
       assertThat(claim(TestProof.of(nobodys.key(), now() + VALIDITY), "a"))
           .isInstanceOf(Claim.Begun.class);
     }
@@ -207,7 +207,7 @@ class SqlLedgerTest {
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       assertWord("payment_used", () -> claim(proof, "b"));
 
-      ledger.unknown(kept);
+      ledger.ledger().unknown(kept);
       claim(proof, "a");
       assertWord("payment_in_progress", () -> claim(proof, "a"));
     }
@@ -224,7 +224,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A02 of 50 copies that resume at once one wins")
     void fiftyResumes() throws Exception {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
       List<String> outcomes = atOnce(50, () -> outcome(proof, "a"));
 
@@ -272,8 +272,8 @@ class SqlLedgerTest {
 
       assertWord("payment_in_progress", () -> keep(paused));
       assertWord("payment_in_progress", () -> ledger.settled(paused, RECEIPT));
-      ledger.release(paused);
-      ledger.unknown(paused);
+      ledger.ledger().release(paused);
+      ledger.ledger().unknown(paused);
 
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       assertThat(ledger.settled(keep(second), RECEIPT).state()).isEqualTo(State.SETTLED);
@@ -289,8 +289,8 @@ class SqlLedgerTest {
       assertThat(second.inDoubt()).isTrue();
       assertThat(second.sealedAnswer()).isEqualTo(ANSWER);
       assertWord("payment_in_progress", () -> ledger.settled(paused, "{\"false\":1}"));
-      ledger.release(paused);
-      ledger.unknown(paused);
+      ledger.ledger().release(paused);
+      ledger.ledger().unknown(paused);
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       ledger.settled(second.charge(), RECEIPT);
       assertThat(((Claim.Replayed) claim(proof, "a")).receipt()).isEqualTo(RECEIPT);
@@ -333,7 +333,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A17 A22 begins nothing again after a release or a lost lease")
     void beginsNothingAgain() throws Refusal {
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().release(claim(proof, "a").charge());
       assertWord("payment_refused", () -> claim(proof.objecting("expired"), "a"));
 
       claim(proof, "a");
@@ -344,7 +344,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A17 A22 still resumes and replays what it had begun before")
     void endsWhatItBegan() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof late = proof.objecting("expired");
 
       Claim resumed = claim(late, "a");
@@ -357,7 +357,7 @@ class SqlLedgerTest {
     @DisplayName(
         "A17 A22 for another request it is refused even though the payment was not charged")
     void notForAnother() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       assertWord("payment_refused", () -> claim(proof.objecting("expired"), "b"));
     }
@@ -393,7 +393,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A29 an identifier is free again when its payment was released")
     void released() throws Refusal {
-      ledger.release(claim(first, "a").charge());
+      ledger.ledger().release(claim(first, "a").charge());
 
       assertThat(claim(second, "a")).isInstanceOf(Claim.Begun.class);
       assertWord("payment_identifier_used", () -> claim(first, "a"));
@@ -411,7 +411,7 @@ class SqlLedgerTest {
     void takenWhileResuming() throws Refusal {
       claim(first, "a");
       TestProof plain = payment();
-      ledger.unknown(keep(claim(plain, "a").charge()));
+      ledger.ledger().unknown(keep(claim(plain, "a").charge()));
 
       assertWord("payment_identifier_used", () -> claim(plain.named(identifier), "a"));
       assertThat(claim(plain, "a")).isInstanceOf(Claim.Resumed.class);
@@ -422,7 +422,7 @@ class SqlLedgerTest {
     void doesNotDisturb() throws Exception {
       claim(first, "a");
       TestProof plain = payment();
-      ledger.release(keep(claim(plain, "a").charge()));
+      ledger.ledger().release(keep(claim(plain, "a").charge()));
       List<Callable<String>> calls = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         TestProof honest = payment();
@@ -448,11 +448,11 @@ class SqlLedgerTest {
     void settledAnswer() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofSeconds(VALIDITY));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
 
       CLOCK.advance(Duration.ofSeconds(1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("answer_expired", () -> claim(proof, "a"));
     }
@@ -462,7 +462,7 @@ class SqlLedgerTest {
     void settledForEver() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofDays(3650));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("answer_expired", () -> claim(proof, "a"));
       assertWord("payment_used", () -> claim(proof, "b"));
@@ -471,11 +471,11 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E17 an answer whose settlement is unknown or under way is not erased")
     void unknownAnswer() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof settling = payment();
       keep(claim(settling, "a").charge());
       CLOCK.advance(Duration.ofDays(3650));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertThat(((Claim.Resumed) claim(proof, "a")).sealedAnswer()).isEqualTo(ANSWER);
       assertThat(((Claim.Resumed) claim(settling, "a")).sealedAnswer()).isEqualTo(ANSWER);
@@ -484,9 +484,9 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E17 an answer that was never charged is erased in time, and the work done anew")
     void unchargedAnswer() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
       CLOCK.advance(Duration.ofSeconds(VALIDITY + 1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
     }
@@ -497,7 +497,7 @@ class SqlLedgerTest {
       TestProof ending = payment(now() + 1);
       Charge held = claim(ending, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE - 1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("payment_in_progress", () -> claim(ending, "a"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
@@ -509,15 +509,15 @@ class SqlLedgerTest {
       Path file = folder.resolve("left.db");
       ledger = ledger(file);
       TestProof forEver = payment(Long.MAX_VALUE / 1000);
-      ledger.release(claim(forEver, "a").charge());
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().release(claim(forEver, "a").charge());
+      ledger.ledger().release(claim(proof, "a").charge());
       claim(payment(Long.MAX_VALUE / 1000), "a");
       ledger.settled(keep(claim(payment(now()), "a").charge()), RECEIPT);
 
       CLOCK.advance(Duration.ofDays(2));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
-      ledger.close();
+      ledger.ledger().close();
       assertThat(rows(file)).isEqualTo(1);
     }
 
@@ -544,11 +544,11 @@ class SqlLedgerTest {
       TestProof answered = payment();
       TestProof claimed = payment().named("payer:id");
       ledger.settled(keep(claim(settled, "a").charge()), RECEIPT);
-      ledger.unknown(keep(claim(unknown, "a").charge()));
-      ledger.release(keep(claim(answered, "a").charge()));
+      ledger.ledger().unknown(keep(claim(unknown, "a").charge()));
+      ledger.ledger().release(keep(claim(answered, "a").charge()));
       Charge held = claim(claimed, "a").charge();
 
-      ledger.close();
+      ledger.ledger().close();
       ledger = ledger(file);
 
       assertThat(((Claim.Replayed) claim(settled, "a")).receipt()).isEqualTo(RECEIPT);
@@ -557,7 +557,7 @@ class SqlLedgerTest {
       assertWord("payment_in_progress", () -> claim(claimed, "a"));
       assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "a"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
-      ledger.close();
+      ledger.ledger().close();
     }
 
     @Test
@@ -585,7 +585,7 @@ class SqlLedgerTest {
     @DisplayName("E11 a closed ledger takes no claim")
     void closed() throws Exception {
       ledger = ledger(folder.resolve("closed.db"));
-      ledger.close();
+      ledger.ledger().close();
 
       assertWord("ledger_unavailable", () -> claim(proof, "a"));
     }
@@ -607,8 +607,8 @@ class SqlLedgerTest {
     }
   }
 
-  private static SqlLedger ledger(Path file) throws Exception {
-    return new SqlLedger(
+  private static TestBook ledger(Path file) throws Exception {
+    return TestBook.over(
         new CommitQueue(new LedgerDatabase("jdbc:sqlite:" + file).open(), 5_000), CLOCK, LEASE);
   }
 
@@ -625,7 +625,7 @@ class SqlLedgerTest {
   }
 
   private Claim claim(TestProof by, String fingerprint) throws Refusal {
-    return ledger.claim(new ClaimRequest(by, "service", fingerprint, "req_1"));
+    return ledger.claim(by, fingerprint);
   }
 
   private Charge keep(Charge charge) throws Refusal {

@@ -31,13 +31,13 @@ record TestProof(
   }
 
   @Override
-  public String method() {
-    return "test";
+  public String holder() {
+    return key;
   }
 
   @Override
-  public String holder() {
-    return "test:" + key;
+  public String method() {
+    return "test";
   }
 
   @Override
