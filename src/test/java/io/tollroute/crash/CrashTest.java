@@ -31,13 +31,14 @@ class CrashTest {
   @BeforeAll
   void open(@TempDir Path folder) throws Exception {
     Distribution distribution = new Distribution();
-    add(distribution, folder.resolve("sqlite"));
+    Path sqlite = Files.createDirectories(folder.resolve("sqlite"));
+    add(distribution, sqlite, new SqliteFile(sqlite.resolve("ledger.db")));
+    Path postgres = Files.createDirectories(folder.resolve("postgres"));
+    add(distribution, postgres, new PostgresDatabase());
   }
 
-  private void add(Distribution distribution, Path folder) throws Exception {
-    Files.createDirectories(folder);
-    CrashShop shop =
-        new CrashShop(distribution, folder, new SqliteFile(folder.resolve("ledger.db")));
+  private void add(Distribution distribution, Path folder, Database database) throws Exception {
+    CrashShop shop = new CrashShop(distribution, folder, database);
     shop.learn();
     crashes.add(new Crash(shop));
   }
