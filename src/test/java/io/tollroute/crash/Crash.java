@@ -60,7 +60,7 @@ final class Crash {
     die(point, shop.tries(purchase, token), purchase, use);
 
     assertThat(states(use)).as("I7 states at the end").containsOnlyOnce("SETTLED");
-    assertThat(states(use)).as("I7 states at the end").containsOnly("SETTLED", "RELEASED");
+    assertThat(states(use)).as("I7 states at the end").isSubsetOf("SETTLED", "RELEASED");
     assertThat(shop.database().uses(token.payment())).as("I4 uses").isEqualTo(1);
     HttpResponse<String> other = shop.tries(new Purchase("https://o.example/"), token).once();
     assertThat(other.statusCode()).as("I4 %s", other.body()).isEqualTo(402);
@@ -119,7 +119,7 @@ final class Crash {
     shop.kill();
     Map<String, String> states = shop.database().states();
 
-    assertThat(states.values()).as("I7").containsOnly("SETTLED", "RELEASED");
+    assertThat(states.values()).as("I7").isSubsetOf("SETTLED", "RELEASED");
     assertThat(states.entrySet().stream().filter(charge -> isPaid(charge)).count())
         .as("I13 charges that moved money")
         .isEqualTo(sold);

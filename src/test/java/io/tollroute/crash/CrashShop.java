@@ -185,11 +185,11 @@ final class CrashShop implements AutoCloseable {
     String order = "{\"serviceId\":\"" + SERVICE_ID + "\"}";
     HttpResponse<String> ordered = post("/api/payments", order);
     assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
-    String id = Shop.json(ordered).at("/data/paymentId").asText();
+    String id = Shop.json(ordered).path("paymentId").asText();
     String pay = "/api/payments/" + id + "/pay";
     HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", sign(post(pay, "")));
     assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
-    return new Token(id, Shop.json(ordered).at("/data/token").asText());
+    return new Token(id, Shop.json(ordered).path("token").asText());
   }
 
   /** A bought token and the payment that it belongs to. */
