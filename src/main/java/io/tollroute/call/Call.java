@@ -9,5 +9,8 @@ public final class Call {
   /** Why the call ends without an answer. */
   public static final Slot<Refusal> REFUSAL = new Slot<>("refusal", Refusal.class);
 
+  /** The limit that the call has met, if it ends because of one. */
+  public static final Slot<Quota> QUOTA = new Slot<>("quota", Quota.class);
+
   private Call() {}
 }

@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -44,6 +46,9 @@ public final class Application implements AutoCloseable {
     /** Real money. */
     SERVE
   }
+
+  /** After the calls in flight: routes, server, ledger. */
+  private static final int SECONDS_TO_CLOSE = 8;
 
   private final Settings settings;
   private final Workshop workshop;
@@ -260,19 +265,36 @@ public final class Application implements AutoCloseable {
     stayUp();
   }
 
-  /** Has everything stopped in order when the process is told to stop. */
+  /**
+   * Has everything stopped in order when the process is told to stop: no new calls, those in flight
+   * are done, then the rest. What takes too long is broken off with the process.
+   */
   public void closeOnExit() {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  try {
-                    close();
-                  } catch (Exception e) {
-                    LOG.error("the stop did not go in order: {}", e.getClass());
-                  }
-                },
-                "stop"));
+    long millis =
+        TimeUnit.SECONDS.toMillis(settings.whole("tollroute.drain-seconds") + SECONDS_TO_CLOSE);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> closeWithin(millis), "stop"));
+  }
+
+  private void closeWithin(long millis) {
+    Thread closing = new Thread(this::closeInOrder, "stop-in-order");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      LOG.warn("the stop took too long and was broken off; what was in flight can be resumed");
+    }
+  }
+
+  private void closeInOrder() {
+    try {
+      close();
+    } catch (Exception e) {
+      LOG.error("the stop did not go in order: {}", e.getClass());
+    }
   }
 
   /** Returns when everything is stopped. */
@@ -287,6 +309,8 @@ public final class Application implements AutoCloseable {
 
   @Override
   public synchronized void close() throws Exception {
+    // the stand-ins of the sandbox are needed until the calls in flight are done
+    workshop.edge().drain(Duration.ofSeconds(settings.whole("tollroute.drain-seconds")));
     main.stop();
     workshop.close();
     closed.countDown();

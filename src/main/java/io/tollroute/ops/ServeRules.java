@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
@@ -13,6 +14,19 @@ import java.util.stream.Stream;
 
 /** What must be so before real money is taken. */
 final class ServeRules {
+
+  static final String MANAGEMENT_TOKEN = "tollroute.management.token";
+
+  /** The token of the sandbox's operator, as in settings.yaml. */
+  static final String SANDBOX_OPERATOR = "sandbox-operator-token";
+
+  private static final int SHORTEST_TOKEN = 16;
+  private static final List<String> LIMITS =
+      List.of(
+          "tollroute.limits.calls-in-flight",
+          "tollroute.limits.payments-per-minute",
+          "tollroute.limits.unpaid-per-second",
+          "tollroute.limits.unpaid-burst");
 
   private final Settings settings;
   private final KnownAssets assets;
@@ -33,6 +47,7 @@ final class ServeRules {
     require("tollroute.x402.pay-to", "the seller's address is needed", faults);
     require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
     checkSandboxValues(environment, faults);
+    checkOperator(faults);
     checkReceiver(faults);
     checkAsset(faults);
     checkAuth(faults);
@@ -54,6 +69,22 @@ final class ServeRules {
         >= settings.whole("tollroute.http.workers")) {
       return Optional.of(
           "tollroute.http.max-paid-in-flight: must be less than tollroute.http.workers");
+    }
+    for (String limit : LIMITS) {
+      if (settings.whole(limit) == 0) {
+        return Optional.of(limit + ": must be at least 1; tollroute.limits=off turns limits off");
+      }
+    }
+    if (settings.whole("tollroute.limits.unpaid-burst")
+        < settings.whole("tollroute.limits.unpaid-per-second")) {
+      return Optional.of(
+          "tollroute.limits.unpaid-burst: must not be less than"
+              + " tollroute.limits.unpaid-per-second");
+    }
+    try {
+      new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
+    } catch (IllegalArgumentException e) {
+      return Optional.of("tollroute.http.trusted-proxies: " + e.getMessage());
     }
     if (settings.text("tollroute.port").equals(settings.text("tollroute.management.port"))
         && settings.whole("tollroute.port") != 0) {
@@ -123,6 +154,9 @@ final class ServeRules {
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
     }
+    if (settings.text("tollroute.x402.facilitator.record-url").contains("/sandbox/facilitator")) {
+      faults.add("tollroute.x402.facilitator.record-url: is the sandbox's, which moves play money");
+    }
     boolean sandboxAccount =
         SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
     if (sandboxAccount && settings.optional("tollroute.alibaba.endpoint").isEmpty()) {
@@ -133,6 +167,15 @@ final class ServeRules {
   private void refuseSandbox(String name, String value, List<String> faults) {
     if (settings.text(name).equalsIgnoreCase(value)) {
       faults.add(name + ": is the sandbox's and worth nothing");
+    }
+  }
+
+  private void checkOperator(List<String> faults) {
+    String token = settings.text(MANAGEMENT_TOKEN);
+    if (token.equals(SANDBOX_OPERATOR)) {
+      faults.add(MANAGEMENT_TOKEN + ": is the sandbox's, which everybody knows");
+    } else if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+      faults.add(MANAGEMENT_TOKEN + ": must have at least " + SHORTEST_TOKEN + " characters");
     }
   }
 

@@ -2,6 +2,7 @@ package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.accounts.Management;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
 import io.tollroute.alibaba.Buckets;
@@ -22,7 +23,15 @@ import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.limit.CallerAddress;
+import io.tollroute.limit.LimitCalls;
+import io.tollroute.limit.LimitRate;
+import io.tollroute.limit.Rate;
+import io.tollroute.mcp.McpDiscovery;
+import io.tollroute.mcp.McpEndpoint;
+import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
@@ -37,6 +46,7 @@ import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
 import io.tollroute.payment.SettlementSeal;
+import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlRecovery;
@@ -50,8 +60,10 @@ import io.tollroute.web.Edge;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.web.HeaderPolicy;
+import io.tollroute.web.ManagementEngine;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.OperatorGate;
 import io.tollroute.web.RequestIds;
 import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
@@ -98,9 +110,13 @@ import org.apache.camel.Processor;
 public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+  private static final int RECORD_SECONDS = 60;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
   private static final int GATE_CONNECTIONS = 4;
   private static final long GATE_PATIENCE_MILLIS = 2_000;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -119,6 +135,10 @@ public final class Workshop implements AutoCloseable {
           "cache-control",
           "allow",
           "retry-after",
+          "ratelimit-limit",
+          "ratelimit-remaining",
+          "ratelimit-reset",
+          "ratelimit-policy",
           "vary",
           "payment-required",
           "payment-response",
@@ -176,6 +196,7 @@ public final class Workshop implements AutoCloseable {
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
+      limits(settings, limited, clock);
       LiveCatalogue catalogue = catalogue(settings);
       TermsBook terms = new TermsBook(x402, envelope);
       payment(settings, catalogue, terms, x402, envelope, random, clock);
@@ -192,14 +213,36 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault {
+  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, IOException {
     LiveCatalogue catalogue =
-        new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
+        new LiveCatalogue(
+            new ServiceFolder(
+                settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
+    McpSettings mcp = mcp(settings);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
     return catalogue;
+  }
+
+  private static McpSettings mcp(Settings settings) {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version == null ? "0" : version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
   }
 
   private void web(
@@ -222,6 +265,26 @@ public final class Workshop implements AutoCloseable {
     beans.put("noteFailure", new NoteFailure());
     beans.put("sortRefusal", new SortRefusal(words));
     beans.put("writeRefusal", new WriteRefusal(words, envelope));
+  }
+
+  private void limits(Settings settings, boolean limited, Clock clock) {
+    if (!limited) {
+      Processor letPass = exchange -> {};
+      List.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls")
+          .forEach(name -> beans.put(name, letPass));
+      return;
+    }
+    CallerAddress address = new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
+    Rate unpaid =
+        Rate.perSecond(
+            settings.whole("tollroute.limits.unpaid-per-second"),
+            settings.whole("tollroute.limits.unpaid-burst"));
+    Rate payments = Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute"));
+    int calls = settings.whole("tollroute.limits.calls-in-flight");
+    beans.put("limitUnpaid", new LimitRate("unpaid_per_second", unpaid, address, clock));
+    beans.put("limitPayments", new LimitRate("payments_per_minute", payments, address, clock));
+    beans.put("limitCalls", LimitCalls.asNamed(calls, address));
+    beans.put("limitVerifiedCalls", LimitCalls.asVerified(calls));
   }
 
   private void payment(
@@ -261,6 +324,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
     beans.put("giveAnswer", new GiveAnswer());
     beans.put("endCharge", new EndCharge(ledger));
+    management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
     recovery(
         settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
     beans.put("walletChallenge", new WalletChallenge(x402, clock));
@@ -285,6 +349,33 @@ public final class Workshop implements AutoCloseable {
                 random,
                 clock)
             .steps());
+  }
+
+  private void management(Settings settings, Accounts accounts, X402Settings x402, Clock clock)
+      throws SettingsFault {
+    Optional<String> record = settings.optional("tollroute.x402.facilitator.record-url");
+    beans.put(
+        "managementEngine",
+        new ManagementEngine(new OperatorGate(settings.optional(ServeRules.MANAGEMENT_TOKEN))));
+    beans.putAll(
+        Management.with(
+            accounts,
+            x402,
+            new Management.Others(
+                record.isPresent(), settings.optional("tollroute.x402.rpc-url").isPresent()),
+            clock));
+    URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
+    boolean theirs =
+        record
+            .map(url -> URI.create(url).getAuthority().equals(facilitator.getAuthority()))
+            .orElse(false);
+    beans.put(
+        "recordAuth",
+        new FacilitatorAuth(
+            URI.create(record.orElse("")),
+            // the facilitator's credential is for nobody else
+            theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
+    beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
   }
 
   private void recovery(
@@ -396,6 +487,10 @@ public final class Workshop implements AutoCloseable {
   }
 
   private BoundedHttp http(String party, int seconds, Clock clock) {
+    return http(party, seconds, MAX_ANSWER_BYTES, clock);
+  }
+
+  private BoundedHttp http(String party, int seconds, int maxBytes, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -406,7 +501,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, maxBytes);
   }
 
   /** Objects by the names that the route files use. */
@@ -427,6 +522,12 @@ public final class Workshop implements AutoCloseable {
   /** Conditions without which nothing can be sold. */
   List<Readiness> readiness() {
     return List.of(
+        new Readiness(
+            "draining",
+            () ->
+                edge.isDraining()
+                    ? Optional.of("the process was told to stop and takes no new calls")
+                    : Optional.empty()),
         new Readiness(
             "facilitator",
             () ->

@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -10,6 +11,7 @@ import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,8 +41,27 @@ public record Door(int workers, int maxHeaderBytes, int idleSeconds, Doorkeeper 
                 limit(options);
                 return kept((HttpServer) invoke(vertx, method, arguments));
               }
+              if (method.getName().equals("executeBlocking")) {
+                return counted(() -> invoke(vertx, method, arguments));
+              }
               return invoke(vertx, method, arguments);
             });
+  }
+
+  /** Camel hands every request to a worker; its place is held until that is done. */
+  private static Object counted(Invocation handing) throws Throwable {
+    Optional<Place> place = Place.ofThisRequest();
+    place.ifPresent(Place::workBegins);
+    Object result = handing.run();
+    if (result instanceof Future<?> work) {
+      place.ifPresent(held -> work.onComplete(done -> held.workEnds()));
+    }
+    return result;
+  }
+
+  @FunctionalInterface
+  private interface Invocation {
+    Object run() throws Throwable;
   }
 
   private HttpServer kept(HttpServer server) {

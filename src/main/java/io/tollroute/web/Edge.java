@@ -4,8 +4,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -21,12 +23,15 @@ public final class Edge {
 
   private static final long MAX_FORM_BYTES = 64 * 1024;
 
+  private static final long LOOK_AGAIN_MILLIS = 20;
+
   private final BodyHandler forms = BodyHandler.create(false).setBodyLimit(MAX_FORM_BYTES);
   private final EarlyRefusal refusal;
   private final int maxInFlight;
   private final int maxPaidInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger paidInFlight = new AtomicInteger();
+  private volatile boolean draining;
 
   /**
    * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
@@ -41,15 +46,42 @@ public final class Edge {
   /** Puts the edge in front of everything that the router serves. */
   public void guard(VertxPlatformHttpRouter router) {
     router.route().order(-3).failureHandler(this::fail);
-    router.route("/api/*").order(-2).handler(this::admit);
+    router.route("/api/*").order(-2).handler(context -> admit(context, isPaid(context)));
+    // a message may hold a proof, which cannot be known before it is read
+    router.route("/mcp").order(-2).handler(context -> admit(context, true));
     router.route().order(-1).handler(this::readForm);
     router.route().last().handler(context -> refuseUnrouted(router, context));
   }
 
-  private void admit(RoutingContext context) {
+  /**
+   * Takes no new calls from now on, and returns when those in flight are done, or after {@code
+   * patience}.
+   */
+  public void drain(Duration patience) throws InterruptedException {
+    draining = true;
+    long end = System.nanoTime() + patience.toNanos();
+    while (inFlight.get() + paidInFlight.get() > 0 && System.nanoTime() < end) {
+      Thread.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  /** Whether it has been told to take no new calls. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  private static boolean isPaid(RoutingContext context) {
+    return PROOFS.stream().anyMatch(context.request().headers()::contains);
+  }
+
+  private void admit(RoutingContext context, boolean paid) {
+    if (draining) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      refuse(context, "shutting_down");
+      return;
+    }
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
     boolean unreadable =
         isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
     if (unreadable && paid) {
@@ -60,13 +92,13 @@ public final class Edge {
       // whoever only asks for the price sends what his client thinks of; nobody looks at it
       context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     }
-    AtomicInteger counter = paid ? paidInFlight : inFlight;
-    if (counter.incrementAndGet() > (paid ? maxPaidInFlight : maxInFlight)) {
-      counter.decrementAndGet();
+    Optional<Place> place =
+        paid ? Place.take(paidInFlight, maxPaidInFlight) : Place.take(inFlight, maxInFlight);
+    if (place.isEmpty()) {
       refuse(context, "overloaded");
       return;
     }
-    context.addEndHandler(end -> counter.decrementAndGet());
+    context.addEndHandler(end -> place.get().responseEnds());
     context.next();
   }
 

@@ -1,14 +1,16 @@
 package io.tollroute.web;
 
 import io.tollroute.call.Call;
+import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.nio.ByteBuffer;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
  * Turns the refusal that ended a call into the message that goes back: envelope, status and
- * Retry-After from the table of error words.
+ * Retry-After from the table of error words, and the limit that the call has met, if any.
  */
 public final class WriteRefusal implements Processor {
 
@@ -31,5 +33,18 @@ public final class WriteRefusal implements Processor {
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
     word.retryAfter()
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds.toString()));
+    Call.QUOTA.find(exchange).ifPresent(quota -> tell(quota, exchange.getMessage()));
+  }
+
+  /** Names and meaning as in draft-ietf-httpapi-ratelimit-headers-06. */
+  private static void tell(Quota quota, Message message) {
+    message.setHeader("Retry-After", Long.toString(quota.resetSeconds()));
+    message.setHeader("RateLimit-Limit", Long.toString(quota.limit()));
+    message.setHeader("RateLimit-Remaining", Long.toString(quota.remaining()));
+    message.setHeader("RateLimit-Reset", Long.toString(quota.resetSeconds()));
+    quota
+        .windowSeconds()
+        .ifPresent(
+            seconds -> message.setHeader("RateLimit-Policy", quota.limit() + ";w=" + seconds));
   }
 }

@@ -2,6 +2,7 @@ package io.tollroute.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
@@ -21,14 +22,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass(name = "{0}")
+@EnumSource(LedgerPlace.Kind.class)
 class SqlLedgerTest {
 
   private static final long LEASE = 60;
@@ -36,23 +42,27 @@ class SqlLedgerTest {
   private static final String RECEIPT = "{\"success\":true,\"transaction\":\"0x1\"}";
   private static final byte[] ANSWER = "sealed answer".getBytes(StandardCharsets.US_ASCII);
 
-  /** One file for all tests: each has payments of its own, and the clock only moves on. */
   @TempDir private static Path folder;
 
   private static final MutableClock CLOCK = new MutableClock();
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
+  private static LedgerPlace place;
+
+  /** One for all tests: each has payments of its own, and the clock only moves on. */
   private static TestBook shared;
 
+  @Parameter private LedgerPlace.Kind kind;
   private TestBook ledger;
   private TestProof proof;
 
-  @BeforeAll
-  static void openFile() throws Exception {
-    shared = ledger(folder.resolve("shared.db"));
+  @BeforeParameterizedClassInvocation
+  static void open(LedgerPlace.Kind kind) throws Exception {
+    place = new LedgerPlace(kind, folder);
+    shared = ledger("shared");
   }
 
-  @AfterAll
-  static void closeFile() {
+  @AfterParameterizedClassInvocation
+  static void close() {
     shared.ledger().close();
   }
 
@@ -506,8 +516,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
     void nothingIsLeft() throws Exception {
-      Path file = folder.resolve("left.db");
-      ledger = ledger(file);
+      ledger = ledger("left");
       TestProof forEver = payment(Long.MAX_VALUE / 1000);
       ledger.ledger().release(claim(forEver, "a").charge());
       ledger.ledger().release(claim(proof, "a").charge());
@@ -518,27 +527,30 @@ class SqlLedgerTest {
       ledger.recovery().eraseExpired();
 
       ledger.ledger().close();
-      assertThat(rows(file)).isEqualTo(1);
+      assertThat(rows("left")).isEqualTo(1);
     }
 
-    private int rows(Path file) throws Exception {
-      try (var connection = new LedgerDatabase("jdbc:sqlite:" + file).open();
-          var statement = connection.createStatement();
-          var count = statement.executeQuery("SELECT count(*) FROM charge")) {
-        return count.getInt(1);
+    private int rows(String name) throws Exception {
+      try (Commits commits = place.open(name)) {
+        return commits.commit(
+            statements -> {
+              try (var count = statements.of("SELECT count(*) FROM charge").executeQuery()) {
+                count.next();
+                return count.getInt(1);
+              }
+            });
       }
     }
   }
 
   @Nested
-  @DisplayName("the file")
+  @DisplayName("the database")
   class Durability {
 
     @Test
     @DisplayName("E01 E07 E09 every state survives the process")
     void survives() throws Exception {
-      Path file = folder.resolve("survives.db");
-      ledger = ledger(file);
+      ledger = ledger("survives");
       TestProof settled = payment();
       TestProof unknown = payment();
       TestProof answered = payment();
@@ -549,7 +561,7 @@ class SqlLedgerTest {
       Charge held = claim(claimed, "a").charge();
 
       ledger.ledger().close();
-      ledger = ledger(file);
+      ledger = ledger("survives");
 
       assertThat(((Claim.Replayed) claim(settled, "a")).receipt()).isEqualTo(RECEIPT);
       assertThat(((Claim.Resumed) claim(unknown, "a")).inDoubt()).isTrue();
@@ -563,13 +575,14 @@ class SqlLedgerTest {
     @Test
     @DisplayName("a second process on the same file is refused, and the first sells on")
     void oneProcess() throws Exception {
+      assumeTrue(place.isFile());
       Process other =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-cp",
                   System.getProperty("java.class.path"),
                   Intruder.class.getName(),
-                  folder.resolve("shared.db").toString())
+                  place.file("shared").toString())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("intruder.log").toFile())
               .start();
@@ -584,7 +597,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E11 a closed ledger takes no claim")
     void closed() throws Exception {
-      ledger = ledger(folder.resolve("closed.db"));
+      ledger = ledger("closed");
       ledger.ledger().close();
 
       assertWord("ledger_unavailable", () -> claim(proof, "a"));
@@ -607,9 +620,8 @@ class SqlLedgerTest {
     }
   }
 
-  private static TestBook ledger(Path file) throws Exception {
-    return TestBook.over(
-        new CommitQueue(new LedgerDatabase("jdbc:sqlite:" + file).open(), 5_000), CLOCK, LEASE);
+  private static TestBook ledger(String name) throws Exception {
+    return TestBook.over(place.open(name), CLOCK, LEASE);
   }
 
   private static TestProof payment() {

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Stands between Tollroute and the sandbox's strict facilitator, passes calls on, counts them, and
@@ -44,6 +46,7 @@ public final class FaultyFacilitator implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<String, Predicate<String>> victims = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
   private final Map<String, List<String>> bodies = new ConcurrentHashMap<>();
   private volatile URI target = URI.create("http://127.0.0.1:1");
@@ -89,9 +92,16 @@ public final class FaultyFacilitator implements AutoCloseable {
         });
   }
 
+  /** Misbehaves on calls of {@code operation} with such a body until told otherwise. */
+  public void on(String operation, Predicate<String> body, Fault fault) {
+    victims.put(operation, body);
+    faults.put(operation, fault);
+  }
+
   /** Behaves again. */
   public void behave() {
     faults.clear();
+    victims.clear();
   }
 
   public int calls(String operation) {
@@ -157,7 +167,8 @@ public final class FaultyFacilitator implements AutoCloseable {
     }
     Passing passing = () -> ask(exchange.getRequestMethod(), operation, body);
     Fault fault = faults.get(operation);
-    if (fault == null) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    if (fault == null || !victims.getOrDefault(operation, any -> true).test(text)) {
       relay(exchange, passing.pass());
     } else {
       fault.apply(exchange, passing);
@@ -241,6 +252,19 @@ public final class FaultyFacilitator implements AutoCloseable {
           sent.incrementAndGet();
         }
       }
+    };
+  }
+
+  /** Does nothing until {@code released}, and then what it should. */
+  public static Fault holdingUntil(CountDownLatch released) {
+    return (exchange, passing) -> {
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      relay(exchange, passing.pass());
     };
   }
 

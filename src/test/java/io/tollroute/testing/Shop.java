@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 
 /**
  * The real product on real ports, with play money: its facilitator is the sandbox's strict one
@@ -109,6 +110,11 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_ALIBABA_RETRY_DELAY_MS", "20");
     environment.put("TOLLROUTE_HTTP_WORKERS", "80");
     environment.put("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "70");
+    // one buyer, one address, and many tests
+    environment.put("TOLLROUTE_LIMITS_CALLS_IN_FLIGHT", "1000");
+    environment.put("TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE", "100000");
+    environment.put("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "100000");
+    environment.put("TOLLROUTE_LIMITS_UNPAID_BURST", "100000");
     environment.putAll(settings);
     Application application =
         Application.create(
@@ -312,6 +318,17 @@ public final class Shop implements AutoCloseable {
     Shop replica = start(shared, facilitator, clock, freePort(), standIns);
     replica.awaitReady();
     return replica;
+  }
+
+  /** Waits until something has become so. */
+  public static void await(Callable<Boolean> so) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!so.call()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("it did not become so");
+      }
+      Thread.sleep(10);
+    }
   }
 
   @Override

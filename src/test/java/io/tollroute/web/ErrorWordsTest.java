@@ -187,6 +187,8 @@ class ErrorWordsTest {
     map.put(
         "headers_too_large", () -> raw(RawHttp.post(Shop.SERVICE, "", "X: " + "x".repeat(30_000))));
     map.put("overloaded", this::overloaded);
+    map.put("too_many_requests", this::tooMany);
+    map.put("shutting_down", this::stopping);
     map.put("unknown_service", () -> last(shop, () -> shop.post("/api/tools/nothing", "")));
     map.put("malformed_request", () -> pay("{"));
     map.put("invalid_request", () -> pay("{}"));
@@ -299,6 +301,48 @@ class ErrorWordsTest {
   private Ending overloaded() throws Exception {
     try (Shop other = Shop.open(Map.of("TOLLROUTE_HTTP_MAX_IN_FLIGHT", "0"))) {
       return last(other, () -> other.post(Shop.SERVICE, ""));
+    }
+  }
+
+  private Ending tooMany() throws Exception {
+    try (Shop other =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "1", "TOLLROUTE_LIMITS_UNPAID_BURST", "1"))) {
+      assertThat(other.post(Shop.SERVICE, "").statusCode()).isEqualTo(402);
+      return last(other, () -> other.post(Shop.SERVICE, ""));
+    }
+  }
+
+  /** While a call in flight keeps the process from stopping. */
+  private Ending stopping() throws Exception {
+    try (Shop other = Shop.open()) {
+      String payment = other.signature();
+      String second = other.signature();
+      CompletableFuture<HttpResponse<String>> inFlight =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return other.buy(payment, Shop.magic("/sandbox/slow/2500"));
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Shop.await(() -> other.upstreamCalls() == 1);
+      CompletableFuture<Void> stopped =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  other.application().close();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Shop.await(() -> !other.isReady());
+      Ending ending = last(other, () -> other.buy(second));
+      assertThat(inFlight.get().statusCode()).isEqualTo(200);
+      stopped.get();
+      return ending;
     }
   }
 

@@ -1,0 +1,52 @@
+package io.tollroute.limit;
+
+import io.github.bucket4j.Bucket;
+import io.tollroute.call.Call;
+import io.tollroute.call.Quota;
+import io.tollroute.call.Refusal;
+import java.time.Clock;
+import java.util.OptionalLong;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Lets an address do a thing so often, and no more. */
+public final class LimitRate implements Processor {
+
+  private static final int ADDRESSES = 20_000;
+  private static final long NANOS = 1_000_000_000L;
+
+  private final String name;
+  private final Rate rate;
+  private final Buckets buckets;
+  private final CallerAddress address;
+
+  /** Allows {@code rate} to every address; {@code name} is the reason of a refusal. */
+  public LimitRate(String name, Rate rate, CallerAddress address, Clock clock) {
+    this.name = name;
+    this.rate = rate;
+    this.buckets = new Buckets(rate, clock, ADDRESSES);
+    this.address = address;
+  }
+
+  /**
+   * Lets pass who has not come too often.
+   *
+   * @throws Refusal {@code too_many_requests}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    Bucket bucket = buckets.of(address.of(exchange));
+    if (bucket.tryConsume(1)) {
+      return;
+    }
+    long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
+    Call.QUOTA.put(
+        exchange,
+        new Quota(
+            rate.amount(),
+            0,
+            Math.max(1, (nanos + NANOS - 1) / NANOS),
+            OptionalLong.of(Math.max(1, rate.window().toSeconds()))));
+    throw Refusal.of("too_many_requests").because(name);
+  }
+}
