@@ -44,7 +44,8 @@ ALTER TABLE charge ADD COLUMN settled_at BIGINT;
 ALTER TABLE charge ADD COLUMN note VARCHAR(400);        -- the operator's word on a refund
 
 -- at most one charge may be paying for a payment, or have paid for it
-CREATE UNIQUE INDEX charge_buys ON charge (buys) WHERE buys IS NOT NULL AND state <> 'RELEASED';
+CREATE UNIQUE INDEX charge_buys ON charge (buys) 
+  WHERE buys IS NOT NULL AND state NOT IN ('RELEASED', 'ANSWERED');
 CREATE INDEX charge_payment ON charge (payment) WHERE payment IS NOT NULL;
 -- what the reconciler looks for
 CREATE INDEX charge_open ON charge (lease_until) WHERE state IN ('CLAIMED', 'SETTLING', 'UNKNOWN', 'PAID');

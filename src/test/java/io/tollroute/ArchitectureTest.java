@@ -73,7 +73,8 @@ class ArchitectureTest {
   @Test
   @DisplayName("The ledger knows neither a payment method nor a provider")
   void payment() {
-    knowsNothingOf("payment", "x402", "alibaba", "sandbox", "ops");
+    knowsNothingOf("payment", "x402", "alibaba", "purchase", "sandbox", "ops");
+    knowsNothingOf("purchase", "x402", "alibaba", "sandbox", "ops");
   }
 
   @Test
@@ -87,6 +88,35 @@ class ArchitectureTest {
   @DisplayName("The door knows nothing of what is sold and how it is paid")
   void web() {
     knowsNothingOf("web", "payment", "x402", "alibaba", "catalog", "input", "sandbox", "ops");
+  }
+
+  @Test
+  @DisplayName("MCP has no idea of payment of its own, and only its endpoint knows Camel")
+  void mcp() {
+    knowsNothingOf("mcp", "payment", "x402", "alibaba", "input", "sandbox", "ops");
+    noClasses()
+        .that()
+        .resideInAPackage("io.tollroute.mcp..")
+        .and()
+        .haveSimpleNameNotStartingWith("Camel")
+        .and()
+        .doNotHaveSimpleName("McpEndpoint")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.camel..", "io.vertx..")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("The MCP SDK is used behind one interface only")
+  void mcpSdk() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.tollroute\\.mcp\\.SdkCore(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
+        .check(product);
   }
 
   @ParameterizedTest
@@ -116,11 +146,14 @@ class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("The library that can sign for a chain is used by the sandbox only")
+  @DisplayName(
+      "The library that knows signatures is used by the sandbox and to check a wallet only")
   void web3j() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.tollroute.sandbox..")
+        .and()
+        .doNotHaveSimpleName("WalletChallenge")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.web3j..")

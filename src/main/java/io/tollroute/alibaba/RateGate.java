@@ -1,12 +1,16 @@
 package io.tollroute.alibaba;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketExceptions.BucketExecutionException;
 import io.tollroute.call.Refusal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds back calls beyond the rate that Alibaba grants the account for an action. A call waits for
@@ -14,31 +18,51 @@ import org.apache.camel.Processor;
  */
 public final class RateGate implements Processor {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RateGate.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private record Key(String product, String action, double callsPerSecond) {}
+  private record Key(String product, String action, double callsPerSecond) {
 
-  private final Map<Key, Bucket> buckets = new ConcurrentHashMap<>();
+    String name() {
+      return product + "/" + action + "/" + callsPerSecond;
+    }
+  }
+
+  private final Buckets buckets;
+  private final Map<Key, Bucket> opened = new ConcurrentHashMap<>();
+
+  /** Takes the tokens from {@code buckets}. */
+  public RateGate(Buckets buckets) {
+    this.buckets = buckets;
+  }
 
   /**
    * Lets a call pass in its turn.
    *
-   * @throws Refusal {@code provider_busy}
+   * @throws Refusal {@code provider_busy}, also when nobody can say whose turn it is
    */
   @Override
   public void process(Exchange exchange) throws Refusal, InterruptedException {
     RpcAction action = Rpc.ACTION.of(exchange);
     Key key = new Key(action.product(), action.action(), action.callsPerSecond());
-    if (!buckets.computeIfAbsent(key, RateGate::bucket).asBlocking().tryConsume(1, PATIENCE)) {
-      throw Refusal.of("provider_busy");
+    try {
+      if (opened.computeIfAbsent(key, this::open).asBlocking().tryConsume(1, PATIENCE)) {
+        return;
+      }
+    } catch (BucketExecutionException e) {
+      LOG.error("alert=rate_gate_unavailable a call was refused: {}", e.getMessage());
+      throw Refusal.of("provider_busy").causedBy(e);
     }
+    throw Refusal.of("provider_busy");
   }
 
-  private static Bucket bucket(Key key) {
+  private Bucket open(Key key) {
     long capacity = Math.max(1, Math.round(key.callsPerSecond()));
     Duration perCall = Duration.ofNanos(Math.max(1, Math.round(1e9 / key.callsPerSecond())));
-    return Bucket.builder()
-        .addLimit(limit -> limit.capacity(capacity).refillGreedy(1, perCall))
-        .build();
+    return buckets.named(
+        key.name(),
+        BucketConfiguration.builder()
+            .addLimit(limit -> limit.capacity(capacity).refillGreedy(1, perCall))
+            .build());
   }
 }

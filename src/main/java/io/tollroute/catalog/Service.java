@@ -22,6 +22,8 @@ import java.util.List;
  * @param exampleRequest a body the input schema accepts
  * @param exampleResponse an answer
  * @param provider who does the work
+ * @param settlement when the buyer's money moves
+ * @param address where it is called, a path below the public address
  */
 public record Service(
     String id,
@@ -35,12 +37,30 @@ public record Service(
     JsonNode outputSchema,
     JsonNode exampleRequest,
     JsonNode exampleResponse,
-    Provider provider) {
+    Provider provider,
+    Settlement settlement,
+    String address) {
+
+  /** When the money of an x402 payment moves. */
+  public enum Settlement {
+    /** After the answer exists. */
+    AFTER,
+    /** Before the work is done; a failed call leaves the payment good. */
+    FIRST
+  }
+
+  /** The path below which the services of the catalogue are called, each by its id. */
+  public static final String TOOLS = "/api/tools/";
 
   /** A service with its own copies of the lists. */
   public Service {
     aliases = List.copyOf(aliases);
     tags = List.copyOf(tags);
+  }
+
+  /** Whether it is one of the catalogue, and not something that is sold once. */
+  public boolean isListed() {
+    return address.startsWith(TOOLS);
   }
 
   /**

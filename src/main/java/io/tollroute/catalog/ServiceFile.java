@@ -60,6 +60,17 @@ final class ServiceFile {
   private final Schema schema = schemas.getSchema(schemaText);
   private final Schema metaSchema = schemas.getSchema(SchemaLocation.of(META_SCHEMA));
 
+  private final String usualSettlement;
+
+  /**
+   * Reads service files.
+   *
+   * @param usualSettlement {@code after} or {@code first}, for files that do not say
+   */
+  ServiceFile(String usualSettlement) {
+    this.usualSettlement = usualSettlement;
+  }
+
   /** The file's service; empty when it is none, and then there is at least one more problem. */
   Optional<Parsed> read(Path file, List<Problem> problems) {
     try {
@@ -108,12 +119,28 @@ final class ServiceFile {
     for (String key : List.of("inputSchema", "outputSchema")) {
       check(file, json, "/" + key, metaSchema, json.root().get(key), found);
     }
+    checkToolArguments(file, json, found);
     if (!found.isEmpty()) {
       return;
     }
     Service service = service(json.root());
     checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
     checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
+  }
+
+  /** What the MCP tool adds to a service's arguments, or would have to honour in them. */
+  private static void checkToolArguments(Path file, LinedJson json, List<Problem> found) {
+    JsonNode schema = json.root().get("inputSchema");
+    String token = "/inputSchema/properties/paymentToken";
+    if (!json.root().at(token).isMissingNode()) {
+      found.add(
+          new Problem(file, json.line(token), token + ": the name is that of the token argument"));
+    }
+    if (schema.findValue("x-mcp-header") != null) {
+      String at = "/inputSchema";
+      found.add(
+          new Problem(file, json.line(at), at + ": x-mcp-header is not supported; leave it out"));
+    }
   }
 
   private void checkExample(
@@ -162,7 +189,11 @@ final class ServiceFile {
     return message == null ? "" : message.replaceAll("\\s+", " ");
   }
 
-  private static Service service(JsonNode root) {
+  private static Service.Settlement settlement(String word) {
+    return Service.Settlement.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private Service service(JsonNode root) {
     JsonNode price = root.get("price");
     JsonNode provider = root.get("provider");
     return new Service(
@@ -178,7 +209,9 @@ final class ServiceFile {
         root.get("outputSchema"),
         root.get("exampleRequest"),
         root.get("exampleResponse"),
-        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))));
+        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))),
+        settlement(root.path("settle").asText(usualSettlement)),
+        Service.TOOLS + root.get("id").textValue());
   }
 
   private static List<String> texts(JsonNode array) {

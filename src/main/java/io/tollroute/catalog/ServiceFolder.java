@@ -32,11 +32,21 @@ public final class ServiceFolder {
   private static final int MAX_DEPTH = 8;
 
   private final Path folder;
-  private final ServiceFile format = new ServiceFile();
+  private final ServiceFile format;
 
   /** The folder at this path, which need not exist before it is loaded. */
   public ServiceFolder(Path folder) {
+    this(folder, "after");
+  }
+
+  /**
+   * The folder at this path.
+   *
+   * @param usualSettlement {@code after} or {@code first}: when the services settle that do not say
+   */
+  public ServiceFolder(Path folder, String usualSettlement) {
     this.folder = folder;
+    this.format = new ServiceFile(usualSettlement);
   }
 
   /** Where it is. */

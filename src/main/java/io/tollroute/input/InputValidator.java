@@ -58,7 +58,17 @@ public final class InputValidator {
    *     sentence that repeats nothing of the input
    */
   public void validate(Service service, JsonNode input) throws Refusal {
-    List<Error> errors = schema(service).validate(input);
+    check(schema(service), input);
+  }
+
+  /** The rules of a request that no service describes, compiled once. */
+  public DocumentRules rules(JsonNode documentSchema) {
+    Schema schema = schemas.getSchema(documentSchema);
+    return input -> check(schema, input);
+  }
+
+  private void check(Schema schema, JsonNode input) throws Refusal {
+    List<Error> errors = schema.validate(input);
     if (!errors.isEmpty()) {
       throw refusal(errors.get(0));
     }

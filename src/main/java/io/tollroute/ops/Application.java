@@ -88,13 +88,7 @@ public final class Application implements AutoCloseable {
     try {
       workshop = new Workshop(settings, x402(settings), account(mode), clock);
     } catch (SQLException e) {
-      throw new SettingsFault(
-          List.of(
-              "tollroute.database.url: "
-                  + settings.text("tollroute.database.url")
-                  + " cannot be opened, or another process has it open ("
-                  + e.getMessage().strip().replaceAll("\\s+", " ")
-                  + ")"));
+      throw new SettingsFault(List.of(DatabaseFault.line(settings, e)));
     } catch (Refusal e) {
       throw new SettingsFault(
           List.of(

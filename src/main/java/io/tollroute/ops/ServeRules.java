@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.limit.CallerAddress;
+import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -9,10 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What must be so before real money is taken. */
 final class ServeRules {
 
+  static final String MANAGEMENT_TOKEN = "tollroute.management.token";
+
+  /** The token of the sandbox's operator, as in settings.yaml. */
+  static final String SANDBOX_OPERATOR = "sandbox-operator-token";
+
+  private static final int SHORTEST_TOKEN = 16;
   private static final List<String> LIMITS =
       List.of(
           "tollroute.limits.calls-in-flight",
@@ -39,6 +47,7 @@ final class ServeRules {
     require("tollroute.x402.pay-to", "the seller's address is needed", faults);
     require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
     checkSandboxValues(environment, faults);
+    checkOperator(faults);
     checkReceiver(faults);
     checkAsset(faults);
     checkAuth(faults);
@@ -84,8 +93,40 @@ final class ServeRules {
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
     }
-    if (!settings.text("tollroute.database.url").startsWith("jdbc:sqlite:")) {
-      return Optional.of("tollroute.database.url: must begin with jdbc:sqlite:");
+    return databaseContradiction(settings);
+  }
+
+  private static Optional<String> databaseContradiction(Settings settings) {
+    String url = settings.text("tollroute.database.url");
+    if (!url.startsWith(LedgerDatabase.SQLITE) && !url.startsWith(LedgerDatabase.POSTGRESQL)) {
+      return Optional.of(
+          "tollroute.database.url: must be jdbc:sqlite:<file> or"
+              + " jdbc:postgresql://<host>/<database>");
+    }
+    if (url.startsWith(LedgerDatabase.SQLITE)) {
+      return Stream.of("tollroute.database.username", "tollroute.database.password")
+          .filter(name -> settings.optional(name).isPresent())
+          .map(name -> name + ": is for PostgreSQL; an SQLite file has none")
+          .findFirst();
+    }
+    if (!url.matches("jdbc:postgresql://[^/?#@]+/[^/?#@]+(\\?.*)?")) {
+      return Optional.of("tollroute.database.url: must be jdbc:postgresql://<host>/<database>");
+    }
+    if (url.matches("(?i).*[?&](user|password)=.*")) {
+      return Optional.of(
+          "tollroute.database.url: must not hold user or password; they are"
+              + " tollroute.database.username and .password");
+    }
+    if (settings.optional("tollroute.database.username").isEmpty()) {
+      return Optional.of("tollroute.database.username: PostgreSQL needs it");
+    }
+    if (settings.optional("tollroute.ledger.key").isEmpty()) {
+      return Optional.of(
+          "tollroute.ledger.key: PostgreSQL needs it, the same for every replica; for example from"
+              + " `openssl rand -base64 32`");
+    }
+    if (settings.whole("tollroute.database.connections") == 0) {
+      return Optional.of("tollroute.database.connections: must be at least 1");
     }
     return Optional.empty();
   }
@@ -109,8 +150,12 @@ final class ServeRules {
     refuseSandbox(
         "tollroute.x402.pay-to", SandboxWallet.funded(Clock.systemUTC()).address(), faults);
     refuseSandbox("tollroute.x402.asset", SandboxChain.ASSET, faults);
+    refuseSandbox("tollroute.ledger.key", SandboxAccount.LEDGER_KEY, faults);
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
+    }
+    if (settings.text("tollroute.x402.facilitator.record-url").contains("/sandbox/facilitator")) {
+      faults.add("tollroute.x402.facilitator.record-url: is the sandbox's, which moves play money");
     }
     boolean sandboxAccount =
         SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
@@ -122,6 +167,15 @@ final class ServeRules {
   private void refuseSandbox(String name, String value, List<String> faults) {
     if (settings.text(name).equalsIgnoreCase(value)) {
       faults.add(name + ": is the sandbox's and worth nothing");
+    }
+  }
+
+  private void checkOperator(List<String> faults) {
+    String token = settings.text(MANAGEMENT_TOKEN);
+    if (token.equals(SANDBOX_OPERATOR)) {
+      faults.add(MANAGEMENT_TOKEN + ": is the sandbox's, which everybody knows");
+    } else if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+      faults.add(MANAGEMENT_TOKEN + ": must have at least " + SHORTEST_TOKEN + " characters");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.accounts.Management;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
+import io.tollroute.alibaba.Buckets;
 import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
@@ -17,23 +20,39 @@ import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RequestReader;
+import io.tollroute.input.RequestSchema;
+import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
 import io.tollroute.limit.CallerAddress;
 import io.tollroute.limit.LimitCalls;
 import io.tollroute.limit.LimitRate;
 import io.tollroute.limit.Rate;
+import io.tollroute.mcp.McpDiscovery;
+import io.tollroute.mcp.McpEndpoint;
+import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
-import io.tollroute.payment.CommitQueue;
+import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
+import io.tollroute.payment.EndRecovery;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
+import io.tollroute.payment.SealKeys;
+import io.tollroute.payment.SettlementSeal;
+import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlLedger;
-import io.tollroute.payment.UnsoldTokens;
+import io.tollroute.payment.SqlPayments;
+import io.tollroute.payment.SqlRecovery;
+import io.tollroute.payment.TokenReader;
+import io.tollroute.payment.UndecidedCharges;
+import io.tollroute.purchase.Counter;
 import io.tollroute.web.Door;
 import io.tollroute.web.Doorkeeper;
 import io.tollroute.web.EarlyRefusal;
@@ -41,8 +60,10 @@ import io.tollroute.web.Edge;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.web.HeaderPolicy;
+import io.tollroute.web.ManagementEngine;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.OperatorGate;
 import io.tollroute.web.RequestIds;
 import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
@@ -53,20 +74,25 @@ import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
 import io.tollroute.x402.OfferOnlyWhatSettles;
+import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnsent;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
+import io.tollroute.x402.WalletChallenge;
 import io.tollroute.x402.X402ProofReader;
+import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -84,7 +110,13 @@ import org.apache.camel.Processor;
 public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+  private static final int RECORD_SECONDS = 60;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
+  private static final int GATE_CONNECTIONS = 4;
+  private static final long GATE_PATIENCE_MILLIS = 2_000;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -93,6 +125,7 @@ public final class Workshop implements AutoCloseable {
           "payment-signature",
           "x-payment",
           "x-payment-token",
+          "idempotency-key",
           "origin",
           "access-control-request-method",
           "access-control-request-headers");
@@ -110,6 +143,7 @@ public final class Workshop implements AutoCloseable {
           "payment-required",
           "payment-response",
           "x-payment-response",
+          "x-payment-receipt",
           "idempotent-replayed",
           "x-request-id",
           "x-content-type-options",
@@ -125,6 +159,7 @@ public final class Workshop implements AutoCloseable {
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
+  private final LedgerDatabase database;
 
   /**
    * Makes everything.
@@ -153,13 +188,18 @@ public final class Workshop implements AutoCloseable {
             x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
+    database =
+        new LedgerDatabase(
+            settings.text("tollroute.database.url"),
+            settings.optional("tollroute.database.username"),
+            settings.optional("tollroute.database.password"));
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
       limits(settings, limited, clock);
-      catalogue(settings);
+      LiveCatalogue catalogue = catalogue(settings);
       TermsBook terms = new TermsBook(x402, envelope);
-      payment(settings, terms, x402, envelope, random, clock);
+      payment(settings, catalogue, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
       alibaba(settings, clock);
     } catch (IOException
@@ -173,13 +213,36 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private void catalogue(Settings settings) throws CatalogueFault {
+  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, IOException {
     LiveCatalogue catalogue =
-        new LiveCatalogue(new ServiceFolder(settings.path("tollroute.services")));
+        new LiveCatalogue(
+            new ServiceFolder(
+                settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
+    McpSettings mcp = mcp(settings);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
+    return catalogue;
+  }
+
+  private static McpSettings mcp(Settings settings) {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version == null ? "0" : version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
   }
 
   private void web(
@@ -226,38 +289,122 @@ public final class Workshop implements AutoCloseable {
 
   private void payment(
       Settings settings,
+      LiveCatalogue catalogue,
       TermsBook terms,
       X402Settings x402,
       Envelope envelope,
       SecureRandom random,
       Clock clock)
-      throws IOException, SQLException, Refusal {
-    CommitQueue commits =
-        new CommitQueue(
-            new LedgerDatabase(settings.text("tollroute.database.url")).open(),
-            LEDGER_PATIENCE_MILLIS);
+      throws IOException, SQLException, SettingsFault, Refusal {
+    long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
+    long validSeconds = settings.whole("tollroute.payments.valid-days") * 24L * 3600;
     // a claim is taken over only when its call must have ended at its deadlines
-    SqlLedger ledger = new SqlLedger(commits, clock, ServeRules.secondsNeeded(settings) + 30L);
+    long leaseSeconds = ServeRules.secondsNeeded(settings) + 30L;
+    Commits commits =
+        database.commits(settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS);
+    SqlPayments payments = new SqlPayments(commits, clock, validSeconds);
+    SqlLedger ledger = new SqlLedger(commits, clock, leaseSeconds, payments);
     toClose.push(ledger::close);
-    ledger.takeOverFromTheDead();
-    AnswerSeal seal = new AnswerSeal(random);
+    if (!database.isShared()) {
+      ledger.takeOverFromTheDead();
+    }
+    SealKeys keys = sealKeys(settings, random);
+    AnswerSeal seal = new AnswerSeal(random, keys);
+    SettlementSeal settlements = new SettlementSeal(random, keys);
     PaymentReader reader = new PaymentReader(x402, clock);
-    beans.put("ledger", ledger);
-    beans.put(
-        "identifyProof",
-        new IdentifyProof(
-            List.of(
-                X402ProofReader.v2(reader, terms),
-                X402ProofReader.v1(reader, terms),
-                new UnsoldTokens())));
-    beans.put("claimProof", new ClaimProof(ledger, seal));
+    ProofReader v2 = X402ProofReader.v2(reader, terms);
+    ProofReader v1 = X402ProofReader.v1(reader, terms);
+    beans.put("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
+    beans.put("identifySignature", new IdentifyProof(List.of(v2, v1)));
+    beans.put("claimProof", new ClaimProof(ledger, seal, settlements));
     beans.put(
         "keepAnswer",
-        new KeepAnswer(
-            ledger, seal, envelope, clock, settings.whole("tollroute.keep-answer-seconds")));
-    beans.put("recordSettlement", new RecordSettlement(ledger));
+        KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, keepSeconds));
+    beans.put("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, keepSeconds));
+    beans.put("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
     beans.put("giveAnswer", new GiveAnswer());
     beans.put("endCharge", new EndCharge(ledger));
+    management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
+    recovery(
+        settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
+    beans.put("walletChallenge", new WalletChallenge(x402, clock));
+    InputValidator validator = new InputValidator();
+    beans.put(
+        "validateCredit",
+        new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json"))));
+    beans.put("payInstructions", new PayInstructions(terms));
+    beans.putAll(
+        new Counter(
+                catalogue,
+                validator.rules(RequestSchema.read("payment.schema.json")),
+                payments,
+                seal,
+                new Counter.Rules(
+                    List.of(settings.text("tollroute.payments.providers").split(" *, *")),
+                    settings.whole("tollroute.payments.max-calls"),
+                    settings.whole("tollroute.payments.pending-seconds"),
+                    validSeconds,
+                    x402.payTo(),
+                    settings.optional("tollroute.payments.manual.instructions").orElse("")),
+                random,
+                clock)
+            .steps());
+  }
+
+  private void management(Settings settings, Accounts accounts, X402Settings x402, Clock clock)
+      throws SettingsFault {
+    Optional<String> record = settings.optional("tollroute.x402.facilitator.record-url");
+    beans.put(
+        "managementEngine",
+        new ManagementEngine(new OperatorGate(settings.optional(ServeRules.MANAGEMENT_TOKEN))));
+    beans.putAll(
+        Management.with(
+            accounts,
+            x402,
+            new Management.Others(
+                record.isPresent(), settings.optional("tollroute.x402.rpc-url").isPresent()),
+            clock));
+    URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
+    boolean theirs =
+        record
+            .map(url -> URI.create(url).getAuthority().equals(facilitator.getAuthority()))
+            .orElse(false);
+    beans.put(
+        "recordAuth",
+        new FacilitatorAuth(
+            URI.create(record.orElse("")),
+            // the facilitator's credential is for nobody else
+            theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
+    beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
+  }
+
+  private void recovery(
+      Settings settings, SqlLedger ledger, SqlRecovery recovery, SettlementSeal settlements) {
+    beans.put("recovery", recovery);
+    beans.put(
+        "undecidedCharges",
+        new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
+    beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
+    beans.put("endRecovery", new EndRecovery(ledger));
+  }
+
+  /** With SQLite the key stands beside the file, as both are of one machine. */
+  private static SealKeys sealKeys(Settings settings, SecureRandom random)
+      throws IOException, SettingsFault {
+    Optional<String> keys = settings.optional("tollroute.ledger.key");
+    try {
+      return keys.isPresent()
+          ? SealKeys.of(keys.get())
+          : SealKeys.inFile(
+              Path.of(
+                  settings.text("tollroute.database.url").replaceFirst("^jdbc:sqlite:", "")
+                      + ".key"),
+              random);
+    } catch (IllegalArgumentException e) {
+      // its message may quote the key
+      throw new SettingsFault(
+          List.of("tollroute.ledger.key: is not 32 bytes in base64 (or several, with commas)"));
+    }
   }
 
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock)
@@ -323,13 +470,27 @@ public final class Workshop implements AutoCloseable {
             settings.decimal("tollroute.alibaba.calls-per-second"),
             seconds * 1000L,
             clock));
-    beans.put("rateGate", new RateGate());
+    beans.put("rateGate", new RateGate(buckets()));
     beans.put("signRpc", new SignRpc(credentials, clock));
     beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
     beans.put("alibabaHttp", http("alibaba", seconds, clock));
   }
 
+  private Buckets buckets() {
+    if (!database.isShared()) {
+      return Buckets.local();
+    }
+    // of its own, so that calls that wait for their turn keep no other from the ledger
+    HikariDataSource pool = database.forgetfulPool(GATE_CONNECTIONS, GATE_PATIENCE_MILLIS);
+    toClose.push(pool::close);
+    return Buckets.shared(pool, Duration.ofMillis(GATE_PATIENCE_MILLIS));
+  }
+
   private BoundedHttp http(String party, int seconds, Clock clock) {
+    return http(party, seconds, MAX_ANSWER_BYTES, clock);
+  }
+
+  private BoundedHttp http(String party, int seconds, int maxBytes, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -340,7 +501,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, maxBytes);
   }
 
   /** Objects by the names that the route files use. */

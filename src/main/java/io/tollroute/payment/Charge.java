@@ -3,7 +3,7 @@ package io.tollroute.payment;
 /**
  * One paid call in the ledger, as the step that holds it knows it.
  *
- * @param key the proof key
+ * @param key the proof key, or the key of one use of a token
  * @param fence number of the claim; a later claim has a higher one and ends this one's rights
  * @param state state of the charge when this step took it over
  */
@@ -15,14 +15,22 @@ public record Charge(String key, long fence, State state) {
     CLAIMED,
     /** The answer is kept and not charged; the same payment may still be settled for it. */
     ANSWERED,
-    /** The answer is kept and settlement has begun. */
+    /** Settlement has begun. The answer is kept, unless the service is paid before the work. */
     SETTLING,
-    /** The answer is kept; whether money moved is not known. */
+    /** Whether money moved is not known; otherwise as SETTLING. */
     UNKNOWN,
+    /** Charged before the work was done; the answer is owed. */
+    PAID,
     /** Charged; the answer may be delivered, again and again while it is kept. */
     SETTLED,
     /** Not charged; the payment is free for any request. */
-    RELEASED
+    RELEASED,
+    /** Charged without an answer that could be given; the money is owed back, or a token. */
+    REFUND_DUE,
+    /** The operator has paid the money back. */
+    REFUNDED,
+    /** The payer has taken a token instead of the answer. */
+    CREDITED
   }
 
   Charge in(State next) {

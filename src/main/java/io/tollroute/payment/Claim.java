@@ -10,11 +10,15 @@ public sealed interface Claim {
   record Begun(Charge charge) implements Claim {}
 
   /**
-   * The work was done before; only the settlement is left.
+   * The settlement is left to do.
    *
+   * @param sealedAnswer the kept answer; empty when the service is paid before the work
    * @param inDoubt whether an earlier attempt to settle may have moved money
    */
   record Resumed(Charge charge, byte[] sealedAnswer, boolean inDoubt) implements Claim {}
+
+  /** The call is paid and the work is left to do. {@code receipt} is the settlement as JSON. */
+  record Owed(Charge charge, String receipt) implements Claim {}
 
   /** Everything was done before. {@code receipt} is the settlement as JSON. */
   record Replayed(Charge charge, byte[] sealedAnswer, String receipt) implements Claim {}

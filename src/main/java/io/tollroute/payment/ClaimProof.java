@@ -3,6 +3,7 @@ package io.tollroute.payment;
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.Service;
 import io.tollroute.input.Input;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,16 +20,17 @@ public final class ClaimProof implements Processor {
 
   private final Ledger ledger;
   private final AnswerSeal seal;
+  private final SettlementSeal settlements;
 
   /** Claims in {@code ledger}; {@code seal} opens answers kept by an earlier call. */
-  public ClaimProof(Ledger ledger, AnswerSeal seal) {
+  public ClaimProof(Ledger ledger, AnswerSeal seal, SettlementSeal settlements) {
     this.ledger = ledger;
     this.seal = seal;
+    this.settlements = settlements;
   }
 
   /**
-   * Fills the charge and says whether the call is {@code new}, a {@code resume} or a {@code
-   * replay}.
+   * Fills the charge and says what it was found to be and what comes first for it.
    *
    * @throws Refusal as {@link Ledger#claim}
    */
@@ -36,32 +38,60 @@ public final class ClaimProof implements Processor {
   public void process(Exchange exchange) throws Refusal {
     Proof proof = Payments.PROOF.of(exchange);
     byte[] request = Input.CANONICAL.of(exchange);
-    String service = Catalog.SERVICE.of(exchange).id();
+    Service service = Catalog.SERVICE.of(exchange);
+    Deal deal = deal(exchange, service, proof);
     Claim claim =
         ledger.claim(
             new ClaimRequest(
-                proof, service, fingerprint(service, request), Call.REQUEST_ID.of(exchange)));
+                proof,
+                service.id(),
+                fingerprint(service.id(), request),
+                Call.REQUEST_ID.of(exchange),
+                deal,
+                () -> settlements.seal(proof)));
+    Payments.IN_DOUBT.put(exchange, false);
     if (claim instanceof Claim.Replayed replayed) {
-      Payments.ANSWER.put(exchange, seal.open(replayed.sealedAnswer(), proof, request));
+      Payments.ANSWER.put(
+          exchange,
+          seal.open(replayed.sealedAnswer(), replayed.charge().key(), proof.secret(), request));
       Payments.RECEIPT.put(exchange, replayed.receipt());
-      Payments.CLAIMED.put(exchange, "replay");
+      found(exchange, "replay", "answer");
       return;
     }
     if (claim instanceof Claim.Resumed resumed) {
-      Payments.ANSWER.put(exchange, open(resumed, proof, request));
+      boolean answered = resumed.sealedAnswer().length > 0;
+      if (answered) {
+        Payments.ANSWER.put(exchange, open(resumed, proof, request));
+      }
       Payments.IN_DOUBT.put(exchange, resumed.inDoubt());
-      Payments.CLAIMED.put(exchange, "resume");
+      found(exchange, "resume", answered ? "answer" : "settlement");
+    } else if (claim instanceof Claim.Owed owed) {
+      Payments.RECEIPT.put(exchange, owed.receipt());
+      found(exchange, "owed", "settlement");
     } else {
-      Payments.IN_DOUBT.put(exchange, false);
-      Payments.CLAIMED.put(exchange, "new");
+      found(exchange, "new", deal.settlesFirst() ? "settlement" : "answer");
     }
     Payments.CHARGE.put(exchange, claim.charge());
+  }
+
+  private static void found(Exchange exchange, String claimed, String first) {
+    Payments.CLAIMED.put(exchange, claimed);
+    Payments.FIRST.put(exchange, first);
+  }
+
+  /** A token was paid before it came, so there is nothing to settle first. */
+  private static Deal deal(Exchange exchange, Service service, Proof proof) {
+    return new Deal(
+        service.price().cents(),
+        service.price().currency(),
+        service.settlement() == Service.Settlement.FIRST && !(proof instanceof TokenProof),
+        Payments.BUYS.find(exchange).map(Payment::id));
   }
 
   /** Who cannot open the answer is not its buyer, and must leave the charge as it was. */
   private byte[] open(Claim.Resumed resumed, Proof proof, byte[] request) throws Refusal {
     try {
-      return seal.open(resumed.sealedAnswer(), proof, request);
+      return seal.open(resumed.sealedAnswer(), resumed.charge().key(), proof.secret(), request);
     } catch (Refusal stranger) {
       if (resumed.inDoubt()) {
         ledger.unknown(resumed.charge());

@@ -1,5 +1,7 @@
 package io.tollroute.payment;
 
+import java.util.function.Supplier;
+
 /**
  * A proof and the request that it is shown for.
  *
@@ -7,5 +9,14 @@ package io.tollroute.payment;
  * @param service id of the service, the same for all its addresses
  * @param fingerprint hash of service and request; equal for the same request
  * @param requestId our id of the request
+ * @param deal what the proof pays
+ * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
+ *     before the answer is kept, and empty when nothing is sent
  */
-public record ClaimRequest(Proof proof, String service, String fingerprint, String requestId) {}
+public record ClaimRequest(
+    Proof proof,
+    String service,
+    String fingerprint,
+    String requestId,
+    Deal deal,
+    Supplier<byte[]> sealedSettlement) {}

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the charge of a call that failed. Before the settlement it is released; afterwards only a
+ * Ends the charge of a call that failed. Before the settlement it is released; during it only a
  * refusal that rules out that money moved releases it, and everything else leaves it unknown and is
- * told to the buyer as unknown.
+ * told to the buyer as unknown. What was paid before the work stays paid, and the answer is owed.
  */
 public final class EndCharge implements Processor {
 
@@ -36,16 +36,24 @@ public final class EndCharge implements Processor {
     if (held.isEmpty()) {
       return;
     }
+    Charge charge = held.get();
     Refusal refusal = Call.REFUSAL.of(exchange);
     try {
-      if (isReleased(held.get(), refusal)) {
-        ledger.release(held.get());
+      if (charge.state() == State.REFUND_DUE) {
+        return;
+      }
+      if (charge.state() == State.PAID) {
+        Call.REFUSAL.put(
+            exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
+        ledger.release(charge);
+      } else if (isReleased(charge, refusal)) {
+        ledger.release(charge);
         Payments.RELEASED.put(exchange, true);
       } else {
         if (!refusal.word().equals("settlement_unknown")) {
           Call.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
         }
-        ledger.unknown(held.get());
+        ledger.unknown(charge);
       }
     } catch (Refusal unwritten) {
       // the lease ends by itself; what the buyer is told stays true

@@ -25,7 +25,8 @@ public final class IdentifyProof implements Processor {
   /**
    * Fills the proof, or the refusal.
    *
-   * @throws Refusal {@code multiple_payment_methods} or {@code malformed_payment}
+   * @throws Refusal {@code multiple_payment_methods}, {@code malformed_payment} or {@code
+   *     invalid_idempotency_key}
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
@@ -39,7 +40,7 @@ public final class IdentifyProof implements Processor {
     }
     try {
       Service service = Catalog.SERVICE.of(exchange);
-      Proof proof = reader.get().read(value, service);
+      Proof proof = named(exchange, reader.get().read(value, service));
       Payments.PROOF.put(exchange, proof);
       Payments.METHOD.put(exchange, proof.method());
     } catch (Refusal refusal) {
@@ -48,6 +49,12 @@ public final class IdentifyProof implements Processor {
       }
       Call.REFUSAL.put(exchange, refusal);
     }
+  }
+
+  /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string; many send it bare. */
+  private static Proof named(Exchange exchange, Proof proof) throws Refusal {
+    Object header = exchange.getMessage().getHeader(IdempotencyKey.HEADER);
+    return header == null ? proof : proof.identifiedBy(IdempotencyKey.read(header));
   }
 
   private Optional<ProofReader> reader(Exchange exchange) throws Refusal {

@@ -8,23 +8,56 @@ import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Puts the provider's answer into the envelope and keeps it, sealed, before money moves. */
+/** Gives the answer its final shape and keeps it, sealed, before money moves or a use is spent. */
 public final class KeepAnswer implements Processor {
+
+  private static final int UPSTREAM_ID_LENGTH = 128;
 
   private final Ledger ledger;
   private final AnswerSeal seal;
-  private final Envelope envelope;
+  private final SettlementSeal settlements;
+  private final Shape shape;
   private final Clock clock;
   private final long keepSeconds;
 
-  /** Keeps answers for {@code keepSeconds}, and never for less than the payment's own validity. */
-  public KeepAnswer(
-      Ledger ledger, AnswerSeal seal, Envelope envelope, Clock clock, long keepSeconds) {
+  @FunctionalInterface
+  private interface Shape {
+    byte[] of(byte[] data, String requestId);
+  }
+
+  private KeepAnswer(
+      Ledger ledger,
+      AnswerSeal seal,
+      SettlementSeal settlements,
+      Shape shape,
+      Clock clock,
+      long keepSeconds) {
     this.ledger = ledger;
     this.seal = seal;
-    this.envelope = envelope;
+    this.settlements = settlements;
+    this.shape = shape;
     this.clock = clock;
     this.keepSeconds = keepSeconds;
+  }
+
+  /**
+   * Keeps a provider's answer in the envelope for {@code keepSeconds}, and never for less than the
+   * payment's own validity.
+   */
+  public static KeepAnswer ofProvider(
+      Ledger ledger,
+      AnswerSeal seal,
+      SettlementSeal settlements,
+      Envelope envelope,
+      Clock clock,
+      long keepSeconds) {
+    return new KeepAnswer(ledger, seal, settlements, envelope::success, clock, keepSeconds);
+  }
+
+  /** Keeps an answer of our own as it is, otherwise the same. */
+  public static KeepAnswer ofOurs(
+      Ledger ledger, AnswerSeal seal, SettlementSeal settlements, Clock clock, long keepSeconds) {
+    return new KeepAnswer(ledger, seal, settlements, (data, id) -> data, clock, keepSeconds);
   }
 
   /**
@@ -38,15 +71,31 @@ public final class KeepAnswer implements Processor {
     if (data == null || data.length == 0) {
       throw Refusal.of("provider_failed");
     }
-    byte[] answer = envelope.success(data, Call.REQUEST_ID.of(exchange));
+    byte[] answer = shape.of(data, Call.REQUEST_ID.of(exchange));
     Proof proof = Payments.PROOF.of(exchange);
+    Charge charge = Payments.CHARGE.of(exchange);
     long now = clock.instant().getEpochSecond();
     // a wallet may sign for ever; the answer is not kept that long
     long validity = Math.min(proof.validUntil(), now + 24 * 3600);
-    byte[] sealed = seal.seal(answer, proof, Input.CANONICAL.of(exchange));
-    Charge kept =
-        ledger.keep(Payments.CHARGE.of(exchange), sealed, Math.max(now, validity) + keepSeconds);
-    Payments.CHARGE.put(exchange, kept);
+    Kept kept =
+        new Kept(
+            seal.seal(answer, charge.key(), proof.secret(), Input.CANONICAL.of(exchange)),
+            Math.max(now, validity) + keepSeconds,
+            settlements.seal(proof),
+            upstreamId(exchange),
+            Payments.SELLS.find(exchange));
+    if (proof instanceof TokenProof) {
+      Spent spent = ledger.spend(charge, kept);
+      Payments.CHARGE.put(exchange, spent.charge());
+      Payments.RECEIPT.put(exchange, spent.receipt());
+    } else {
+      Payments.CHARGE.put(exchange, ledger.keep(charge, kept));
+    }
     Payments.ANSWER.put(exchange, answer);
+  }
+
+  private static String upstreamId(Exchange exchange) {
+    String id = Payments.UPSTREAM_ID.find(exchange).orElse("");
+    return id.length() > UPSTREAM_ID_LENGTH ? "" : id;
   }
 }

@@ -14,30 +14,49 @@ public interface Ledger {
    *
    * @throws Refusal {@code payment_in_progress} while another call holds it, {@code payment_used}
    *     when it belongs to another request, {@code payment_identifier_used}, {@code
-   *     answer_expired}, or the proof's own objection when it has one and begins nothing new
+   *     answer_expired}, {@code refund_due}, {@code credited}, {@code refunded}, {@code
+   *     payment_refused} for a token that is good for nothing (any more), {@code
+   *     payment_not_payable}, or the proof's own objection when it has one and begins nothing new
    */
   Claim claim(ClaimRequest request) throws Refusal;
 
   /**
-   * Keeps the sealed answer and begins the settlement.
+   * Keeps the answer. A claimed charge is settling from now on, one that was paid before is
+   * settled.
    *
-   * @param keepUntil seconds since the epoch up to which the answer must be kept
    * @throws Refusal {@code payment_in_progress} when a later claim has taken over
    */
-  Charge keep(Charge charge, byte[] sealedAnswer, long keepUntil) throws Refusal;
-
-  /** Records the settlement; {@code receipt} is the settlement as JSON. */
-  Charge settled(Charge charge, String receipt) throws Refusal;
+  Charge keep(Charge charge, Kept kept) throws Refusal;
 
   /**
-   * Ends the claim without a charge. A kept answer stays for the same request. A settled charge
-   * stays settled.
+   * Keeps the answer to a use of a token and spends the use, in one.
+   *
+   * @return the calls that the token is still good for
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  Spent spend(Charge charge, Kept kept) throws Refusal;
+
+  /**
+   * Records the settlement; {@code receipt} is the settlement as JSON. A charge without an answer
+   * is paid from now on, any other is settled, and so is the payment that it buys. The answer is
+   * kept until {@code keepUntil} (seconds since the epoch) at least.
+   *
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal;
+
+  /**
+   * Records that the proof's money had reached us before this call, through somebody else: it is
+   * owed back. Only for a charge that has no answer.
+   */
+  void refundDue(Charge charge, String receipt) throws Refusal;
+
+  /**
+   * Ends the claim without a charge. A kept answer stays for the same request, a use goes back to
+   * its token, and a charge that is paid stays paid.
    */
   void release(Charge charge) throws Refusal;
 
-  /** Says that the outcome of the settlement is not known. A settled charge stays settled. */
+  /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
   void unknown(Charge charge) throws Refusal;
-
-  /** Erases answers that need not be kept any longer and claims that came to nothing. */
-  void eraseExpired() throws Refusal;
 }

@@ -1,62 +1,98 @@
 package io.tollroute.payment;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteDataSource;
 
-/** Opens the ledger's database and brings its schema up to date. */
+/**
+ * Opens the ledger's database and brings its schema up to date: an SQLite file that belongs to one
+ * process, or a PostgreSQL database that several share.
+ */
 public final class LedgerDatabase {
 
-  private static final String SQLITE = "jdbc:sqlite:";
+  /** How the URL of an SQLite file begins. */
+  public static final String SQLITE = "jdbc:sqlite:";
+
+  /** How the URL of a PostgreSQL database begins. */
+  public static final String POSTGRESQL = "jdbc:postgresql:";
 
   private final String url;
+  private final PostgresPools postgres;
 
-  /** {@code url} is {@code jdbc:sqlite:<file>}. */
+  /** {@code url} is {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql://<host>/<database>}. */
   public LedgerDatabase(String url) {
-    if (!url.startsWith(SQLITE)) {
-      throw new IllegalArgumentException("tollroute.database.url must begin with " + SQLITE);
+    this(url, Optional.empty(), Optional.empty());
+  }
+
+  /** A database whose server wants to know who comes. */
+  public LedgerDatabase(String url, Optional<String> username, Optional<String> password) {
+    if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
+      throw new IllegalArgumentException(
+          "tollroute.database.url must begin with " + SQLITE + " or " + POSTGRESQL);
     }
     this.url = url;
+    this.postgres = new PostgresPools(url, username, password);
+  }
+
+  /** Whether other processes may write beside this one. */
+  public boolean isShared() {
+    return url.startsWith(POSTGRESQL);
   }
 
   /**
-   * Migrates the schema and returns a connection that nobody else may write beside.
+   * Migrates the schema and opens the way to write.
+   *
+   * @param connections how many transactions may run at once in a shared database
+   * @param patienceMillis how long a caller waits for its commit
+   * @throws SQLException when it cannot be opened or migrated, or a file is open in another process
+   */
+  public Commits commits(int connections, long patienceMillis) throws SQLException {
+    if (!isShared()) {
+      return new CommitQueue(open(), patienceMillis);
+    }
+    migrate(postgres.patient(), "classpath:db/migration", "classpath:db/postgresql");
+    return new PooledCommits(
+        postgres.durable(connections, patienceMillis), patienceMillis, new SecureRandom());
+  }
+
+  /**
+   * Further connections to a shared database, for what may be lost when its server crashes. The
+   * caller closes them.
+   */
+  public HikariDataSource forgetfulPool(int connections, long patienceMillis) {
+    if (!isShared()) {
+      throw new IllegalStateException("an SQLite file has one writer");
+    }
+    return postgres.forgetful(connections, patienceMillis);
+  }
+
+  /**
+   * Migrates an SQLite file and returns a connection that nobody else may write beside.
    *
    * @throws SQLException when it cannot be opened or migrated, or another process has it open
    */
   public Connection open() throws SQLException {
     try {
       Files.createDirectories(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
-      return migrated();
     } catch (IOException e) {
       throw new SQLException("its folder cannot be made: " + e.getMessage(), e);
-    } catch (FlywayException e) {
-      throw new SQLException(root(e).getMessage(), e);
     }
-  }
-
-  private static Throwable root(Throwable failure) {
-    return failure.getCause() == null ? failure : root(failure.getCause());
-  }
-
-  private Connection migrated() throws SQLException {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(5000);
-    Flyway.configure()
-        .dataSource(source)
-        .locations("classpath:db/migration")
-        .loggers("slf4j")
-        .load()
-        .migrate();
+    migrate(source, "classpath:db/migration");
     source.setLockingMode("EXCLUSIVE");
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
@@ -65,5 +101,25 @@ public final class LedgerDatabase {
       statement.execute("COMMIT");
     }
     return connection;
+  }
+
+  private static void migrate(DataSource source, String... locations) throws SQLException {
+    try {
+      Flyway.configure().dataSource(source).locations(locations).loggers("slf4j").load().migrate();
+    } catch (FlywayException e) {
+      throw cause(e);
+    }
+  }
+
+  /** The driver's own word, which Flyway wraps. */
+  private static SQLException cause(FlywayException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      if (root.getCause() instanceof SQLException answer && answer.getSQLState() != null) {
+        return answer;
+      }
+      root = root.getCause();
+    }
+    return root instanceof SQLException last ? last : new SQLException(root.getMessage(), failure);
   }
 }

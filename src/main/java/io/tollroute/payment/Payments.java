@@ -14,8 +14,17 @@ public final class Payments {
   /** The charge that this call holds. */
   public static final Slot<Charge> CHARGE = new Slot<>("charge", Charge.class);
 
-  /** What the claim found: {@code new}, {@code resume} or {@code replay}. */
+  /** The payment that this call pays, when it buys a token that was ordered before. */
+  public static final Slot<Payment> BUYS = new Slot<>("buys", Payment.class);
+
+  /** The payment that is created with this call's answer. */
+  public static final Slot<NewPayment> SELLS = new Slot<>("sells", NewPayment.class);
+
+  /** What the claim found: {@code new}, {@code resume}, {@code owed} or {@code replay}. */
   public static final Slot<String> CLAIMED = new Slot<>("claimed", String.class);
+
+  /** What comes first for this charge: {@code answer} or {@code settlement}. */
+  public static final Slot<String> FIRST = new Slot<>("first", String.class);
 
   /** Whether an earlier attempt to settle this charge may have moved money. */
   public static final Slot<Boolean> IN_DOUBT = new Slot<>("inDoubt", Boolean.class);
@@ -26,8 +35,14 @@ public final class Payments {
   /** The settlement as JSON, for the buyer's receipt. */
   public static final Slot<String> RECEIPT = new Slot<>("receipt", String.class);
 
+  /** Key of the charge for which a credit is asked by somebody who has shown to be its payer. */
+  public static final Slot<String> CREDIT = new Slot<>("credit", String.class);
+
   /** Whether the charge was released, for the route {@code release-<method>}. */
   public static final Slot<Boolean> RELEASED = new Slot<>("released", Boolean.class);
+
+  /** The provider's own id of the call, for accounts. */
+  public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
 
   private Payments() {}
 }

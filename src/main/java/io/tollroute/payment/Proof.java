@@ -15,11 +15,27 @@ public interface Proof {
   /** Who pays, as one key for all proofs of one payer or of one token: for limits, not for logs. */
   String holder();
 
+  /** The payer's public address, where the method has one. */
+  Optional<String> payer();
+
+  /** What the proof moves, in the asset's atomic units; empty when it moves nothing by itself. */
+  Optional<String> amount();
+
   /** Bytes that only the holder of the proof can show; they seal the kept answer. */
   byte[] secret();
 
+  /** What has to be sent to move the money, the same for every attempt; empty when nothing. */
+  byte[] settlement();
+
   /** An id the buyer chose for the payment, made unique by payer. */
   Optional<String> identifier();
+
+  /**
+   * The same proof with the buyer's {@code Idempotency-Key} as its identifier.
+   *
+   * @throws Refusal {@code invalid_idempotency_key} when it has another identifier already
+   */
+  Proof identifiedBy(String idempotencyKey) throws Refusal;
 
   /** End of the payment's own validity, in seconds since the epoch. */
   long validUntil();

@@ -1,9 +1,8 @@
 package io.tollroute.payment;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
@@ -14,50 +13,76 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   /** A wallet may sign for ever; a claim that came to nothing is not remembered that long. */
   private static final long LONGEST_MEMORY_SECONDS = 24 * 3600;
 
-  private static final String INSERT =
-      "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
-          + " lease_until, keep_until, created_at, updated_at)"
-          + " VALUES (?, ?, ?, ?, ?, 'CLAIMED', 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+  /** Pause before the reconciler takes up what a call could not decide. */
+  private static final long FIRST_RETRY_SECONDS = 5;
+
   private static final String SELECT =
-      "SELECT fingerprint, state, fence, lease_until, answer, receipt FROM charge"
-          + " WHERE proof_key = ?";
-  private static final String TAKE_OVER =
-      "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
-          + " answer = ?, fence = fence + 1, lease_until = ?, updated_at = ?"
-          + " WHERE proof_key = ? AND fence = ? AND state = ?";
+      "SELECT " + ChargeRow.COLUMNS + " FROM charge WHERE proof_key = ?";
+  private static final String IDENTIFIER_HOLDER =
+      "SELECT 1 FROM charge WHERE identifier = ? AND proof_key <> ?";
+  private static final String BUYER =
+      "SELECT 1 FROM charge WHERE buys = ? AND proof_key <> ?"
+          + " AND state NOT IN ('RELEASED', 'ANSWERED')";
   private static final String END_LEASES =
       "UPDATE charge SET lease_until = 0 WHERE lease_until > 0";
   private static final String KEEP =
-      "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, updated_at = ?"
+      "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, settlement = ?,"
+          + " upstream_id = ?, buys = COALESCE(?, buys), updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
-  private static final String MOVE =
-      "UPDATE charge SET state = ?, lease_until = 0, updated_at = ?,"
-          + " identifier = CASE WHEN ? = 'RELEASED' THEN NULL ELSE identifier END"
-          + " WHERE proof_key = ? AND fence = ? AND state = ?";
-  private static final String IDENTIFIER_HOLDER =
-      "SELECT 1 FROM charge WHERE identifier = ? AND proof_key <> ?";
+  private static final String KEEP_PAID =
+      "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
+          + " lease_until = 0, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = 'PAID'";
+  private static final String SPEND =
+      "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
+          + " receipt = ?, settled_at = ?, lease_until = 0, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
+  private static final String REMAINING =
+      "SELECT p.id, p.calls - p.used FROM payment p JOIN charge c ON c.payment = p.id"
+          + " WHERE c.proof_key = ?";
   private static final String SETTLED =
-      "UPDATE charge SET state = 'SETTLED', receipt = ?, lease_until = 0, updated_at = ?"
+      "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'PAID' ELSE 'SETTLED' END,"
+          + " receipt = ?, settled_at = ?, settlement = NULL, unknown_at = NULL,"
+          + " lease_until = CASE WHEN answer IS NULL THEN lease_until ELSE 0 END,"
+          + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = 'SETTLING'"
+          + " RETURNING state, buys, payer";
+  private static final String EXCESS = "UPDATE charge SET state = 'REFUND_DUE' WHERE proof_key = ?";
+  private static final String REFUND_DUE =
+      "UPDATE charge SET state = 'REFUND_DUE', receipt = ?, settled_at = ?, settlement = NULL,"
+          + " lease_until = 0, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND answer IS NULL"
+          + " AND state IN ('CLAIMED', 'SETTLING')";
+  private static final String RELEASE =
+      "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'RELEASED' ELSE 'ANSWERED' END,"
+          + " identifier = CASE WHEN answer IS NULL THEN NULL ELSE identifier END,"
+          + " settlement = NULL, unknown_at = NULL, lease_until = 0, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state IN ('CLAIMED', 'SETTLING')"
+          + " RETURNING payment";
+  private static final String UNKNOWN =
+      "UPDATE charge SET state = 'UNKNOWN', unknown_at = COALESCE(unknown_at, ?), lease_until = 0,"
+          + " retry_at = CASE WHEN retry_at < ? THEN ? ELSE retry_at END, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'SETTLING'";
-  private static final String ERASE_ANSWERS =
-      "UPDATE charge SET answer = NULL WHERE keep_until < ? AND state IN ('SETTLED', 'ANSWERED')"
-          + " AND answer IS NOT NULL";
-  private static final String ERASE_CLAIMS =
-      "DELETE FROM charge WHERE keep_until < ? AND lease_until < ?"
-          + " AND state IN ('RELEASED', 'CLAIMED', 'ANSWERED')";
+  private static final String LEAVE_PAID =
+      "UPDATE charge SET lease_until = 0, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = 'PAID'";
 
   private final Commits commits;
   private final Clock clock;
-  private final long leaseSeconds;
+  private final ChargeWriter writer;
+  private final TokenUses uses;
+  private final SqlPayments payments;
 
   /**
    * Writes through {@code commits}. A claim whose holder has not ended it after {@code
-   * leaseSeconds} may be taken over.
+   * leaseSeconds} may be taken over. {@code payments} are paid by charges.
    */
-  public SqlLedger(Commits commits, Clock clock, long leaseSeconds) {
+  public SqlLedger(Commits commits, Clock clock, long leaseSeconds, SqlPayments payments) {
     this.commits = commits;
     this.clock = clock;
-    this.leaseSeconds = leaseSeconds;
+    this.writer = new ChargeWriter(clock, leaseSeconds);
+    this.uses = new TokenUses(writer, clock);
+    this.payments = payments;
   }
 
   /**
@@ -65,12 +90,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    * them is gone.
    */
   public void takeOverFromTheDead() throws Refusal {
-    commits.commit(statements -> statements.of(END_LEASES).executeUpdate());
+    commits.commit(statements -> statements.update(END_LEASES));
   }
 
   @Override
   public Claim claim(ClaimRequest request) throws Refusal {
-    Verdict verdict = commits.commit(statements -> claim(statements, request));
+    Verdict verdict =
+        commits.commit(
+            statements ->
+                request.proof() instanceof TokenProof token
+                    ? uses.claim(statements, request, token)
+                    : claim(statements, request));
     if (verdict.refusal().isPresent()) {
       throw verdict.refusal().get();
     }
@@ -79,216 +109,315 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   private Verdict claim(Statements statements, ClaimRequest request) throws SQLException {
     Proof proof = request.proof();
-    if (proof.objection().isEmpty() && insert(statements, request)) {
-      return Verdict.of(new Claim.Begun(new Charge(proof.key(), 1, State.CLAIMED)));
+    Optional<Refusal> objection = objection(statements, request);
+    if (objection.isEmpty()) {
+      Optional<Charge> begun = writer.insert(statements, request, identity(request));
+      if (begun.isPresent()) {
+        return Verdict.of(new Claim.Begun(begun.get()));
+      }
     }
-    Optional<Row> found = find(statements, proof.key());
+    Optional<ChargeRow> found = statements.first(SELECT, ChargeRow::read, proof.key());
     if (found.isEmpty()) {
-      return Verdict.of(proof.objection().orElseGet(() -> Refusal.of("payment_identifier_used")));
+      return Verdict.of(objection.orElseGet(() -> Refusal.of("payment_identifier_used")));
     }
-    return decide(statements, request, found.get());
+    return decide(statements, request, found.get(), objection);
   }
 
-  private Verdict decide(Statements statements, ClaimRequest request, Row row) throws SQLException {
+  private ChargeWriter.Identity identity(ClaimRequest request) {
+    Proof proof = request.proof();
+    return new ChargeWriter.Identity(
+        proof.key(),
+        proof.identifier(),
+        Math.min(proof.validUntil(), now() + LONGEST_MEMORY_SECONDS),
+        request.deal(),
+        proof.payer(),
+        Optional.empty());
+  }
+
+  /** Why nothing new may begin: the proof's own objection, or that of what it would buy. */
+  private Optional<Refusal> objection(Statements statements, ClaimRequest request)
+      throws SQLException {
+    Optional<String> buys = request.deal().buys();
+    if (request.proof().objection().isPresent() || buys.isEmpty()) {
+      return request.proof().objection();
+    }
+    Optional<Refusal> notPayable =
+        payments.notPayable(statements, buys.get(), request.proof().payer());
+    if (notPayable.isPresent()) {
+      return notPayable;
+    }
+    return statements.first(
+        BUYER, row -> Refusal.of("payment_in_progress"), buys.get(), request.proof().key());
+  }
+
+  private Verdict decide(
+      Statements statements, ClaimRequest request, ChargeRow row, Optional<Refusal> objection)
+      throws SQLException {
     boolean same = row.fingerprint().equals(request.fingerprint());
-    boolean held = row.leaseUntil() > now();
+    boolean held = row.isHeld(now());
     return switch (row.state()) {
-      case RELEASED -> begin(statements, request, row);
-      case CLAIMED -> held ? wait(same) : begin(statements, request, row);
+      case RELEASED -> begin(statements, request, row, objection);
+      case CLAIMED -> held ? wait(same) : begin(statements, request, row, objection);
       case ANSWERED ->
-          same && row.hasAnswer() && request.proof().objection().isEmpty()
+          same && row.hasAnswer() && objection.isEmpty()
               ? resume(statements, request, row)
-              : begin(statements, request, row);
+              : begin(statements, request, row, objection);
       case SETTLING, UNKNOWN -> {
         if (!same) {
-          yield Verdict.of(Refusal.of("payment_used"));
+          yield Verdict.of("payment_used");
         }
         yield held ? wait(true) : resume(statements, request, row);
       }
+      case PAID -> {
+        if (!same) {
+          yield Verdict.of("payment_used");
+        }
+        yield held ? wait(true) : owe(statements, request, row);
+      }
       case SETTLED -> {
         if (!same) {
-          yield Verdict.of(Refusal.of("payment_used"));
+          yield Verdict.of("payment_used");
         }
         yield row.hasAnswer()
-            ? Verdict.of(new Claim.Replayed(row.charge(request), row.answer(), row.receipt()))
-            : Verdict.of(Refusal.of("answer_expired"));
+            ? Verdict.of(new Claim.Replayed(row.charge(), row.answer(), row.receipt()))
+            : Verdict.of("answer_expired");
       }
+      case REFUND_DUE -> Verdict.of("refund_due");
+      case REFUNDED -> Verdict.of("refunded");
+      case CREDITED -> Verdict.of("credited");
     };
   }
 
   private static Verdict wait(boolean sameRequest) {
-    return Verdict.of(Refusal.of(sameRequest ? "payment_in_progress" : "payment_used"));
+    return Verdict.of(sameRequest ? "payment_in_progress" : "payment_used");
   }
 
-  private Verdict begin(Statements statements, ClaimRequest request, Row row) throws SQLException {
-    if (request.proof().objection().isPresent()) {
-      return Verdict.of(request.proof().objection().get());
+  private Verdict begin(
+      Statements statements, ClaimRequest request, ChargeRow row, Optional<Refusal> objection)
+      throws SQLException {
+    if (objection.isPresent()) {
+      return Verdict.of(objection.get());
     }
     if (identifierTaken(statements, request.proof())) {
-      return Verdict.of(Refusal.of("payment_identifier_used"));
+      return Verdict.of("payment_identifier_used");
     }
-    return takeOver(statements, request, row, State.CLAIMED, new byte[0])
+    return writer
+        .beginAgain(statements, request, row, request.proof().identifier())
         .map(charge -> Verdict.of(new Claim.Begun(charge)))
         .orElseGet(() -> wait(true));
   }
 
-  private Verdict resume(Statements statements, ClaimRequest request, Row row) throws SQLException {
+  private Verdict resume(Statements statements, ClaimRequest request, ChargeRow row)
+      throws SQLException {
     if (identifierTaken(statements, request.proof())) {
-      return Verdict.of(Refusal.of("payment_identifier_used"));
+      return Verdict.of("payment_identifier_used");
     }
-    return takeOver(statements, request, row, State.SETTLING, row.answer())
+    return writer
+        .resume(statements, request, row, State.SETTLING, request.proof().identifier())
         .map(
             charge ->
                 Verdict.of(new Claim.Resumed(charge, row.answer(), row.state() != State.ANSWERED)))
         .orElseGet(() -> wait(true));
   }
 
-  private boolean insert(Statements statements, ClaimRequest request) throws SQLException {
-    PreparedStatement insert = statements.of(INSERT);
-    long now = now();
-    insert.setString(1, request.proof().key());
-    insert.setString(2, request.proof().identifier().orElse(null));
-    insert.setString(3, request.service());
-    insert.setString(4, request.fingerprint());
-    insert.setString(5, request.requestId());
-    insert.setLong(6, now + leaseSeconds);
-    insert.setLong(7, Math.min(request.proof().validUntil(), now + LONGEST_MEMORY_SECONDS));
-    insert.setLong(8, now);
-    insert.setLong(9, now);
-    return insert.executeUpdate() == 1;
-  }
-
-  private Optional<Charge> takeOver(
-      Statements statements, ClaimRequest request, Row row, State next, byte[] answer)
+  private Verdict owe(Statements statements, ClaimRequest request, ChargeRow row)
       throws SQLException {
-    PreparedStatement update = statements.of(TAKE_OVER);
-    update.setString(1, request.service());
-    update.setString(2, request.fingerprint());
-    update.setString(3, request.requestId());
-    update.setString(4, request.proof().identifier().orElse(null));
-    update.setString(5, next.name());
-    update.setBytes(6, answer.length == 0 ? null : answer);
-    update.setLong(7, now() + leaseSeconds);
-    update.setLong(8, now());
-    update.setString(9, request.proof().key());
-    update.setLong(10, row.fence());
-    update.setString(11, row.state().name());
-    return update.executeUpdate() == 1
-        ? Optional.of(new Charge(request.proof().key(), row.fence() + 1, next))
-        : Optional.empty();
+    return writer
+        .resume(statements, request, row, State.PAID, request.proof().identifier())
+        .map(charge -> Verdict.of(new Claim.Owed(charge, row.receipt())))
+        .orElseGet(() -> wait(true));
   }
 
   private static boolean identifierTaken(Statements statements, Proof proof) throws SQLException {
-    if (proof.identifier().isEmpty()) {
-      return false;
-    }
-    PreparedStatement holder = statements.of(IDENTIFIER_HOLDER);
-    holder.setString(1, proof.identifier().get());
-    holder.setString(2, proof.key());
-    try (ResultSet rows = holder.executeQuery()) {
-      return rows.next();
-    }
-  }
-
-  private static Optional<Row> find(Statements statements, String key) throws SQLException {
-    PreparedStatement select = statements.of(SELECT);
-    select.setString(1, key);
-    try (ResultSet rows = select.executeQuery()) {
-      if (!rows.next()) {
-        return Optional.empty();
-      }
-      byte[] answer = rows.getBytes(5);
-      String receipt = rows.getString(6);
-      return Optional.of(
-          new Row(
-              rows.getString(1),
-              State.valueOf(rows.getString(2)),
-              rows.getLong(3),
-              rows.getLong(4),
-              answer == null ? new byte[0] : answer,
-              receipt == null ? "" : receipt));
-    }
+    return proof.identifier().isPresent()
+        && statements
+            .first(IDENTIFIER_HOLDER, row -> true, proof.identifier().get(), proof.key())
+            .isPresent();
   }
 
   @Override
-  public Charge keep(Charge charge, byte[] sealedAnswer, long keepUntil) throws Refusal {
+  public Charge keep(Charge charge, Kept kept) throws Refusal {
+    boolean paid = charge.state() == State.PAID;
     int changed =
         commits.commit(
             statements -> {
-              PreparedStatement keep = statements.of(KEEP);
-              keep.setBytes(1, sealedAnswer);
-              keep.setLong(2, keepUntil);
-              keep.setLong(3, now());
-              keep.setString(4, charge.key());
-              keep.setLong(5, charge.fence());
-              return keep.executeUpdate();
+              int kepts =
+                  paid ? keepPaid(statements, charge, kept) : keep(statements, charge, kept);
+              if (kepts == 1 && kept.sells().isPresent()) {
+                payments.insert(statements, kept.sells().get(), Optional.empty());
+              }
+              return kepts;
             });
-    if (changed == 0) {
-      throw Refusal.of("payment_in_progress");
-    }
-    return charge.in(State.SETTLING);
+    return ended(changed, charge, paid ? State.SETTLED : State.SETTLING);
+  }
+
+  private int keep(Statements statements, Charge charge, Kept kept) throws SQLException {
+    return statements.update(
+        KEEP,
+        kept.sealedAnswer(),
+        kept.until(),
+        Optional.of(kept.sealedSettlement()).filter(bytes -> bytes.length > 0),
+        kept.upstreamId(),
+        kept.sells().map(NewPayment::id),
+        now(),
+        charge.key(),
+        charge.fence());
+  }
+
+  private int keepPaid(Statements statements, Charge charge, Kept kept) throws SQLException {
+    return statements.update(
+        KEEP_PAID,
+        kept.sealedAnswer(),
+        kept.until(),
+        kept.upstreamId(),
+        now(),
+        charge.key(),
+        charge.fence());
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt) throws Refusal {
-    int changed =
+  public Spent spend(Charge charge, Kept kept) throws Refusal {
+    Optional<String> receipt =
         commits.commit(
             statements -> {
-              PreparedStatement settled = statements.of(SETTLED);
-              settled.setString(1, receipt);
-              settled.setLong(2, now());
-              settled.setString(3, charge.key());
-              settled.setLong(4, charge.fence());
-              return settled.executeUpdate();
+              String remaining =
+                  statements
+                      .first(
+                          REMAINING,
+                          row ->
+                              JsonNodeFactory.instance
+                                  .objectNode()
+                                  .put("paymentId", row.getString(1))
+                                  .put("remainingCalls", row.getInt(2))
+                                  .toString(),
+                          charge.key())
+                      .orElse("{}");
+              int changed =
+                  statements.update(
+                      SPEND,
+                      kept.sealedAnswer(),
+                      kept.until(),
+                      kept.upstreamId(),
+                      remaining,
+                      now(),
+                      now(),
+                      charge.key(),
+                      charge.fence());
+              return changed == 1 ? Optional.of(remaining) : Optional.empty();
             });
+    return new Spent(
+        charge.in(State.SETTLED), receipt.orElseThrow(() -> Refusal.of("payment_in_progress")));
+  }
+
+  @Override
+  public Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal {
+    Optional<State> state =
+        commits.commit(
+            statements -> {
+              Optional<Outcome> outcome =
+                  statements.first(
+                      SETTLED,
+                      row ->
+                          new Outcome(
+                              State.valueOf(row.getString(1)),
+                              Optional.ofNullable(row.getString(2)),
+                              Optional.ofNullable(row.getString(3))),
+                      receipt,
+                      now(),
+                      keepUntil,
+                      keepUntil,
+                      now(),
+                      charge.key(),
+                      charge.fence());
+              return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
+                  ? excess(statements, charge)
+                  : outcome.map(Outcome::state);
+            });
+    return charge.in(state.orElseThrow(() -> Refusal.of("payment_in_progress")));
+  }
+
+  private record Outcome(State state, Optional<String> buys, Optional<String> payer) {}
+
+  private boolean pays(Statements statements, Outcome outcome, String receipt) throws SQLException {
+    return outcome.buys().isEmpty()
+        || payments.pay(statements, outcome.buys().get(), outcome.payer(), receipt);
+  }
+
+  /** Money that came for a payment that needs none any more is owed back. */
+  private static Optional<State> excess(Statements statements, Charge charge) throws SQLException {
+    statements.update(EXCESS, charge.key());
+    return Optional.of(State.REFUND_DUE);
+  }
+
+  @Override
+  public void refundDue(Charge charge, String receipt) throws Refusal {
+    int changed =
+        commits.commit(
+            statements ->
+                statements.update(REFUND_DUE, receipt, now(), now(), charge.key(), charge.fence()));
+    ended(changed, charge, State.REFUND_DUE);
+  }
+
+  private static Charge ended(int changed, Charge charge, State next) throws Refusal {
     if (changed == 0) {
       throw Refusal.of("payment_in_progress");
     }
-    return charge.in(State.SETTLED);
-  }
-
-  @Override
-  public void release(Charge charge) throws Refusal {
-    move(charge, charge.state() == State.CLAIMED ? State.RELEASED : State.ANSWERED);
-  }
-
-  @Override
-  public void unknown(Charge charge) throws Refusal {
-    move(charge, State.UNKNOWN);
+    return charge.in(next);
   }
 
   /**
    * A transition that finds its charge taken over by a later claim changes nothing: rightly so. Nor
    * does one that comes after the settlement: what is charged stays charged.
    */
-  private void move(Charge charge, State next) throws Refusal {
-    if (charge.state() == State.SETTLED) {
-      return;
+  @Override
+  public void release(Charge charge) throws Refusal {
+    switch (charge.state()) {
+      case CLAIMED, SETTLING -> commits.commit(statements -> release(statements, charge));
+      case PAID -> leavePaid(charge);
+      default -> {
+        // nothing is held
+      }
     }
-    commits.commit(
-        statements -> {
-          PreparedStatement move = statements.of(MOVE);
-          move.setString(1, next.name());
-          move.setLong(2, now());
-          move.setString(3, next.name());
-          move.setString(4, charge.key());
-          move.setLong(5, charge.fence());
-          move.setString(6, charge.state().name());
-          return move.executeUpdate();
-        });
+  }
+
+  private boolean release(Statements statements, Charge charge) throws SQLException {
+    Optional<Optional<String>> released =
+        statements.first(
+            RELEASE,
+            row -> Optional.ofNullable(row.getString(1)),
+            now(),
+            charge.key(),
+            charge.fence());
+    if (released.isPresent() && released.get().isPresent()) {
+      uses.giveBack(statements, released.get().get());
+    }
+    return released.isPresent();
   }
 
   @Override
-  public void eraseExpired() throws Refusal {
+  public void unknown(Charge charge) throws Refusal {
+    switch (charge.state()) {
+      case SETTLING ->
+          commits.commit(
+              statements ->
+                  statements.update(
+                      UNKNOWN,
+                      now(),
+                      now() + FIRST_RETRY_SECONDS,
+                      now() + FIRST_RETRY_SECONDS,
+                      now(),
+                      charge.key(),
+                      charge.fence()));
+      case PAID -> leavePaid(charge);
+      default -> {
+        // nothing was sent, or everything is decided
+      }
+    }
+  }
+
+  private void leavePaid(Charge charge) throws Refusal {
     commits.commit(
-        statements -> {
-          PreparedStatement answers = statements.of(ERASE_ANSWERS);
-          answers.setLong(1, now());
-          PreparedStatement claims = statements.of(ERASE_CLAIMS);
-          claims.setLong(1, now());
-          claims.setLong(2, now());
-          return answers.executeUpdate() + claims.executeUpdate();
-        });
+        statements -> statements.update(LEAVE_PAID, now(), charge.key(), charge.fence()));
   }
 
   @Override
@@ -298,28 +427,5 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   private long now() {
     return clock.instant().getEpochSecond();
-  }
-
-  private record Row(
-      String fingerprint, State state, long fence, long leaseUntil, byte[] answer, String receipt) {
-
-    boolean hasAnswer() {
-      return answer.length > 0;
-    }
-
-    Charge charge(ClaimRequest request) {
-      return new Charge(request.proof().key(), fence, state);
-    }
-  }
-
-  private record Verdict(Optional<Claim> claim, Optional<Refusal> refusal) {
-
-    static Verdict of(Claim claim) {
-      return new Verdict(Optional.of(claim), Optional.empty());
-    }
-
-    static Verdict of(Refusal refusal) {
-      return new Verdict(Optional.empty(), Optional.of(refusal));
-    }
   }
 }

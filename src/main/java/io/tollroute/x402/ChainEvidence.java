@@ -71,7 +71,7 @@ public final class ChainEvidence {
     filter.put("toBlock", hex(newest));
     ArrayNode topics = filter.putArray("topics");
     topics.addArray().add(AUTHORIZATION_USED).add(AUTHORIZATION_CANCELED);
-    topics.add(topic(X402.payment(exchange).payer()));
+    topics.add(topic(X402.payment(exchange).authorization().from()));
     topics.add(X402.payment(exchange).authorization().nonce());
     ask(exchange, "eth_getLogs", parameters().add(filter));
   }
@@ -101,7 +101,7 @@ public final class ChainEvidence {
       call.put(
           "data",
           AUTHORIZATION_STATE
-              + topic(payment.payer()).substring(2)
+              + topic(payment.authorization().from()).substring(2)
               + payment.authorization().nonce().substring(2));
       ask(exchange, "eth_call", parameters().add(call).add(X402.CHAIN_BLOCK.of(exchange)));
       return;
@@ -153,14 +153,14 @@ public final class ChainEvidence {
   private static boolean isUse(JsonNode log, X402Payment payment) {
     JsonNode topics = log.path("topics");
     return topics.path(0).asText().equals(AUTHORIZATION_USED)
-        && topics.path(1).asText().equalsIgnoreCase(topic(payment.payer()))
+        && topics.path(1).asText().equalsIgnoreCase(topic(payment.authorization().from()))
         && topics.path(2).asText().equalsIgnoreCase(payment.authorization().nonce());
   }
 
   private boolean isPayment(JsonNode log, X402Payment payment) {
     JsonNode topics = log.path("topics");
     return topics.path(0).asText().equals(TRANSFER)
-        && topics.path(1).asText().equalsIgnoreCase(topic(payment.payer()))
+        && topics.path(1).asText().equalsIgnoreCase(topic(payment.authorization().from()))
         && topics.path(2).asText().equalsIgnoreCase(topic(settings.payTo()))
         && optionalQuantity(log.path("data"))
             .filter(value -> value.toString().equals(payment.authorization().value()))

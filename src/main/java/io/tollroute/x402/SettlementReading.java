@@ -115,7 +115,7 @@ final class SettlementReading {
     receipt.put("success", success);
     receipt.put("transaction", transaction);
     receipt.put("network", payment.network());
-    receipt.put("payer", payment.payer());
+    receipt.put("payer", payment.authorization().from());
     return receipt;
   }
 
@@ -128,7 +128,8 @@ final class SettlementReading {
     JsonNode payer = answer.path("payer");
     return payer.isMissingNode()
         || payer.isNull()
-        || (payer.isTextual() && payer.textValue().equalsIgnoreCase(payment.payer()));
+        || (payer.isTextual()
+            && payer.textValue().equalsIgnoreCase(payment.authorization().from()));
   }
 
   private static boolean sameAmount(ObjectNode answer, X402Payment payment) {

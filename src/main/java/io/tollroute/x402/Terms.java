@@ -69,6 +69,11 @@ public final class Terms {
     demand(Refusal.of("payment_required"));
   }
 
+  /** The terms as a document of their own: x402 v2 version, resource and accepts. */
+  ObjectNode offer() {
+    return demand.deepCopy().retain("x402Version", "resource", "accepts");
+  }
+
   /** Our own payment requirements (x402 v2, an entry of accepts). */
   public ObjectNode requirements() {
     return requirements;
@@ -79,7 +84,7 @@ public final class Terms {
     return extensions;
   }
 
-  /** Whether a URL names this service: its canonical address or one of its aliases. */
+  /** Whether a URL names this service: its address, one of its aliases, or its MCP tool. */
   boolean isResource(String url) {
     return resources.contains(url);
   }

@@ -24,6 +24,9 @@ public final class TermsBook {
 
   /** The terms of a service as it is now. */
   public Terms of(Service service) {
+    if (!service.isListed()) {
+      return new Terms(service, settings, envelope);
+    }
     Page page = pages.get(service.id());
     if (page == null || page.service() != service) {
       page = new Page(service, new Terms(service, settings, envelope));

@@ -47,7 +47,7 @@ final class TermsDocuments {
     requirements.put("asset", settings.asset());
     requirements.put("payTo", settings.payTo());
     requirements.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
-    requirements.set("extra", domain());
+    requirements.set("extra", extra());
     return requirements;
   }
 
@@ -69,7 +69,7 @@ final class TermsDocuments {
     v1.put("payTo", settings.payTo());
     v1.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
     v1.put("asset", settings.asset());
-    v1.set("extra", domain());
+    v1.set("extra", extra());
     return v1;
   }
 
@@ -83,13 +83,24 @@ final class TermsDocuments {
     payment.put("maxCalls", 1);
     payment.put("provider", "x402_facilitator");
     payment.put("payTo", settings.payTo());
-    payment.putArray("retryWith").add("PAYMENT-SIGNATURE (x402 v2)").add("X-PAYMENT (x402 v1)");
+    payment
+        .putArray("retryWith")
+        .add("PAYMENT-SIGNATURE (x402 v2)")
+        .add("X-PAYMENT (x402 v1)")
+        .add("X-Payment-Token");
+    if (service.isListed()) {
+      ObjectNode createPayment = payment.putObject("createPayment");
+      createPayment.put("method", "POST").put("url", settings.publicUrl() + "/api/payments");
+      createPayment.putObject("body").put("serviceId", service.id()).put("calls", 1);
+    }
     return payment;
   }
 
   ObjectNode extensions() {
     ObjectNode extensions = nodes.objectNode();
-    extensions.set("bazaar", bazaar());
+    if (service.isListed()) {
+      extensions.set("bazaar", bazaar());
+    }
     extensions.set("payment-identifier", paymentIdentifier());
     return extensions;
   }
@@ -99,6 +110,8 @@ final class TermsDocuments {
     Set<String> resources = new LinkedHashSet<>();
     resources.add(canonicalUrl());
     service.aliases().forEach(alias -> resources.add(url(alias)));
+    // the name of an MCP tool as a resource (x402 transports-v2/mcp)
+    resources.add("mcp://tool/" + service.toolName());
     return resources;
   }
 
@@ -176,11 +189,14 @@ final class TermsDocuments {
     return end < 0 ? text : text.substring(0, end + 1);
   }
 
-  private ObjectNode domain() {
-    return nodes
-        .objectNode()
-        .put("name", settings.assetName())
-        .put("version", settings.assetVersion());
+  /** The token's EIP-712 domain, and the order of work and settlement where it is not the usual. */
+  private ObjectNode extra() {
+    ObjectNode extra = nodes.objectNode();
+    extra.put("name", settings.assetName()).put("version", settings.assetVersion());
+    if (service.settlement() == Service.Settlement.FIRST) {
+      extra.put("paymentFlow", "upfront");
+    }
+    return extra;
   }
 
   private String amount() {
@@ -188,10 +204,10 @@ final class TermsDocuments {
   }
 
   private String canonicalUrl() {
-    return url(service.id());
+    return settings.publicUrl() + service.address();
   }
 
   private String url(String id) {
-    return settings.publicUrl() + "/api/tools/" + id;
+    return settings.publicUrl() + Service.TOOLS + id;
   }
 }

@@ -3,7 +3,9 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Proof;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,22 +34,51 @@ public record X402Payment(
     return "x402";
   }
 
-  /** Nonces are unique per payer and token (EIP-3009), so all four make the key. */
   @Override
   public String key() {
-    return "x402:"
-        + network
-        + ":"
-        + asset.toLowerCase(java.util.Locale.ROOT)
-        + ":"
-        + authorization.from()
-        + ":"
-        + authorization.nonce();
+    return key(network, asset, authorization.from(), authorization.nonce());
+  }
+
+  /**
+   * Nonces are unique per payer and token (EIP-3009), so all four make the key.
+   *
+   * @param payer in lower case
+   * @param nonce in lower case
+   */
+  static String key(String network, String asset, String payer, String nonce) {
+    return "x402:" + network + ":" + asset.toLowerCase(Locale.ROOT) + ":" + payer + ":" + nonce;
   }
 
   @Override
   public String holder() {
-    return "x402:" + payer();
+    return "x402:" + authorization.from();
+  }
+
+  @Override
+  public Optional<String> payer() {
+    return Optional.of(authorization.from());
+  }
+
+  @Override
+  public Optional<String> amount() {
+    return Optional.of(authorization.value());
+  }
+
+  /** The body for settle; the same for every attempt. */
+  @Override
+  public byte[] settlement() {
+    return request.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Proof identifiedBy(String idempotencyKey) throws Refusal {
+    String named = authorization.from() + ":" + idempotencyKey;
+    if (identifier.isPresent() && !identifier.get().equals(named)) {
+      throw Refusal.of("invalid_idempotency_key")
+          .saying("Idempotency-Key and the payment identifier must be the same, or one of them.");
+    }
+    return new X402Payment(
+        version, network, asset, authorization, request, signature, Optional.of(named), objection);
   }
 
   @Override
@@ -58,11 +89,6 @@ public record X402Payment(
   @Override
   public long validUntil() {
     return authorization.validBefore();
-  }
-
-  /** The payer's address in lower case. */
-  public String payer() {
-    return authorization.from();
   }
 
   /** The name of the header that carries the receipt in the buyer's version. */

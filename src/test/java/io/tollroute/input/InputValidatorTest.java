@@ -268,7 +268,9 @@ class InputValidatorTest {
         any,
         any,
         any,
-        new Provider("direct:test", Map.of()));
+        new Provider("direct:test", Map.of()),
+        Service.Settlement.AFTER,
+        "/api/tools/test");
   }
 
   private Refusal refusal(JsonNode input) {

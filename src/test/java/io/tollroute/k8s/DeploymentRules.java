@@ -17,15 +17,17 @@ final class DeploymentRules {
 
   private final Project project;
   private final boolean sandbox;
+  private final boolean replicas;
   private final Manifests manifests;
   private final JsonNode deployment;
   private final JsonNode pod;
   private final JsonNode container;
   private final List<String> problems = new ArrayList<>();
 
-  private DeploymentRules(Project project, boolean sandbox, Manifests manifests) {
+  private DeploymentRules(Project project, boolean sandbox, boolean replicas, Manifests manifests) {
     this.project = project;
     this.sandbox = sandbox;
+    this.replicas = replicas;
     this.manifests = manifests;
     this.deployment = manifests.only("Deployment");
     this.pod = deployment.at("/spec/template/spec");
@@ -33,7 +35,12 @@ final class DeploymentRules {
   }
 
   static List<String> problems(Project project, boolean sandbox, Manifests manifests) {
-    return new DeploymentRules(project, sandbox, manifests).check();
+    return new DeploymentRules(project, sandbox, false, manifests).check();
+  }
+
+  /** What differs where several replicas share a database. */
+  static List<String> problemsOfReplicas(Project project, Manifests manifests) {
+    return new DeploymentRules(project, false, true, manifests).check();
   }
 
   private List<String> check() {
@@ -162,6 +169,13 @@ final class DeploymentRules {
                 "TOLLROUTE_X402_FACILITATOR_URL",
                 "ALIBABA_CLOUD_ACCESS_KEY_ID",
                 "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+    if (replicas) {
+      List.of("TOLLROUTE_DATABASE_URL", "TOLLROUTE_DATABASE_USERNAME", "TOLLROUTE_LEDGER_KEY")
+          .forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
+      require(
+          !variables.get("TOLLROUTE_LEDGER_KEY").at("/valueFrom/secretKeyRef/optional").asBoolean(),
+          "all pods have the same key");
+    }
     needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
     require(
         variables.containsKey("TOLLROUTE_MANAGEMENT_HOST")
@@ -213,10 +227,14 @@ final class DeploymentRules {
   }
 
   private void state() {
-    require(deployment.at("/spec/replicas").asInt() == 1, "one replica");
-    require(
-        deployment.at("/spec/strategy/type").asText().equals("Recreate"),
-        "the old pod ends before the new one starts");
+    if (replicas) {
+      rolling();
+    } else {
+      require(deployment.at("/spec/replicas").asInt() == 1, "one replica");
+      require(
+          deployment.at("/spec/strategy/type").asText().equals("Recreate"),
+          "the old pod ends before the new one starts");
+    }
     Map<String, String> writable = new TreeMap<>();
     for (JsonNode mount : container.path("volumeMounts")) {
       for (JsonNode volume : pod.path("volumes")) {
@@ -229,6 +247,11 @@ final class DeploymentRules {
       }
     }
     require("emptyDir".equals(writable.get("/tmp")), "a place for temporary files");
+    if (replicas) {
+      require(writable.size() == 1, "the pod keeps nothing");
+      require(manifests.ofKind("PersistentVolumeClaim").isEmpty(), "no claim");
+      return;
+    }
     require(
         (sandbox ? "emptyDir" : "persistentVolumeClaim").equals(writable.get("/app/data")),
         "a place for the ledger");
@@ -246,6 +269,24 @@ final class DeploymentRules {
     } else {
       require(manifests.ofKind("PersistentVolumeClaim").isEmpty(), "the sandbox keeps nothing");
     }
+  }
+
+  private void rolling() {
+    require(deployment.at("/spec/replicas").asInt() > 1, "several replicas");
+    JsonNode strategy = deployment.at("/spec/strategy");
+    require(
+        strategy.path("type").asText().equals("RollingUpdate")
+            && strategy.at("/rollingUpdate/maxUnavailable").asInt(-1) == 0,
+        "the new pod is ready before an old one ends");
+    JsonNode disruption = manifests.only("PodDisruptionBudget");
+    require(
+        selects(
+            disruption.at("/spec/selector/matchLabels"),
+            deployment.at("/spec/template/metadata/labels")),
+        "PodDisruptionBudget selects");
+    require(
+        disruption.at("/spec/maxUnavailable").asInt() < deployment.at("/spec/replicas").asInt(),
+        "some pod stays up");
   }
 
   private void end() {

@@ -200,7 +200,8 @@ class ManifestsTest {
     assertThat(IntegrationRules.problems(project, wrong, base)).contains(rule);
   }
 
-  private static void plant(JsonNode object, String pointer, String json) {
+  /** Puts a value, or with {@code null} nothing, in the place of what stands there. */
+  static void plant(JsonNode object, String pointer, String json) {
     JsonPointer at = JsonPointer.compile(pointer);
     JsonNode parent = object.at(at.head());
     String name = at.last().getMatchingProperty();

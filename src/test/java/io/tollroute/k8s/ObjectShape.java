@@ -11,6 +11,7 @@ import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ final class ObjectShape {
           "apps/v1 Deployment", V1Deployment::validateJsonElement,
           "v1 Service", V1Service::validateJsonElement,
           "v1 ConfigMap", V1ConfigMap::validateJsonElement,
-          "v1 PersistentVolumeClaim", V1PersistentVolumeClaim::validateJsonElement);
+          "v1 PersistentVolumeClaim", V1PersistentVolumeClaim::validateJsonElement,
+          "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement);
 
   /**
    * Whole numbers of the health trait that are newer than the last published models (2.4.0):

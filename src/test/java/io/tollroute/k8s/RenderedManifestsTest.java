@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("What kubectl kustomize makes of the manifests")
 class RenderedManifestsTest {
@@ -66,6 +69,36 @@ class RenderedManifestsTest {
             "variable is set: TOLLROUTE_X402_PAY_TO",
             "a place for the ledger",
             "file belongs there: /app/routes/sandbox/facilitator.camel.yaml");
+  }
+
+  @Test
+  @DisplayName("of the overlay for replicas keeps nothing in a pod and rolls without a pause")
+  void replicas() throws Exception {
+    Manifests rendered = render(Project.K8S.resolve("overlays/replicas"));
+    assertShapes(rendered);
+    assertThat(DeploymentRules.problemsOfReplicas(project, rendered)).isEmpty();
+  }
+
+  @ParameterizedTest(name = "a mistake in the overlay for replicas is found: {0} {1} = {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Deployment | /spec/replicas | 1 | several replicas
+          Deployment | /spec/strategy/type | "Recreate" | the new pod is ready before an old one ends
+          Deployment | /spec/strategy/rollingUpdate/maxUnavailable | 1 | the new pod is ready before an old one ends
+          Deployment | /spec/template/spec/containers/0/volumeMounts/9 | {"name":"data","mountPath":"/app/data"} | the pod keeps nothing
+          PodDisruptionBudget | /spec/selector/matchLabels/app.kubernetes.io~1name | "tolls" | PodDisruptionBudget selects
+          PodDisruptionBudget | /spec/maxUnavailable | 2 | some pod stays up
+          """)
+  void replicas_mistakes(String kind, String pointer, String value, String rule) throws Exception {
+    Manifests wrong = render(Project.K8S.resolve("overlays/replicas"));
+    ((ArrayNode) wrong.only("Deployment").at("/spec/template/spec/volumes"))
+        .addObject()
+        .put("name", "data")
+        .putObject("emptyDir");
+    ManifestsTest.plant(wrong.only(kind), pointer, value);
+    assertThat(DeploymentRules.problemsOfReplicas(project, wrong)).contains(rule);
   }
 
   private static Stream<JsonNode> claim() {

@@ -15,27 +15,44 @@ class AnswerSealTest {
   private static final byte[] REQUEST = bytes("{\"ImageURLA\":\"https://a.example/a.jpg\"}");
   private static final Proof PROOF = TestProof.of("x402:chain:token:payer:nonce", 0);
 
-  private final AnswerSeal seal = new AnswerSeal(new SecureRandom());
+  private static final SealKeys KEYS = SealKeys.of("a2V5IG9mIHRoZSB0ZXN0cywgMzIgYnl0ZXMgbG9uZy4=");
+
+  private final AnswerSeal seal = new AnswerSeal(new SecureRandom(), KEYS);
 
   @Test
   @DisplayName("H05 the same proof and request open the answer")
   void opens() throws Refusal {
-    assertThat(seal.open(seal.seal(ANSWER, PROOF, REQUEST), PROOF, REQUEST)).isEqualTo(ANSWER);
-    assertThat(seal.open(seal.seal(new byte[0], PROOF, REQUEST), PROOF, REQUEST)).isEmpty();
+    assertThat(
+            seal.open(
+                seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST),
+                PROOF.key(),
+                PROOF.secret(),
+                REQUEST))
+        .isEqualTo(ANSWER);
+    assertThat(
+            seal.open(
+                seal.seal(new byte[0], PROOF.key(), PROOF.secret(), REQUEST),
+                PROOF.key(),
+                PROOF.secret(),
+                REQUEST))
+        .isEmpty();
   }
 
   @Test
   @DisplayName("H05 another instance opens it: the key is in nobody's memory")
   void opensAfterARestart() throws Refusal {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
-    assertThat(new AnswerSeal(new SecureRandom()).open(sealed, PROOF, REQUEST)).isEqualTo(ANSWER);
+    assertThat(
+            new AnswerSeal(new SecureRandom(), KEYS)
+                .open(sealed, PROOF.key(), PROOF.secret(), REQUEST))
+        .isEqualTo(ANSWER);
   }
 
   @Test
   @DisplayName("H05 another signature of the same payment does not open it")
   void otherSecret() {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
     assertShut(sealed, TestProof.of(PROOF.key(), 0).withSecret(bytes("guessed")), REQUEST);
     assertShut(sealed, TestProof.of(PROOF.key(), 0).withSecret(new byte[0]), REQUEST);
@@ -44,7 +61,7 @@ class AnswerSealTest {
   @Test
   @DisplayName("H05 the same signature under another key does not open it")
   void otherKey() {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
     assertShut(
         sealed,
@@ -55,7 +72,7 @@ class AnswerSealTest {
   @Test
   @DisplayName("H05 another request does not open it, though the signature is public on the chain")
   void otherRequest() {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
     assertShut(sealed, PROOF, bytes("{\"ImageURLA\":\"https://a.example/b.jpg\"}"));
     assertShut(sealed, PROOF, new byte[0]);
@@ -65,7 +82,7 @@ class AnswerSealTest {
   @DisplayName("H05 what ends the signature and what begins the request cannot change places")
   void boundary() {
     TestProof proof = TestProof.of("key", 0);
-    byte[] sealed = seal.seal(ANSWER, proof.withSecret(bytes("ab")), bytes("cd"));
+    byte[] sealed = seal.seal(ANSWER, proof.key(), bytes("ab"), bytes("cd"));
 
     assertShut(sealed, proof.withSecret(bytes("abc")), bytes("d"));
     assertShut(sealed, proof.withSecret(bytes("a")), bytes("bcd"));
@@ -75,7 +92,7 @@ class AnswerSealTest {
   @Test
   @DisplayName("H05 an answer with one bit changed anywhere does not open")
   void bitFlips() {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
     for (int bit = 0; bit < sealed.length * 8; bit++) {
       byte[] flipped = sealed.clone();
       flipped[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -86,7 +103,7 @@ class AnswerSealTest {
   @Test
   @DisplayName("H05 an answer cut anywhere does not open")
   void cut() {
-    byte[] sealed = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
     for (int length = 0; length < sealed.length; length++) {
       assertShut(java.util.Arrays.copyOf(sealed, length), PROOF, REQUEST);
     }
@@ -95,15 +112,17 @@ class AnswerSealTest {
   @Test
   @DisplayName("H05 the sealed answer shows nothing, and no two seals are alike")
   void showsNothing() {
-    byte[] once = seal.seal(ANSWER, PROOF, REQUEST);
-    byte[] again = seal.seal(ANSWER, PROOF, REQUEST);
+    byte[] once = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
+    byte[] again = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
     assertThat(once).isNotEqualTo(again);
     assertThat(new String(once, StandardCharsets.ISO_8859_1)).doesNotContain("Similarity");
   }
 
   private void assertShut(byte[] sealed, Proof proof, byte[] request) {
-    Refusal refusal = catchThrowableOfType(Refusal.class, () -> seal.open(sealed, proof, request));
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class, () -> seal.open(sealed, proof.key(), proof.secret(), request));
     assertThat(refusal).isNotNull();
     assertThat(refusal.word()).isEqualTo("payment_used");
   }

@@ -2,6 +2,7 @@ package io.tollroute.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
@@ -21,14 +22,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass(name = "{0}")
+@EnumSource(LedgerPlace.Kind.class)
 class SqlLedgerTest {
 
   private static final long LEASE = 60;
@@ -36,24 +42,28 @@ class SqlLedgerTest {
   private static final String RECEIPT = "{\"success\":true,\"transaction\":\"0x1\"}";
   private static final byte[] ANSWER = "sealed answer".getBytes(StandardCharsets.US_ASCII);
 
-  /** One file for all tests: each has payments of its own, and the clock only moves on. */
   @TempDir private static Path folder;
 
   private static final MutableClock CLOCK = new MutableClock();
   private static final AtomicInteger PAYMENTS = new AtomicInteger();
-  private static SqlLedger shared;
+  private static LedgerPlace place;
 
-  private SqlLedger ledger;
+  /** One for all tests: each has payments of its own, and the clock only moves on. */
+  private static TestBook shared;
+
+  @Parameter private LedgerPlace.Kind kind;
+  private TestBook ledger;
   private TestProof proof;
 
-  @BeforeAll
-  static void openFile() throws Exception {
-    shared = ledger(folder.resolve("shared.db"));
+  @BeforeParameterizedClassInvocation
+  static void open(LedgerPlace.Kind kind) throws Exception {
+    place = new LedgerPlace(kind, folder);
+    shared = ledger("shared");
   }
 
-  @AfterAll
-  static void closeFile() {
-    shared.close();
+  @AfterParameterizedClassInvocation
+  static void close() {
+    shared.ledger().close();
   }
 
   @BeforeEach
@@ -80,7 +90,7 @@ class SqlLedgerTest {
     @DisplayName("I7 CLAIMED becomes RELEASED, which is free for any request")
     void claimedToReleased() throws Refusal {
       Charge first = claim(proof, "a").charge();
-      ledger.release(first);
+      ledger.ledger().release(first);
 
       Claim again = claim(proof, "another request");
 
@@ -105,7 +115,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 SETTLING becomes ANSWERED when nothing moved; the same request resumes")
     void settlingToAnswered() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
 
@@ -119,19 +129,19 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 ANSWERED becomes CLAIMED for another request, and the old answer is gone")
     void answeredToClaimed() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       Claim other = claim(proof, "b");
 
       assertThat(other).isInstanceOf(Claim.Begun.class);
-      ledger.release(other.charge());
+      ledger.ledger().release(other.charge());
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
     }
 
     @Test
     @DisplayName("I7 SETTLING becomes UNKNOWN; only the same request resumes, and in doubt")
     void settlingToUnknown() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
       assertWord("payment_used", () -> claim(proof, "b"));
       Claim.Resumed resumed = (Claim.Resumed) claim(proof, "a");
@@ -144,8 +154,8 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I7 UNKNOWN becomes ANSWERED when the chain says that nothing moved")
     void unknownToAnswered() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(claim(proof, "a").charge());
 
       assertThat(((Claim.Resumed) claim(proof, "a")).inDoubt()).isFalse();
     }
@@ -155,8 +165,8 @@ class SqlLedgerTest {
     void settledIsFinal() throws Refusal {
       Charge settled = ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
 
-      ledger.release(settled);
-      ledger.unknown(settled);
+      ledger.ledger().release(settled);
+      ledger.ledger().unknown(settled);
       assertWord("payment_in_progress", () -> keep(settled));
 
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
@@ -180,8 +190,8 @@ class SqlLedgerTest {
 
       assertWord("payment_in_progress", () -> keep(nobodys));
       assertWord("payment_in_progress", () -> ledger.settled(nobodys, RECEIPT));
-      ledger.release(nobodys);
-      ledger.unknown(nobodys);
+      ledger.ledger().release(nobodys);
+      ledger.ledger().unknown(nobodys);
       assertThat(claim(TestProof.of(nobodys.key(), now() + VALIDITY), "a"))
           .isInstanceOf(Claim.Begun.class);
     }
@@ -207,7 +217,7 @@ class SqlLedgerTest {
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       assertWord("payment_used", () -> claim(proof, "b"));
 
-      ledger.unknown(kept);
+      ledger.ledger().unknown(kept);
       claim(proof, "a");
       assertWord("payment_in_progress", () -> claim(proof, "a"));
     }
@@ -224,7 +234,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A02 of 50 copies that resume at once one wins")
     void fiftyResumes() throws Exception {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
       List<String> outcomes = atOnce(50, () -> outcome(proof, "a"));
 
@@ -272,8 +282,8 @@ class SqlLedgerTest {
 
       assertWord("payment_in_progress", () -> keep(paused));
       assertWord("payment_in_progress", () -> ledger.settled(paused, RECEIPT));
-      ledger.release(paused);
-      ledger.unknown(paused);
+      ledger.ledger().release(paused);
+      ledger.ledger().unknown(paused);
 
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       assertThat(ledger.settled(keep(second), RECEIPT).state()).isEqualTo(State.SETTLED);
@@ -289,8 +299,8 @@ class SqlLedgerTest {
       assertThat(second.inDoubt()).isTrue();
       assertThat(second.sealedAnswer()).isEqualTo(ANSWER);
       assertWord("payment_in_progress", () -> ledger.settled(paused, "{\"false\":1}"));
-      ledger.release(paused);
-      ledger.unknown(paused);
+      ledger.ledger().release(paused);
+      ledger.ledger().unknown(paused);
       assertWord("payment_in_progress", () -> claim(proof, "a"));
       ledger.settled(second.charge(), RECEIPT);
       assertThat(((Claim.Replayed) claim(proof, "a")).receipt()).isEqualTo(RECEIPT);
@@ -333,7 +343,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A17 A22 begins nothing again after a release or a lost lease")
     void beginsNothingAgain() throws Refusal {
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().release(claim(proof, "a").charge());
       assertWord("payment_refused", () -> claim(proof.objecting("expired"), "a"));
 
       claim(proof, "a");
@@ -344,7 +354,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A17 A22 still resumes and replays what it had begun before")
     void endsWhatItBegan() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof late = proof.objecting("expired");
 
       Claim resumed = claim(late, "a");
@@ -357,7 +367,7 @@ class SqlLedgerTest {
     @DisplayName(
         "A17 A22 for another request it is refused even though the payment was not charged")
     void notForAnother() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
 
       assertWord("payment_refused", () -> claim(proof.objecting("expired"), "b"));
     }
@@ -393,7 +403,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("A29 an identifier is free again when its payment was released")
     void released() throws Refusal {
-      ledger.release(claim(first, "a").charge());
+      ledger.ledger().release(claim(first, "a").charge());
 
       assertThat(claim(second, "a")).isInstanceOf(Claim.Begun.class);
       assertWord("payment_identifier_used", () -> claim(first, "a"));
@@ -411,7 +421,7 @@ class SqlLedgerTest {
     void takenWhileResuming() throws Refusal {
       claim(first, "a");
       TestProof plain = payment();
-      ledger.unknown(keep(claim(plain, "a").charge()));
+      ledger.ledger().unknown(keep(claim(plain, "a").charge()));
 
       assertWord("payment_identifier_used", () -> claim(plain.named(identifier), "a"));
       assertThat(claim(plain, "a")).isInstanceOf(Claim.Resumed.class);
@@ -422,7 +432,7 @@ class SqlLedgerTest {
     void doesNotDisturb() throws Exception {
       claim(first, "a");
       TestProof plain = payment();
-      ledger.release(keep(claim(plain, "a").charge()));
+      ledger.ledger().release(keep(claim(plain, "a").charge()));
       List<Callable<String>> calls = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         TestProof honest = payment();
@@ -448,11 +458,11 @@ class SqlLedgerTest {
     void settledAnswer() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofSeconds(VALIDITY));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
 
       CLOCK.advance(Duration.ofSeconds(1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("answer_expired", () -> claim(proof, "a"));
     }
@@ -462,7 +472,7 @@ class SqlLedgerTest {
     void settledForEver() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofDays(3650));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("answer_expired", () -> claim(proof, "a"));
       assertWord("payment_used", () -> claim(proof, "b"));
@@ -471,11 +481,11 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E17 an answer whose settlement is unknown or under way is not erased")
     void unknownAnswer() throws Refusal {
-      ledger.unknown(keep(claim(proof, "a").charge()));
+      ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof settling = payment();
       keep(claim(settling, "a").charge());
       CLOCK.advance(Duration.ofDays(3650));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertThat(((Claim.Resumed) claim(proof, "a")).sealedAnswer()).isEqualTo(ANSWER);
       assertThat(((Claim.Resumed) claim(settling, "a")).sealedAnswer()).isEqualTo(ANSWER);
@@ -484,9 +494,9 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E17 an answer that was never charged is erased in time, and the work done anew")
     void unchargedAnswer() throws Refusal {
-      ledger.release(keep(claim(proof, "a").charge()));
+      ledger.ledger().release(keep(claim(proof, "a").charge()));
       CLOCK.advance(Duration.ofSeconds(VALIDITY + 1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
     }
@@ -497,7 +507,7 @@ class SqlLedgerTest {
       TestProof ending = payment(now() + 1);
       Charge held = claim(ending, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE - 1));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
       assertWord("payment_in_progress", () -> claim(ending, "a"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
@@ -506,50 +516,52 @@ class SqlLedgerTest {
     @Test
     @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
     void nothingIsLeft() throws Exception {
-      Path file = folder.resolve("left.db");
-      ledger = ledger(file);
+      ledger = ledger("left");
       TestProof forEver = payment(Long.MAX_VALUE / 1000);
-      ledger.release(claim(forEver, "a").charge());
-      ledger.release(claim(proof, "a").charge());
+      ledger.ledger().release(claim(forEver, "a").charge());
+      ledger.ledger().release(claim(proof, "a").charge());
       claim(payment(Long.MAX_VALUE / 1000), "a");
       ledger.settled(keep(claim(payment(now()), "a").charge()), RECEIPT);
 
       CLOCK.advance(Duration.ofDays(2));
-      ledger.eraseExpired();
+      ledger.recovery().eraseExpired();
 
-      ledger.close();
-      assertThat(rows(file)).isEqualTo(1);
+      ledger.ledger().close();
+      assertThat(rows("left")).isEqualTo(1);
     }
 
-    private int rows(Path file) throws Exception {
-      try (var connection = new LedgerDatabase("jdbc:sqlite:" + file).open();
-          var statement = connection.createStatement();
-          var count = statement.executeQuery("SELECT count(*) FROM charge")) {
-        return count.getInt(1);
+    private int rows(String name) throws Exception {
+      try (Commits commits = place.open(name)) {
+        return commits.commit(
+            statements -> {
+              try (var count = statements.of("SELECT count(*) FROM charge").executeQuery()) {
+                count.next();
+                return count.getInt(1);
+              }
+            });
       }
     }
   }
 
   @Nested
-  @DisplayName("the file")
+  @DisplayName("the database")
   class Durability {
 
     @Test
     @DisplayName("E01 E07 E09 every state survives the process")
     void survives() throws Exception {
-      Path file = folder.resolve("survives.db");
-      ledger = ledger(file);
+      ledger = ledger("survives");
       TestProof settled = payment();
       TestProof unknown = payment();
       TestProof answered = payment();
       TestProof claimed = payment().named("payer:id");
       ledger.settled(keep(claim(settled, "a").charge()), RECEIPT);
-      ledger.unknown(keep(claim(unknown, "a").charge()));
-      ledger.release(keep(claim(answered, "a").charge()));
+      ledger.ledger().unknown(keep(claim(unknown, "a").charge()));
+      ledger.ledger().release(keep(claim(answered, "a").charge()));
       Charge held = claim(claimed, "a").charge();
 
-      ledger.close();
-      ledger = ledger(file);
+      ledger.ledger().close();
+      ledger = ledger("survives");
 
       assertThat(((Claim.Replayed) claim(settled, "a")).receipt()).isEqualTo(RECEIPT);
       assertThat(((Claim.Resumed) claim(unknown, "a")).inDoubt()).isTrue();
@@ -557,19 +569,20 @@ class SqlLedgerTest {
       assertWord("payment_in_progress", () -> claim(claimed, "a"));
       assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "a"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
-      ledger.close();
+      ledger.ledger().close();
     }
 
     @Test
     @DisplayName("a second process on the same file is refused, and the first sells on")
     void oneProcess() throws Exception {
+      assumeTrue(place.isFile());
       Process other =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-cp",
                   System.getProperty("java.class.path"),
                   Intruder.class.getName(),
-                  folder.resolve("shared.db").toString())
+                  place.file("shared").toString())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("intruder.log").toFile())
               .start();
@@ -584,8 +597,8 @@ class SqlLedgerTest {
     @Test
     @DisplayName("E11 a closed ledger takes no claim")
     void closed() throws Exception {
-      ledger = ledger(folder.resolve("closed.db"));
-      ledger.close();
+      ledger = ledger("closed");
+      ledger.ledger().close();
 
       assertWord("ledger_unavailable", () -> claim(proof, "a"));
     }
@@ -607,9 +620,8 @@ class SqlLedgerTest {
     }
   }
 
-  private static SqlLedger ledger(Path file) throws Exception {
-    return new SqlLedger(
-        new CommitQueue(new LedgerDatabase("jdbc:sqlite:" + file).open(), 5_000), CLOCK, LEASE);
+  private static TestBook ledger(String name) throws Exception {
+    return TestBook.over(place.open(name), CLOCK, LEASE);
   }
 
   private static TestProof payment() {
@@ -625,7 +637,7 @@ class SqlLedgerTest {
   }
 
   private Claim claim(TestProof by, String fingerprint) throws Refusal {
-    return ledger.claim(new ClaimRequest(by, "service", fingerprint, "req_1"));
+    return ledger.claim(by, fingerprint);
   }
 
   private Charge keep(Charge charge) throws Refusal {

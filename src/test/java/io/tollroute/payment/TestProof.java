@@ -31,12 +31,32 @@ record TestProof(
   }
 
   @Override
+  public String holder() {
+    return key;
+  }
+
+  @Override
   public String method() {
     return "test";
   }
 
   @Override
-  public String holder() {
-    return "test:" + key;
+  public Optional<String> payer() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> amount() {
+    return Optional.of("200000");
+  }
+
+  @Override
+  public byte[] settlement() {
+    return ("settlement of " + key).getBytes();
+  }
+
+  @Override
+  public Proof identifiedBy(String idempotencyKey) {
+    return named(idempotencyKey);
   }
 }

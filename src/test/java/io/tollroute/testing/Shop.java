@@ -45,19 +45,22 @@ public final class Shop implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ShiftedClock clock;
   private final SandboxWallet wallet;
+  private final URI standIns;
 
   private Shop(
       FaultyFacilitator facilitator,
       Application application,
       URI base,
       URI management,
-      ShiftedClock clock) {
+      ShiftedClock clock,
+      URI standIns) {
     this.facilitator = facilitator;
     this.application = application;
     this.base = base;
     this.management = management;
     this.clock = clock;
     this.wallet = SandboxWallet.funded(clock);
+    this.standIns = standIns;
   }
 
   /** Opens a shop; {@code settings} are environment variables on top of the test's own. */
@@ -80,8 +83,19 @@ public final class Shop implements AutoCloseable {
 
   private static Shop openUnready(
       Map<String, String> settings, FaultyFacilitator facilitator, Clock base) throws Exception {
-    ShiftedClock clock = new ShiftedClock(base);
     int port = freePort();
+    URI address = URI.create("http://127.0.0.1:" + port);
+    facilitator.passOnTo(address.resolve("/sandbox/facilitator"));
+    return start(settings, facilitator, new ShiftedClock(base), port, address);
+  }
+
+  private static Shop start(
+      Map<String, String> settings,
+      FaultyFacilitator facilitator,
+      ShiftedClock clock,
+      int port,
+      URI standIns)
+      throws Exception {
     int managementPort = freePort();
     Path data = Files.createTempDirectory("tollroute-test");
     Map<String, String> environment = new HashMap<>();
@@ -102,7 +116,6 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "100000");
     environment.put("TOLLROUTE_LIMITS_UNPAID_BURST", "100000");
     environment.putAll(settings);
-    facilitator.passOnTo(URI.create("http://127.0.0.1:" + port + "/sandbox/facilitator"));
     Application application =
         Application.create(
             Application.Mode.SANDBOX,
@@ -116,7 +129,8 @@ public final class Shop implements AutoCloseable {
             application,
             URI.create("http://127.0.0.1:" + port),
             URI.create("http://127.0.0.1:" + managementPort),
-            clock);
+            clock,
+            standIns);
     application.start();
     return shop;
   }
@@ -214,12 +228,12 @@ public final class Shop implements AutoCloseable {
 
   /** How many calls reached the upstream. */
   public int upstreamCalls() throws IOException, InterruptedException {
-    return json(get("/sandbox/alibaba/counters")).path("calls").asInt();
+    return json(ask("/sandbox/alibaba/counters")).path("calls").asInt();
   }
 
   /** What the strict facilitator counts: verify, settle, settled, balances. */
   public JsonNode books() throws IOException, InterruptedException {
-    return json(get("/sandbox/facilitator/counters"));
+    return json(ask("/sandbox/facilitator/counters"));
   }
 
   /** How many payments moved money. */
@@ -285,6 +299,27 @@ public final class Shop implements AutoCloseable {
     clock.advance(time);
   }
 
+  /** Asks the stand-ins, which a replica has at the first shop. */
+  private HttpResponse<String> ask(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(standIns.resolve(path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * Opens another shop of the same seller, with the same clock, facilitator and upstream: a replica
+   * when {@code settings} name the database of the first. The first is closed last.
+   */
+  public Shop openReplica(Map<String, String> settings) throws Exception {
+    Map<String, String> shared = new HashMap<>();
+    shared.put("TOLLROUTE_PUBLIC_URL", application.settings().text("tollroute.public-url"));
+    shared.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.resolve("/sandbox/alibaba").toString());
+    shared.putAll(settings);
+    Shop replica = start(shared, facilitator, clock, freePort(), standIns);
+    replica.awaitReady();
+    return replica;
+  }
+
   /** Waits until something has become so. */
   public static void await(Callable<Boolean> so) throws Exception {
     long end = System.nanoTime() + 20_000_000_000L;
@@ -299,6 +334,8 @@ public final class Shop implements AutoCloseable {
   @Override
   public void close() throws Exception {
     application.close();
-    facilitator.close();
+    if (standIns.equals(base)) {
+      facilitator.close();
+    }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tollroute.payment.Ledger;
+import io.tollroute.payment.Recovery;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
@@ -293,7 +293,7 @@ class ErrorWordsTest {
       String payment = other.signature();
       assertThat(other.buy(payment).statusCode()).isEqualTo(200);
       clock.advance(Duration.ofHours(1));
-      other.bean("ledger", Ledger.class).eraseExpired();
+      other.bean("recovery", Recovery.class).eraseExpired();
       return last(other, () -> other.buy(payment));
     }
   }

@@ -731,7 +731,7 @@ class HttpSurfaceTest {
       strings = {
         "${sys.user.home}",
         "${header.service}",
-        "${bean:ledger?method=eraseExpired}",
+        "${bean:recovery?method=eraseExpired}",
         "{{tollroute.database.url}}",
         "%24%7Bsys.user.home%7D",
         "%7B%7Btollroute.database.url%7D%7D",

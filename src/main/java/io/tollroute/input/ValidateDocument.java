@@ -1,0 +1,26 @@
+package io.tollroute.input;
+
+import io.tollroute.call.Refusal;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Holds the input against rules that are the same for every request. */
+public final class ValidateDocument implements Processor {
+
+  private final DocumentRules rules;
+
+  /** Validates by {@code rules}. */
+  public ValidateDocument(DocumentRules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Lets a valid input pass.
+   *
+   * @throws Refusal {@code invalid_request}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    rules.check(Input.INPUT.of(exchange));
+  }
+}

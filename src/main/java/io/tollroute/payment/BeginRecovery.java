@@ -1,0 +1,45 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Call;
+import io.tollroute.call.Refusal;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Takes up a stale charge as the call did that left it, up to its settlement. */
+public final class BeginRecovery implements Processor {
+
+  private final SettlementSeal seal;
+  private final List<ProofRestorer> restorers;
+
+  /** Opens settlements with {@code seal}. */
+  public BeginRecovery(SettlementSeal seal, List<ProofRestorer> restorers) {
+    this.seal = seal;
+    this.restorers = List.copyOf(restorers);
+  }
+
+  /**
+   * Fills the slots that the settlement of the message body, a {@link Recovery.Stale}, needs.
+   *
+   * @throws Refusal {@code settlement_unknown} when it cannot be sent: sealed with a key that is no
+   *     longer known
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    Recovery.Stale stale = exchange.getMessage().getBody(Recovery.Stale.class);
+    Call.REQUEST_ID.put(exchange, "reconciler");
+    Payments.CHARGE.put(exchange, stale.charge());
+    Payments.METHOD.put(exchange, stale.method());
+    Payments.IN_DOUBT.put(exchange, true);
+    byte[] settlement =
+        seal.open(stale.sealedSettlement(), stale.charge().key())
+            .orElseThrow(() -> Refusal.of("settlement_unknown").because("seal_key_unknown"));
+    for (ProofRestorer restorer : restorers) {
+      if (restorer.method().equals(stale.method())) {
+        Payments.PROOF.put(exchange, restorer.restore(settlement));
+        return;
+      }
+    }
+    throw Refusal.of("settlement_unknown").because("payment_method_unknown");
+  }
+}

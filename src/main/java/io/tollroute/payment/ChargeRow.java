@@ -1,0 +1,44 @@
+package io.tollroute.payment;
+
+import io.tollroute.payment.Charge.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What a claim needs to know of a charge that exists. */
+record ChargeRow(
+    String key,
+    String fingerprint,
+    State state,
+    long fence,
+    long leaseUntil,
+    byte[] answer,
+    String receipt) {
+
+  static final String COLUMNS =
+      "proof_key, fingerprint, state, fence, lease_until, answer, receipt";
+
+  static ChargeRow read(ResultSet row) throws SQLException {
+    byte[] answer = row.getBytes(6);
+    String receipt = row.getString(7);
+    return new ChargeRow(
+        row.getString(1),
+        row.getString(2),
+        State.valueOf(row.getString(3)),
+        row.getLong(4),
+        row.getLong(5),
+        answer == null ? new byte[0] : answer,
+        receipt == null ? "" : receipt);
+  }
+
+  boolean hasAnswer() {
+    return answer.length > 0;
+  }
+
+  boolean isHeld(long now) {
+    return leaseUntil > now;
+  }
+
+  Charge charge() {
+    return new Charge(key, fence, state);
+  }
+}

@@ -1,0 +1,146 @@
+package io.tollroute.payment;
+
+import io.tollroute.payment.Charge.State;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The statements that begin a charge or take it over from a claim that has ended. */
+final class ChargeWriter {
+
+  private static final String INSERT =
+      "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
+          + " lease_until, keep_until, created_at, updated_at, method, cents, currency, amount,"
+          + " payer, payment, buys, settlement)"
+          + " VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " ON CONFLICT DO NOTHING";
+  private static final String BEGIN_AGAIN =
+      "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
+          + " cents = ?, currency = ?, buys = ?, settlement = ?, answer = NULL, receipt = NULL,"
+          + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
+          + " fence = fence + 1, lease_until = ?, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = ?";
+  private static final String RESUME =
+      "UPDATE charge SET request_id = ?, identifier = COALESCE(?, identifier), state = ?,"
+          + " settlement = ?,"
+          + " fence = fence + 1, lease_until = ?, updated_at = ?"
+          + " WHERE proof_key = ? AND fence = ? AND state = ?";
+
+  private final Clock clock;
+  private final long leaseSeconds;
+
+  ChargeWriter(Clock clock, long leaseSeconds) {
+    this.clock = clock;
+    this.leaseSeconds = leaseSeconds;
+  }
+
+  /**
+   * What tells a new charge from another of the same request.
+   *
+   * @param payment the payment whose token is used
+   */
+  record Identity(
+      String key,
+      Optional<String> identifier,
+      long keepUntil,
+      Deal deal,
+      Optional<String> payer,
+      Optional<String> payment) {}
+
+  /** Begins a charge unless its key, its identifier or what it buys is taken. */
+  Optional<Charge> insert(Statements statements, ClaimRequest request, Identity identity)
+      throws SQLException {
+    long now = now();
+    State state = firstState(identity.deal());
+    int inserted =
+        statements.update(
+            INSERT,
+            identity.key(),
+            identity.identifier(),
+            request.service(),
+            request.fingerprint(),
+            request.requestId(),
+            state.name(),
+            now + leaseSeconds,
+            identity.keepUntil(),
+            now,
+            now,
+            request.proof().method(),
+            identity.deal().cents(),
+            identity.deal().currency(),
+            request.proof().amount(),
+            identity.payer(),
+            identity.payment(),
+            identity.deal().buys(),
+            settlement(request, state));
+    return inserted == 1 ? Optional.of(new Charge(identity.key(), 1, state)) : Optional.empty();
+  }
+
+  /** Takes over a charge that came to nothing, for a request that may be another. */
+  Optional<Charge> beginAgain(
+      Statements statements, ClaimRequest request, ChargeRow row, Optional<String> identifier)
+      throws SQLException {
+    State state = firstState(request.deal());
+    int changed =
+        statements.update(
+            BEGIN_AGAIN,
+            request.service(),
+            request.fingerprint(),
+            request.requestId(),
+            identifier,
+            state.name(),
+            request.deal().cents(),
+            request.deal().currency(),
+            request.deal().buys(),
+            settlement(request, state),
+            now() + leaseSeconds,
+            now(),
+            row.key(),
+            row.fence(),
+            row.state().name());
+    return taken(changed, row, state);
+  }
+
+  /** Takes over a charge for the request that it is for, with what was done for it. */
+  Optional<Charge> resume(
+      Statements statements,
+      ClaimRequest request,
+      ChargeRow row,
+      State next,
+      Optional<String> identifier)
+      throws SQLException {
+    int changed =
+        statements.update(
+            RESUME,
+            request.requestId(),
+            identifier,
+            next.name(),
+            settlement(request, next),
+            now() + leaseSeconds,
+            now(),
+            row.key(),
+            row.fence(),
+            row.state().name());
+    return taken(changed, row, next);
+  }
+
+  private static Optional<Charge> taken(int changed, ChargeRow row, State next) {
+    return changed == 1
+        ? Optional.of(new Charge(row.key(), row.fence() + 1, next))
+        : Optional.empty();
+  }
+
+  private static State firstState(Deal deal) {
+    return deal.settlesFirst() ? State.SETTLING : State.CLAIMED;
+  }
+
+  private static Optional<byte[]> settlement(ClaimRequest request, State state) {
+    return state == State.SETTLING
+        ? Optional.of(request.sealedSettlement().get()).filter(bytes -> bytes.length > 0)
+        : Optional.empty();
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+}

@@ -1,0 +1,50 @@
+package io.tollroute.payment;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Reads payments. */
+final class PaymentRows {
+
+  private static final String COLUMNS =
+      "id, service, cents, currency, calls, used, state, provider, payer, created_at, expires_at,"
+          + " paid_at, token_hash";
+  private static final String OF_ID = "SELECT " + COLUMNS + " FROM payment WHERE id = ?";
+  private static final String OF_TOKEN = "SELECT " + COLUMNS + " FROM payment WHERE token_hash = ?";
+
+  private PaymentRows() {}
+
+  private record Hashed(Payment payment, String hash) {}
+
+  static Optional<Payment> ofId(Statements statements, String id) throws SQLException {
+    return statements.first(OF_ID, PaymentRows::read, id).map(Hashed::payment);
+  }
+
+  static Optional<Payment> ofToken(Statements statements, TokenHash token) throws SQLException {
+    return statements
+        .first(OF_TOKEN, PaymentRows::read, token.hex())
+        .filter(found -> token.isSame(found.hash()))
+        .map(Hashed::payment);
+  }
+
+  private static Hashed read(ResultSet row) throws SQLException {
+    long paidAt = row.getLong(12);
+    Optional<Long> paid = row.wasNull() ? Optional.empty() : Optional.of(paidAt);
+    return new Hashed(
+        new Payment(
+            row.getString(1),
+            row.getString(2),
+            row.getLong(3),
+            row.getString(4),
+            row.getInt(5),
+            row.getInt(6),
+            Payment.State.valueOf(row.getString(7)),
+            row.getString(8),
+            Optional.ofNullable(row.getString(9)),
+            row.getLong(10),
+            row.getLong(11),
+            paid),
+        row.getString(13));
+  }
+}

@@ -1,0 +1,109 @@
+package io.tollroute.payment;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.call.Refusal;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits to a PostgreSQL server, each in a transaction and on a connection of its own. What the
+ * server certainly rolled back because another transaction was in the way is run again; nothing
+ * else is, above all no commit whose outcome was lost.
+ */
+public final class PooledCommits implements Commits {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PooledCommits.class);
+  private static final int RUNS = 5;
+  private static final int PAUSE_MILLIS = 10;
+
+  /**
+   * Serialization failure; deadlock; a unique value that another transaction took between our look
+   * and our write, which a new run sees.
+   */
+  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "23505");
+
+  /** PostgreSQL's plain warning: the standby has not confirmed what the commit says is done. */
+  private static final String WARNING = "01000";
+
+  private final HikariDataSource pool;
+  private final long patienceMillis;
+  private final SecureRandom random;
+
+  /**
+   * Takes over the pool. No new run begins {@code patienceMillis} after the first; the pauses
+   * between runs are random.
+   */
+  PooledCommits(HikariDataSource pool, long patienceMillis, SecureRandom random) {
+    this.pool = pool;
+    this.patienceMillis = patienceMillis;
+    this.random = random;
+  }
+
+  @Override
+  public <T> T commit(Work<T> work) throws Refusal {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+    for (int run = 1; ; run++) {
+      try {
+        return once(work);
+      } catch (SQLException e) {
+        if (run == RUNS || !ROLLED_BACK.contains(state(e)) || System.nanoTime() > end) {
+          // no stack: when the server is away there is one of these a call
+          LOG.error("alert=ledger_write_failed state={} {}", state(e), e.getMessage());
+          throw Refusal.of("ledger_unavailable").causedBy(e);
+        }
+        pause(run);
+      } catch (RuntimeException e) {
+        LOG.error("alert=ledger_write_failed", e);
+        throw Refusal.of("ledger_unavailable").causedBy(e);
+      }
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    // what closes with an open transaction is rolled back by the pool
+    try (Connection connection = pool.getConnection();
+        Statements statements = new Statements(connection, statementSeconds())) {
+      T result = work.run(statements);
+      connection.commit();
+      checkDurable(connection.getWarnings());
+      return result;
+    }
+  }
+
+  /** A statement is cancelled before its connection is given up, so that it leaves no lock. */
+  private int statementSeconds() {
+    return (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(patienceMillis) / 2);
+  }
+
+  private static void checkDurable(SQLWarning warnings) throws SQLException {
+    for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning()) {
+      if (WARNING.equals(warning.getSQLState())) {
+        throw new SQLException("committed, but perhaps not durably: " + warning.getMessage());
+      }
+    }
+  }
+
+  private static String state(SQLException failure) {
+    return failure.getSQLState() == null ? "" : failure.getSQLState();
+  }
+
+  private void pause(int run) throws Refusal {
+    try {
+      Thread.sleep(1 + random.nextInt(PAUSE_MILLIS << run));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusal.of("ledger_unavailable").causedBy(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

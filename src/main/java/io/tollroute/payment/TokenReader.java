@@ -1,0 +1,29 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Service;
+import java.util.regex.Pattern;
+
+/** {@code X-Payment-Token}: a token bought with {@code POST /api/payments}. */
+public final class TokenReader implements ProofReader {
+
+  private static final Pattern READABLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
+
+  @Override
+  public String header() {
+    return "X-Payment-Token";
+  }
+
+  /**
+   * Takes the token as it is; a token has one spelling.
+   *
+   * @throws Refusal {@code malformed_payment} when it cannot be a token of anybody
+   */
+  @Override
+  public Proof read(String value, Service service) throws Refusal {
+    if (!READABLE.matcher(value).matches()) {
+      throw Refusal.of("malformed_payment").saying("X-Payment-Token does not hold a token.");
+    }
+    return TokenProof.of(value);
+  }
+}

@@ -1,0 +1,78 @@
+package io.tollroute.purchase;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Refusal;
+import io.tollroute.input.Input;
+import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.IdempotencyKey;
+import io.tollroute.payment.NewPayment;
+import io.tollroute.payment.PaymentBook;
+import io.tollroute.payment.Payments;
+import io.tollroute.payment.TokenHash;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Creates the payment and shows it with its token, this once. Sent again with the same {@code
+ * Idempotency-Key}, it shows what was created then.
+ */
+final class CreatePayment implements Processor {
+
+  private final PaymentBook book;
+  private final PaymentDocument document;
+  private final Instructions instructions;
+  private final AnswerSeal seal;
+
+  CreatePayment(
+      PaymentBook book, PaymentDocument document, Instructions instructions, AnswerSeal seal) {
+    this.book = book;
+    this.document = document;
+    this.instructions = instructions;
+    this.seal = seal;
+  }
+
+  /**
+   * Makes the payment's document, with the provider's instructions from the message body, the
+   * message.
+   *
+   * @throws Refusal {@code invalid_idempotency_key}, {@code idempotency_key_used} or {@code
+   *     ledger_unavailable}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    NewPayment made = Payments.SELLS.of(exchange);
+    ObjectNode shown = document.pending(made);
+    shown.put("token", Purchases.TOKEN.of(exchange));
+    instructions.addTo(shown, exchange);
+    byte[] answer = shown.toString().getBytes(StandardCharsets.UTF_8);
+    Object header = exchange.getMessage().getHeader(IdempotencyKey.HEADER);
+    if (header == null) {
+      book.create(made, Optional.empty());
+    } else {
+      answer = named(exchange, made, answer, IdempotencyKey.read(header));
+    }
+    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().setBody(ByteBuffer.wrap(answer));
+  }
+
+  private byte[] named(Exchange exchange, NewPayment made, byte[] answer, String key)
+      throws Refusal {
+    byte[] secret = key.getBytes(StandardCharsets.US_ASCII);
+    byte[] request = Input.CANONICAL.of(exchange);
+    String name = TokenHash.of("creation:" + key).hex();
+    String fingerprint = TokenHash.of(new String(request, StandardCharsets.UTF_8)).hex();
+    Optional<byte[]> earlier =
+        book.create(
+            made,
+            Optional.of(
+                new PaymentBook.Named(
+                    name,
+                    fingerprint,
+                    seal.seal(answer, name, secret, request),
+                    made.expiresAt())));
+    return earlier.isPresent() ? seal.open(earlier.get(), name, secret, request) : answer;
+  }
+}

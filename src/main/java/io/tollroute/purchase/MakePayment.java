@@ -1,0 +1,62 @@
+package io.tollroute.purchase;
+
+import io.tollroute.payment.NewPayment;
+import io.tollroute.payment.Payments;
+import io.tollroute.payment.TokenHash;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Draws the id and the token of a payment that is to be created. */
+final class MakePayment implements Processor {
+
+  private static final int TOKEN_BYTES = 32;
+  private static final int ID_BYTES = 18;
+
+  private final SecureRandom random;
+  private final Clock clock;
+  private final long pendingSeconds;
+
+  MakePayment(SecureRandom random, Clock clock, long pendingSeconds) {
+    this.random = random;
+    this.clock = clock;
+    this.pendingSeconds = pendingSeconds;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Purchase purchase = Purchases.PURCHASE.of(exchange);
+    String token = token();
+    Purchases.TOKEN.put(exchange, token);
+    Payments.SELLS.put(
+        exchange,
+        new NewPayment(
+            id(),
+            TokenHash.of(token),
+            purchase.service().id(),
+            purchase.service().price().cents(),
+            purchase.service().price().currency(),
+            purchase.calls(),
+            purchase.provider(),
+            purchase.payer(),
+            clock.instant().getEpochSecond() + pendingSeconds));
+  }
+
+  /** A token of 256 random bits. */
+  String token() {
+    return "tok_" + draw(TOKEN_BYTES);
+  }
+
+  /** An id that nobody can guess. */
+  String id() {
+    return "pay_" + draw(ID_BYTES);
+  }
+
+  private String draw(int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(drawn);
+  }
+}

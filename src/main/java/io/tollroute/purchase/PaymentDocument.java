@@ -1,0 +1,122 @@
+package io.tollroute.purchase;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Service;
+import io.tollroute.payment.NewPayment;
+import io.tollroute.payment.Payment;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A payment as buyers are shown it. */
+final class PaymentDocument {
+
+  private final LiveCatalogue catalogue;
+  private final Clock clock;
+  private final String payTo;
+  private final long validSeconds;
+
+  /** {@code payTo} is where x402 payments go; a paid token is good for {@code validSeconds}. */
+  PaymentDocument(LiveCatalogue catalogue, Clock clock, String payTo, long validSeconds) {
+    this.catalogue = catalogue;
+    this.clock = clock;
+    this.payTo = payTo;
+    this.validSeconds = validSeconds;
+  }
+
+  /** A payment of the book. */
+  ObjectNode of(Payment payment) {
+    return document(payment, payment.status(now()));
+  }
+
+  /** A payment that is about to be created, not paid yet. */
+  ObjectNode pending(NewPayment made) {
+    return of(payment(made, Payment.State.PENDING, made.expiresAt(), Optional.empty()));
+  }
+
+  /** A payment that is about to be created and paid in one. */
+  ObjectNode paid(NewPayment made) {
+    return of(payment(made, Payment.State.PAID, now() + validSeconds, Optional.of(now())));
+  }
+
+  /** A payment of the book as it will be once it is paid. */
+  ObjectNode paid(Payment pending) {
+    return of(
+        new Payment(
+            pending.id(),
+            pending.service(),
+            pending.cents(),
+            pending.currency(),
+            pending.calls(),
+            pending.used(),
+            Payment.State.PAID,
+            pending.provider(),
+            pending.payer(),
+            pending.createdAt(),
+            now() + validSeconds,
+            Optional.of(now())));
+  }
+
+  private Payment payment(
+      NewPayment made, Payment.State state, long expiresAt, Optional<Long> paidAt) {
+    return new Payment(
+        made.id(),
+        made.service(),
+        made.cents(),
+        made.currency(),
+        made.calls(),
+        0,
+        state,
+        made.provider(),
+        made.payer(),
+        now(),
+        expiresAt,
+        paidAt);
+  }
+
+  private ObjectNode document(Payment payment, String status) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("paymentId", payment.id());
+    document.put("serviceId", payment.service());
+    document.put("internalServiceId", internalId(payment.service()));
+    document.put(
+        "provider", payment.provider().equals("x402") ? "x402_facilitator" : payment.provider());
+    document.put("providerId", payment.provider());
+    document.put("amountCents", payment.totalCents());
+    document.put("currency", payment.currency());
+    document.put("billingMode", "per_call");
+    document.put("maxCalls", payment.calls());
+    document.put("remainingCalls", payment.remaining());
+    document.put("status", status);
+    document.put("payTo", payTo);
+    document.put("createdAt", time(payment.createdAt()));
+    document.put("expiresAt", time(payment.expiresAt()));
+    if (payment.paidAt().isPresent()) {
+      document.put("paidAt", time(payment.paidAt().get()));
+    } else {
+      document.putNull("paidAt");
+    }
+    return document;
+  }
+
+  /** The id under which older clients know the service; its own where it has no other. */
+  private String internalId(String serviceId) {
+    return catalogue
+        .current()
+        .find(serviceId)
+        .map(Service::aliases)
+        .filter(aliases -> !aliases.isEmpty())
+        .map(aliases -> aliases.get(0))
+        .orElse(serviceId);
+  }
+
+  private static String time(long seconds) {
+    return Instant.ofEpochSecond(seconds).toString();
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+}

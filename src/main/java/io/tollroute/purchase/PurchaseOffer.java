@@ -1,0 +1,70 @@
+package io.tollroute.purchase;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Price;
+import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Service;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/** A token as something that is sold itself: its price and its address make its x402 terms. */
+final class PurchaseOffer {
+
+  /** Where tokens are bought. */
+  static final String ADDRESS = "/api/payments";
+
+  private final JsonNode anything = JsonNodeFactory.instance.objectNode().put("type", "object");
+
+  /** The address at which a payment is paid. */
+  static String payAddress(String paymentId) {
+    return ADDRESS + "/" + paymentId + "/pay";
+  }
+
+  /** A token bought and paid in one request. */
+  Service paidAtOnce(Service service, int calls) {
+    return service(
+        "payments/" + service.id(),
+        title(service.title(), calls),
+        total(service.price().currency(), service.price().cents(), calls),
+        ADDRESS);
+  }
+
+  /** A token that was ordered before, at the price of then. */
+  Service paidLater(String paymentId, String title, String currency, long cents, int calls) {
+    return service(
+        "payments/" + paymentId,
+        title(title, calls),
+        total(currency, cents, calls),
+        payAddress(paymentId));
+  }
+
+  private static String title(String service, int calls) {
+    return calls == 1 ? "A call of " + service : calls + " calls of " + service;
+  }
+
+  private static Price total(String currency, long cents, int calls) {
+    return new Price(currency, BigDecimal.valueOf(cents, 2).multiply(BigDecimal.valueOf(calls)));
+  }
+
+  private Service service(String id, String title, Price price, String address) {
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    return new Service(
+        id,
+        List.of(),
+        "payments",
+        title,
+        title + ", paid in advance. Pay only for a token that you hold.",
+        List.of("token"),
+        price,
+        anything,
+        anything,
+        nothing,
+        nothing,
+        new Provider("direct:none", Map.of()),
+        Service.Settlement.AFTER,
+        address);
+  }
+}

@@ -1,0 +1,83 @@
+package io.tollroute.purchase;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Service;
+import io.tollroute.input.DocumentRules;
+import io.tollroute.input.Input;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Reads what token a buyer asks for, at the price of now. */
+final class ReadPurchase implements Processor {
+
+  private final LiveCatalogue catalogue;
+  private final DocumentRules orders;
+  private final PurchaseOffer offer;
+  private final List<String> providers;
+  private final int maxCalls;
+
+  ReadPurchase(
+      LiveCatalogue catalogue,
+      DocumentRules orders,
+      PurchaseOffer offer,
+      List<String> providers,
+      int maxCalls) {
+    this.catalogue = catalogue;
+    this.orders = orders;
+    this.offer = offer;
+    this.providers = List.copyOf(providers);
+    this.maxCalls = maxCalls;
+  }
+
+  /**
+   * Fills the purchase, and as service what is sold: the token.
+   *
+   * @throws Refusal {@code invalid_request} or {@code unknown_service}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    ObjectNode input = Input.INPUT.of(exchange);
+    orders.check(input);
+    Service service =
+        catalogue
+            .current()
+            .find(input.path("serviceId").textValue())
+            .orElseThrow(() -> Refusal.of("unknown_service").at("/serviceId"));
+    Purchase purchase =
+        new Purchase(
+            service,
+            calls(input, service),
+            provider(input),
+            Optional.ofNullable(input.path("payer").textValue())
+                .map(payer -> payer.toLowerCase(Locale.ROOT)));
+    Purchases.PURCHASE.put(exchange, purchase);
+    Purchases.PROVIDER.put(exchange, purchase.provider());
+    Catalog.SERVICE.put(exchange, offer.paidAtOnce(service, purchase.calls()));
+  }
+
+  private int calls(ObjectNode input, Service service) throws Refusal {
+    int calls = input.path("calls").asInt(1);
+    if (calls > maxCalls || (long) calls * service.price().cents() > Integer.MAX_VALUE) {
+      throw Refusal.of("invalid_request")
+          .at("/calls")
+          .saying("One token is good for " + maxCalls + " calls at most.");
+    }
+    return calls;
+  }
+
+  private String provider(ObjectNode input) throws Refusal {
+    String wanted = input.path("providerId").asText(providers.get(0));
+    if (!providers.contains(wanted)) {
+      throw Refusal.of("invalid_request")
+          .at("/providerId")
+          .saying("Payment providers here are: " + String.join(", ", providers) + ".");
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,90 @@
+package io.tollroute.crash;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code tollroute serve} as a process of its own. */
+final class ServeProcess implements AutoCloseable {
+
+  /** 128 and the number of SIGKILL. */
+  private static final int KILLED = 137;
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Process process;
+  private final Path log;
+
+  private ServeProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts and returns when the readiness probe says yes. */
+  static ServeProcess start(
+      List<String> command, Map<String, String> environment, URI management, Path log)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    ServeProcess serve = new ServeProcess(builder.start(), log);
+    HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!serve.isReady(ready)) {
+      if (!serve.process.isAlive() || System.nanoTime() > end) {
+        serve.close();
+        throw new IllegalStateException("serve did not start: " + Files.readString(log));
+      }
+      Thread.sleep(20);
+    }
+    return serve;
+  }
+
+  private boolean isReady(HttpRequest probe) throws IOException, InterruptedException {
+    try {
+      return CLIENT.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (ConnectException notYet) {
+      return false;
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Path log() {
+    return log;
+  }
+
+  /** Kills it with SIGKILL, which on Linux is what {@code destroyForcibly} sends. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    int code = process.waitFor();
+    if (code != KILLED) {
+      throw new IllegalStateException("it was not SIGKILL that ended the process but " + code);
+    }
+  }
+
+  /** Ends it in order. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor(30, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+}

@@ -1,0 +1,50 @@
+package io.tollroute.payment;
+
+import io.tollroute.call.Refusal;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The ledger, its payments and its recovery over one database, with short words for tests. */
+record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
+
+  static final long OWE_SECONDS = 900;
+  static final long VALID_SECONDS = 30L * 24 * 3600;
+
+  static TestBook over(Commits commits, Clock clock, long leaseSeconds) {
+    SqlPayments payments = new SqlPayments(commits, clock, VALID_SECONDS);
+    return new TestBook(
+        new SqlLedger(commits, clock, leaseSeconds, payments),
+        payments,
+        new SqlRecovery(commits, clock, leaseSeconds, OWE_SECONDS));
+  }
+
+  Claim claim(Proof by, String fingerprint) throws Refusal {
+    return claim(by, fingerprint, Deal.call(20, "USD"));
+  }
+
+  Claim claim(Proof by, String fingerprint, Deal deal) throws Refusal {
+    return ledger.claim(
+        new ClaimRequest(by, "service", fingerprint, "req_1", deal, by::settlement));
+  }
+
+  Charge keep(Charge charge, byte[] answer, long until) throws Refusal {
+    return ledger.keep(charge, kept(charge, answer, until));
+  }
+
+  Spent spend(Charge charge, byte[] answer, long until) throws Refusal {
+    return ledger.spend(charge, kept(charge, answer, until));
+  }
+
+  Charge settled(Charge charge, String receipt) throws Refusal {
+    return ledger.settled(charge, receipt, 0);
+  }
+
+  private static Kept kept(Charge charge, byte[] answer, long until) {
+    return new Kept(
+        answer,
+        until,
+        ("settlement of " + charge.key()).getBytes(),
+        "upstream-1",
+        Optional.empty());
+  }
+}
