@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrokenDiskTest {
 
+  private SqliteFile ledger;
   private CrashShop shop;
 
   @BeforeAll
   void open(@TempDir Path folder) throws Exception {
-    shop = new CrashShop(new Distribution(), folder, new SqliteFile(folder.resolve("ledger.db")));
+    ledger = new SqliteFile(folder.resolve("ledger.db"));
+    shop = new CrashShop(new Distribution(), folder, ledger);
     shop.learn();
     shop.open();
   }
@@ -102,6 +104,25 @@ class BrokenDiskTest {
   }
 
   @Test
+  @DisplayName("E11 E14 a use of a token that cannot be written down is given back and good again")
+  void spend() throws Exception {
+    CrashShop.Token token = shop.token();
+    Purchase purchase = new Purchase("https://images.example.com/disk-spend.jpg");
+    Tries buyer = shop.tries(purchase, token);
+    shop.rules().breakDisk("spend");
+    HttpResponse<String> broken = buyer.once();
+    shop.rules().mendDisk("spend");
+
+    assertThat(broken.statusCode()).as(broken.body()).isEqualTo(503);
+    assertThat(Shop.json(broken).path("error").asText()).isEqualTo("ledger_unavailable");
+    assertThat(Shop.json(broken).path("charged").asText()).isEqualTo("no");
+    assertThat(ledger.uses(token.payment())).isZero();
+    HttpResponse<String> answer = buyer.untilItEnds();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(ledger.uses(token.payment())).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("E11 E14 a kept answer that cannot be read is 503, and read when the disk is mended")
   void read() throws Exception {
     Purchase purchase = new Purchase("https://images.example.com/disk-read.jpg");
@@ -125,8 +146,8 @@ class BrokenDiskTest {
   @DisplayName(
       "E14 when the disk is full calls end in 503, and all of them in an answer afterwards")
   void full(@TempDir Path folder) throws Exception {
-    SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
-    try (CrashShop small = new CrashShop(new Distribution(), folder, ledger)) {
+    SqliteFile file = new SqliteFile(folder.resolve("ledger.db"));
+    try (CrashShop small = new CrashShop(new Distribution(), folder, file)) {
       small.openWithFilesUpTo(2 << 20);
       List<Tries> refused = new ArrayList<>();
       int purchases = 0;
@@ -154,7 +175,7 @@ class BrokenDiskTest {
       small.kill();
 
       assertThat(small.standIns().settled()).isEqualTo(purchases);
-      assertThat(ledger.states().values()).hasSize(purchases).containsOnly("SETTLED");
+      assertThat(file.states().values()).hasSize(purchases).containsOnly("SETTLED");
     }
   }
 }

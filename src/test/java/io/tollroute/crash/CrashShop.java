@@ -38,7 +38,7 @@ final class CrashShop implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final StrictStandIns standIns = new StrictStandIns(Clock.systemUTC());
+  private final StrictStandIns standIns;
   private final Map<String, String> environment = new HashMap<>();
   private final Distribution distribution;
   private final Rules rules;
@@ -50,6 +50,13 @@ final class CrashShop implements AutoCloseable {
   private Optional<ServeProcess> process = Optional.empty();
 
   CrashShop(Distribution distribution, Path folder, Database database) throws IOException {
+    this(distribution, folder, database, new StrictStandIns(Clock.systemUTC()));
+  }
+
+  /** A replica: it shares the database, and who stands outside. */
+  CrashShop(Distribution distribution, Path folder, Database database, StrictStandIns standIns)
+      throws IOException {
+    this.standIns = standIns;
     int port = freePort();
     int managementPort = freePort();
     this.distribution = distribution;
@@ -62,6 +69,8 @@ final class CrashShop implements AutoCloseable {
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
     environment.put("TOLLROUTE_PORT", Integer.toString(port));
     environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    // one address for all replicas, as buyers see it
+    environment.put("TOLLROUTE_PUBLIC_URL", "https://shop.example");
     environment.putAll(database.settings());
     environment.put("TOLLROUTE_X402_NETWORK", StrictStandIns.NETWORK);
     environment.put("TOLLROUTE_X402_ASSET", StrictStandIns.ASSET);

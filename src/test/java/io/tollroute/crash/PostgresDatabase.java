@@ -48,7 +48,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void endLeases() throws SQLException {
-    PostgresServer.execute(url, "UPDATE charge SET lease_until = 0 WHERE lease_until > 0");
+    PostgresServer.execute(url, "UPDATE charge SET lease_until = 0, retry_at = 0");
   }
 
   @Override

@@ -22,11 +22,9 @@ final class ServeProcess implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Process process;
-  private final Path log;
 
-  private ServeProcess(Process process, Path log) {
+  private ServeProcess(Process process) {
     this.process = process;
-    this.log = log;
   }
 
   /** Starts and returns when the readiness probe says yes. */
@@ -38,7 +36,7 @@ final class ServeProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    ServeProcess serve = new ServeProcess(builder.start(), log);
+    ServeProcess serve = new ServeProcess(builder.start());
     HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!serve.isReady(ready)) {
@@ -59,12 +57,22 @@ final class ServeProcess implements AutoCloseable {
     }
   }
 
-  long pid() {
-    return process.pid();
+  /** Stops all of its threads where they are, as a long collection of garbage does. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
   }
 
-  Path log() {
-    return log;
+  /** Lets its threads go on where they were stopped. */
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -" + name + " ended with " + code);
+    }
   }
 
   /** Kills it with SIGKILL, which on Linux is what {@code destroyForcibly} sends. */
