@@ -90,6 +90,35 @@ class ArchitectureTest {
     knowsNothingOf("web", "payment", "x402", "alibaba", "catalog", "input", "sandbox", "ops");
   }
 
+  @Test
+  @DisplayName("MCP has no idea of payment of its own, and only its endpoint knows Camel")
+  void mcp() {
+    knowsNothingOf("mcp", "payment", "x402", "alibaba", "input", "sandbox", "ops");
+    noClasses()
+        .that()
+        .resideInAPackage("io.tollroute.mcp..")
+        .and()
+        .haveSimpleNameNotStartingWith("Camel")
+        .and()
+        .doNotHaveSimpleName("McpEndpoint")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.camel..", "io.vertx..")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("The MCP SDK is used behind one interface only")
+  void mcpSdk() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.tollroute\\.mcp\\.SdkCore(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
+        .check(product);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"call", "json", "outbound"})
   @DisplayName("What everybody may use uses nobody")

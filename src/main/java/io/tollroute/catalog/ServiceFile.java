@@ -119,12 +119,28 @@ final class ServiceFile {
     for (String key : List.of("inputSchema", "outputSchema")) {
       check(file, json, "/" + key, metaSchema, json.root().get(key), found);
     }
+    checkToolArguments(file, json, found);
     if (!found.isEmpty()) {
       return;
     }
     Service service = service(json.root());
     checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
     checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
+  }
+
+  /** What the MCP tool adds to a service's arguments, or would have to honour in them. */
+  private static void checkToolArguments(Path file, LinedJson json, List<Problem> found) {
+    JsonNode schema = json.root().get("inputSchema");
+    String token = "/inputSchema/properties/paymentToken";
+    if (!json.root().at(token).isMissingNode()) {
+      found.add(
+          new Problem(file, json.line(token), token + ": the name is that of the token argument"));
+    }
+    if (schema.findValue("x-mcp-header") != null) {
+      String at = "/inputSchema";
+      found.add(
+          new Problem(file, json.line(at), at + ": x-mcp-header is not supported; leave it out"));
+    }
   }
 
   private void checkExample(

@@ -27,6 +27,9 @@ import io.tollroute.limit.CallerAddress;
 import io.tollroute.limit.LimitCalls;
 import io.tollroute.limit.LimitRate;
 import io.tollroute.limit.Rate;
+import io.tollroute.mcp.McpDiscovery;
+import io.tollroute.mcp.McpEndpoint;
+import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
@@ -34,7 +37,6 @@ import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
-import io.tollroute.payment.EndRecovery;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
@@ -112,6 +114,10 @@ public final class Workshop implements AutoCloseable {
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
   private static final int GATE_CONNECTIONS = 4;
   private static final long GATE_PATIENCE_MILLIS = 2_000;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  private static final Rate NO_LIMIT = Rate.perSecond(1_000_000_000, 1_000_000_000);
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -208,16 +214,36 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault {
+  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, IOException {
     LiveCatalogue catalogue =
         new LiveCatalogue(
             new ServiceFolder(
                 settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
+    McpSettings mcp = mcp(settings);
+    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
     return catalogue;
+  }
+
+  private static McpSettings mcp(Settings settings) {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version == null ? "0" : version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
   }
 
   private void web(
@@ -243,19 +269,16 @@ public final class Workshop implements AutoCloseable {
   }
 
   private void limits(Settings settings, boolean limited, Clock clock) {
-    if (!limited) {
-      Processor letPass = exchange -> {};
-      List.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls")
-          .forEach(name -> beans.put(name, letPass));
-      return;
-    }
     CallerAddress address = new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
     Rate unpaid =
-        Rate.perSecond(
-            settings.whole("tollroute.limits.unpaid-per-second"),
-            settings.whole("tollroute.limits.unpaid-burst"));
-    Rate payments = Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute"));
-    int calls = settings.whole("tollroute.limits.calls-in-flight");
+        limited
+            ? Rate.perSecond(
+                settings.whole("tollroute.limits.unpaid-per-second"),
+                settings.whole("tollroute.limits.unpaid-burst"))
+            : NO_LIMIT;
+    Rate payments =
+        limited ? Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute")) : NO_LIMIT;
+    int calls = limited ? settings.whole("tollroute.limits.calls-in-flight") : Integer.MAX_VALUE;
     beans.put("limitUnpaid", new LimitRate("unpaid_per_second", unpaid, address, clock));
     beans.put("limitPayments", new LimitRate("payments_per_minute", payments, address, clock));
     beans.put("limitCalls", LimitCalls.asNamed(calls, address));
@@ -360,7 +383,7 @@ public final class Workshop implements AutoCloseable {
         "undecidedCharges",
         new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
     beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
-    beans.put("endRecovery", new EndRecovery(ledger));
+    beans.put("ledger", ledger);
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */

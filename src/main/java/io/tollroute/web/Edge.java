@@ -46,7 +46,9 @@ public final class Edge {
   /** Puts the edge in front of everything that the router serves. */
   public void guard(VertxPlatformHttpRouter router) {
     router.route().order(-3).failureHandler(this::fail);
-    router.route("/api/*").order(-2).handler(this::admit);
+    router.route("/api/*").order(-2).handler(context -> admit(context, isPaid(context)));
+    // a message may hold a proof, which cannot be known before it is read
+    router.route("/mcp").order(-2).handler(context -> admit(context, true));
     router.route().order(-1).handler(this::readForm);
     router.route().last().handler(context -> refuseUnrouted(router, context));
   }
@@ -68,7 +70,11 @@ public final class Edge {
     return draining;
   }
 
-  private void admit(RoutingContext context) {
+  private static boolean isPaid(RoutingContext context) {
+    return PROOFS.stream().anyMatch(context.request().headers()::contains);
+  }
+
+  private void admit(RoutingContext context, boolean paid) {
     if (draining) {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       refuse(context, "shutting_down");
@@ -76,7 +82,6 @@ public final class Edge {
     }
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    boolean paid = PROOFS.stream().anyMatch(context.request().headers()::contains);
     boolean unreadable =
         isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
     if (unreadable && paid) {

@@ -84,7 +84,7 @@ public final class Terms {
     return extensions;
   }
 
-  /** Whether a URL names this service: its canonical address or one of its aliases. */
+  /** Whether a URL names this service: its address, one of its aliases, or its MCP tool. */
   boolean isResource(String url) {
     return resources.contains(url);
   }

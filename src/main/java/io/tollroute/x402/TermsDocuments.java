@@ -110,6 +110,8 @@ final class TermsDocuments {
     Set<String> resources = new LinkedHashSet<>();
     resources.add(canonicalUrl());
     service.aliases().forEach(alias -> resources.add(url(alias)));
+    // the name of an MCP tool as a resource (x402 transports-v2/mcp)
+    resources.add("mcp://tool/" + service.toolName());
     return resources;
   }
 

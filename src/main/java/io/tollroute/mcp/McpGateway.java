@@ -1,0 +1,144 @@
+package io.tollroute.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.mcp.Outcomes.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The MCP endpoint without a network: a request in, a reply out, no state between two. Both eras of
+ * the protocol meet here, 2025 (with initialize, which nothing is remembered of) and 2026-07-28.
+ */
+final class McpGateway {
+
+  /** The versions of the first era, the newest last. */
+  static final List<String> LEGACY = List.of("2025-03-26", "2025-06-18", "2025-11-25");
+
+  /** Every version, the newest first. */
+  static final List<String> SUPPORTED =
+      List.of(ModernEra.VERSION, "2025-11-25", "2025-06-18", "2025-03-26");
+
+  private static final Logger LOG = LoggerFactory.getLogger(McpGateway.class);
+
+  private final Outcomes outcomes;
+  private final HttpRules rules;
+  private final Message.Reader reader;
+  private final ModernEra modern;
+  private final Supplier<McpCore> core;
+  private final Pages pages;
+  private final McpJson json;
+  private final byte[] nothing = {};
+
+  McpGateway(
+      Outcomes outcomes,
+      HttpRules rules,
+      Message.Reader reader,
+      ModernEra modern,
+      Supplier<McpCore> core,
+      Pages pages,
+      McpJson json) {
+    this.outcomes = outcomes;
+    this.rules = rules;
+    this.reader = reader;
+    this.modern = modern;
+    this.core = core;
+    this.pages = pages;
+    this.json = json;
+  }
+
+  /** Answers a request; whatever goes wrong is an answer. */
+  HttpReply handle(HttpCall call) {
+    Optional<JsonNode> id = Optional.empty();
+    try {
+      rules.checkSource(call);
+      switch (call.method()) {
+        case "OPTIONS":
+          return reply(call, outcomes.of("preflight"), nothing);
+        case "POST":
+          break;
+        default:
+          throw McpFault.of("method_not_allowed");
+      }
+      rules.checkContent(call);
+      ObjectNode sent = reader.parse(call.body());
+      id = Message.idOf(sent);
+      Message message = Message.of(sent);
+      if (!message.isRequest()) {
+        return reply(call, outcomes.of("accepted"), nothing);
+      }
+      ObjectNode answer = envelope(id);
+      answer.set("result", result(message, call));
+      return reply(call, outcomes.of("answered"), json.bytes(answer));
+    } catch (McpFault fault) {
+      return fault(call, id, fault);
+    } catch (RuntimeException e) {
+      // its text may quote the message
+      LOG.error("An MCP message could not be answered: {}", e.getClass().getName());
+      return fault(call, id, McpFault.of("internal_error"));
+    }
+  }
+
+  private ObjectNode result(Message message, HttpCall call) throws McpFault {
+    if (modern.speaks(message, call)) {
+      modern.check(message, call);
+      Optional<ObjectNode> discovery = modern.discovery(message);
+      return modern.complete(
+          message, discovery.isPresent() ? discovery.get() : modernAnswer(message, call));
+    }
+    Optional<String> version = call.header("mcp-protocol-version");
+    if (version.isPresent() && !LEGACY.contains(version.get())) {
+      throw modern.unsupported(version.get());
+    }
+    message.checkParams();
+    return answer(message, call);
+  }
+
+  private ObjectNode modernAnswer(Message message, HttpCall call) throws McpFault {
+    try {
+      return answer(message, call);
+    } catch (McpFault fault) {
+      throw fault.word().equals("unknown_method") ? McpFault.of("unknown_modern_method") : fault;
+    }
+  }
+
+  private ObjectNode answer(Message message, HttpCall call) throws McpFault {
+    return pages.page(message.method(), message.params(), core.get().answer(message, call));
+  }
+
+  private ObjectNode envelope(Optional<JsonNode> id) {
+    ObjectNode envelope = json.object().put("jsonrpc", "2.0");
+    id.ifPresent(given -> envelope.set("id", given));
+    return envelope;
+  }
+
+  private HttpReply fault(HttpCall call, Optional<JsonNode> id, McpFault fault) {
+    Outcome outcome = outcomes.of(fault.word());
+    ObjectNode answer = envelope(id);
+    ObjectNode error = answer.putObject("error");
+    error.put("code", outcome.code());
+    error.put("message", fault.sentence().orElse(outcome.message()));
+    fault.data().ifPresent(data -> error.set("data", data));
+    HttpReply reply = reply(call, outcome, json.bytes(answer));
+    if (fault.word().equals("method_not_allowed")) {
+      reply.headers().put("Allow", HttpRules.ALLOWED_METHODS);
+    }
+    return reply;
+  }
+
+  private HttpReply reply(HttpCall call, Outcome outcome, byte[] body) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (body.length > 0) {
+      headers.put("Content-Type", "application/json");
+    }
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.putAll(rules.cors(call));
+    return new HttpReply(outcome.status(), headers, body);
+  }
+}

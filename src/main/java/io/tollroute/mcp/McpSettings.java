@@ -1,0 +1,39 @@
+package io.tollroute.mcp;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the MCP endpoint is set up.
+ *
+ * @param publicUrl absolute base of the server, without trailing slash
+ * @param seller its name for people
+ * @param version of the program
+ * @param origins whose pages may call beside our own and this machine's; {@code *} for all
+ * @param local whether the server listens on this machine only
+ * @param pageSize entries of a list that are sent at once
+ * @param freeTools folder of further tools with fixed answers
+ */
+public record McpSettings(
+    URI publicUrl,
+    String seller,
+    String version,
+    Set<String> origins,
+    boolean local,
+    int pageSize,
+    Optional<Path> freeTools) {
+
+  /** Of a message; the same as of any body. */
+  static final int MAX_BYTES = 64 * 1024;
+
+  /** Own copies. */
+  public McpSettings {
+    origins = Set.copyOf(origins);
+  }
+
+  ServerIdentity identity() {
+    return ServerIdentity.at(publicUrl, seller, version);
+  }
+}

@@ -1,0 +1,300 @@
+package io.tollroute.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Service;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A service of the catalogue as a tool. It has no idea of payment of its own: it brings what came
+ * with the call to the corridor and what the corridor says into the dialects of MCP clients (x402
+ * transports-v2/mcp; Cloudflare agents).
+ */
+final class PaidTool implements Tool {
+
+  /** Where Cloudflare's agents look for the terms, and our own modern era. */
+  static final String DEMAND_KEY = "x402/error";
+
+  static final String TOKEN_ARGUMENT = "paymentToken";
+
+  private static final String CORRIDOR = "direct:tool-call";
+  private static final String PAYMENT_KEY = "x402/payment";
+  private static final String RECEIPT_KEY = "x402/payment-response";
+  private static final String TOKEN_EXTENSION = "io.tollroute/token";
+  private static final int MAX_TOKEN = 200;
+  private static final List<String> COMBINATORS =
+      List.of("oneOf", "anyOf", "allOf", "not", "if", "then", "else");
+  private static final List<String> REFERENCES =
+      List.of("$ref", "$dynamicRef", "$id", "$anchor", "$dynamicAnchor");
+
+  private final Service service;
+  private final ServerIdentity identity;
+  private final Corridor corridor;
+  private final McpJson json;
+  private final ObjectNode definition;
+
+  PaidTool(Service service, ServerIdentity identity, Corridor corridor, McpJson json) {
+    this.service = service;
+    this.identity = identity;
+    this.corridor = corridor;
+    this.json = json;
+    this.definition = define();
+  }
+
+  @Override
+  public ObjectNode definition() {
+    return definition;
+  }
+
+  private ObjectNode define() {
+    ObjectNode tool = json.object();
+    tool.put("name", service.toolName());
+    tool.put("title", service.title());
+    tool.put(
+        "description",
+        service.description()
+            + " Costs "
+            + price()
+            + " per answered call; a call that fails is not charged.");
+    tool.set("inputSchema", inputSchema());
+    outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
+    tool.putObject("annotations")
+        .put("title", service.title())
+        .put("readOnlyHint", true)
+        .put("destructiveHint", false)
+        .put("idempotentHint", true)
+        .put("openWorldHint", true);
+    tool.putObject("_meta")
+        .put("agents-x402/paymentRequired", true)
+        .put("agents-x402/priceUSD", service.price().amount())
+        .put("io.tollroute/serviceId", service.id());
+    return tool;
+  }
+
+  /**
+   * The schema for those who fill it in. Hosts drop tools whose schema has combinators at its root;
+   * the corridor holds the input against all of them.
+   */
+  private ObjectNode inputSchema() {
+    ObjectNode schema = json.object().put("type", "object");
+    schema.setAll((ObjectNode) service.inputSchema().deepCopy());
+    boolean plain = COMBINATORS.stream().noneMatch(schema::has) && !schema.has("$ref");
+    schema.remove(COMBINATORS);
+    if (plain && !schema.has("additionalProperties")) {
+      schema.put("additionalProperties", false);
+    }
+    ObjectNode properties =
+        schema.get("properties") instanceof ObjectNode own ? own : schema.putObject("properties");
+    properties
+        .putObject(TOKEN_ARGUMENT)
+        .put("type", "string")
+        .put("maxLength", MAX_TOKEN)
+        .put(
+            "description",
+            "Payment token bought for this service. Leave it out to get the terms, or when the"
+                + " client pays by itself.");
+    return schema;
+  }
+
+  /**
+   * A schema that also allows the terms and failures: clients of the TypeScript SDK 1.x check those
+   * too. A schema with references cannot stand inside another one, so it is left out.
+   */
+  private Optional<ObjectNode> outputSchema() {
+    boolean movable =
+        REFERENCES.stream().allMatch(key -> service.outputSchema().findValue(key) == null);
+    if (!movable) {
+      return Optional.empty();
+    }
+    ObjectNode union = json.object().put("type", "object");
+    ArrayNode kinds = union.putArray("anyOf");
+    ObjectNode answer = service.outputSchema().deepCopy();
+    answer.remove("$schema");
+    kinds.add(answer);
+    ObjectNode terms = kinds.addObject();
+    terms.put("title", "Payment required (only with isError)").put("type", "object");
+    ObjectNode properties = terms.putObject("properties");
+    properties.putObject("x402Version").put("type", "integer");
+    properties.putObject("accepts").put("type", "array");
+    terms.putArray("required").add("x402Version").add("accepts");
+    ObjectNode failure = kinds.addObject();
+    failure.put("title", "Failure (only with isError)").put("type", "object");
+    properties = failure.putObject("properties");
+    properties.putObject("error").put("type", "string");
+    properties.putObject("charged").put("type", "string");
+    properties.putObject("message").put("type", "string");
+    failure.putArray("required").add("error").add("charged").add("message");
+    return Optional.of(union);
+  }
+
+  private String price() {
+    return service.price().currency() + " " + service.price().amount().toPlainString();
+  }
+
+  @Override
+  public ObjectNode call(ObjectNode arguments, ObjectNode meta, HttpCall http) {
+    ObjectNode input = arguments.deepCopy();
+    JsonNode token = input.remove(TOKEN_ARGUMENT);
+    Proofs proofs = new Proofs();
+    proofs.addHeader("X-Payment-Token", http);
+    proofs.addHeader("PAYMENT-SIGNATURE", http);
+    proofs.addHeader("X-PAYMENT", http);
+    text(token).ifPresent(value -> proofs.add("X-Payment-Token", value));
+    payment(meta.get(PAYMENT_KEY)).ifPresent(value -> proofs.add("PAYMENT-SIGNATURE", value));
+
+    Map<String, Object> headers = proofs.headers();
+    headers.put("service", service.id());
+    headers.put("Content-Type", "application/json");
+    http.header("idempotency-key").ifPresent(key -> headers.put("Idempotency-Key", key));
+    return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.origin()));
+  }
+
+  /** A token that the argument holds; models like to fill in what they leave out. */
+  private static Optional<String> text(JsonNode argument) {
+    if (argument == null || argument.isNull()) {
+      return Optional.empty();
+    }
+    String value = argument.isTextual() ? argument.textValue() : argument.toString();
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** The payment as the header has it: base64 of the object, or the base64 that was given. */
+  private Optional<String> payment(JsonNode payment) {
+    if (payment == null || payment.isNull()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        payment.isTextual()
+            ? payment.textValue()
+            : Base64.getEncoder().encodeToString(json.bytes(payment)));
+  }
+
+  /**
+   * Proofs by the header of the corridor; two different ones of a kind are a list, as over HTTP.
+   */
+  private static final class Proofs {
+
+    private final Map<String, Set<String>> values = new LinkedHashMap<>();
+
+    void add(String header, String value) {
+      values.computeIfAbsent(header, name -> new LinkedHashSet<>()).add(value);
+    }
+
+    void addHeader(String header, HttpCall http) {
+      http.header(header.toLowerCase(Locale.ROOT))
+          .ifPresent(
+              value -> {
+                // no proof has a comma, so these were two headers
+                for (String one : value.split(",", -1)) {
+                  add(header, one.strip());
+                }
+                if (value.indexOf(',') >= 0) {
+                  add(header, value);
+                }
+              });
+    }
+
+    Map<String, Object> headers() {
+      Map<String, Object> headers = new LinkedHashMap<>();
+      values.forEach(
+          (name, all) ->
+              headers.put(name, all.size() == 1 ? all.iterator().next() : List.copyOf(all)));
+      return headers;
+    }
+  }
+
+  private ObjectNode result(Corridor.Answer answer) {
+    ObjectNode body = json.read(answer.body());
+    Optional<String> demand = answer.header("payment-required");
+    if (demand.isPresent()) {
+      return demand(json.read(Base64.getDecoder().decode(demand.get())), body);
+    }
+    if (body.has("error")) {
+      return failure(answer, body);
+    }
+    ObjectNode result = json.object();
+    result.putArray("content").add(text(json.text(body)));
+    result.set("structuredContent", body);
+    result.put("isError", false);
+    Optional<String> receipt =
+        answer.header("payment-response").or(() -> answer.header("x-payment-response"));
+    ObjectNode meta = result.putObject("_meta");
+    receipt.ifPresent(
+        header -> meta.set(RECEIPT_KEY, json.read(Base64.getDecoder().decode(header))));
+    if (answer.header("idempotent-replayed").isPresent()) {
+      meta.put("io.tollroute/replayed", true);
+    }
+    return result;
+  }
+
+  /** The terms in every place where some client looks for them, and in words. */
+  private ObjectNode demand(ObjectNode terms, ObjectNode body) {
+    String sentence = sentence(body);
+    terms.put("error", sentence);
+    if (!(terms.get("extensions") instanceof ObjectNode)) {
+      terms.putObject("extensions");
+    }
+    ObjectNode token = ((ObjectNode) terms.get("extensions")).putObject(TOKEN_EXTENSION);
+    ObjectNode info = token.putObject("info");
+    info.put("buy", identity.tokens()).put("method", "POST");
+    info.putObject("body").put("serviceId", service.id());
+    info.put("argument", TOKEN_ARGUMENT).put("header", "X-Payment-Token");
+    token.putObject("schema").put("type", "object");
+
+    ObjectNode result = json.object();
+    result.putArray("content").add(text(json.text(terms))).add(text(sentence));
+    result.set("structuredContent", terms);
+    result.put("isError", true);
+    result.putObject("_meta").set(DEMAND_KEY, terms);
+    return result;
+  }
+
+  private String sentence(ObjectNode body) {
+    String reason = body.path("reason").asText();
+    return body.path("message").asText()
+        + (reason.isEmpty() ? "" : " Reason: " + reason + ".")
+        + " "
+        + service.title()
+        + " costs "
+        + price()
+        + " per answered call. To buy a call, POST {\"serviceId\":\""
+        + service.id()
+        + "\"} to "
+        + identity.tokens()
+        + ", pay as its answer says, and call this tool again with the token as "
+        + TOKEN_ARGUMENT
+        + ". An x402 client signs accepts[0] instead and sends the payment in _meta[\""
+        + PAYMENT_KEY
+        + "\"].";
+  }
+
+  private ObjectNode failure(Corridor.Answer answer, ObjectNode body) {
+    String sentence =
+        body.path("message").asText()
+            + (body.has("param") ? " At " + body.path("param").asText() + "." : "")
+            + " Charged: "
+            + body.path("charged").asText()
+            + "."
+            + answer
+                .header("retry-after")
+                .map(seconds -> " Try again after " + seconds + " seconds.")
+                .orElse("");
+    ObjectNode result = json.object();
+    result.putArray("content").add(text(json.text(body))).add(text(sentence));
+    result.set("structuredContent", body);
+    result.put("isError", true);
+    return result;
+  }
+
+  private ObjectNode text(String text) {
+    return json.object().put("type", "text").put("text", text);
+  }
+}
