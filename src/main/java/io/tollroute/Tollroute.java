@@ -1,7 +1,12 @@
 package io.tollroute;
 
+import io.tollroute.accounts.ChargesCommand;
+import io.tollroute.accounts.OperatorAccess;
+import io.tollroute.accounts.PaymentsCommand;
+import io.tollroute.accounts.ReconcileCommand;
 import io.tollroute.catalog.ServicesCommand;
 import io.tollroute.ops.ConfigCommand;
+import io.tollroute.ops.OperatorSettings;
 import io.tollroute.ops.SandboxCommand;
 import io.tollroute.ops.ServeCommand;
 import io.tollroute.sandbox.BuyCommand;
@@ -34,11 +39,15 @@ public final class Tollroute {
   /** The commands, run from {@code home}. */
   static CommandLine commands(
       Path home, Map<String, String> environment, Clock clock, boolean terminal) {
+    OperatorAccess operator = new OperatorSettings(home, environment, System.getProperties());
     return new CommandLine(new Tollroute())
         .addSubcommand(new SandboxCommand(home, environment, clock))
         .addSubcommand(new ServeCommand(home, environment, clock))
         .addSubcommand(new ServicesCommand(environment, System.getProperties(), terminal))
         .addSubcommand(new BuyCommand(clock))
+        .addSubcommand(new PaymentsCommand(operator, terminal))
+        .addSubcommand(new ChargesCommand(operator, terminal))
+        .addSubcommand(new ReconcileCommand(operator, terminal))
         .addSubcommand(new ConfigCommand(home, environment))
         .setExecutionExceptionHandler(Tollroute::tell);
   }

@@ -50,7 +50,7 @@ public final class RateGate implements Processor {
         return;
       }
     } catch (BucketExecutionException e) {
-      LOG.error("alert=rate_gate_unavailable a call was refused", e);
+      LOG.error("alert=rate_gate_unavailable a call was refused: {}", e.getMessage());
       throw Refusal.of("provider_busy").causedBy(e);
     }
     throw Refusal.of("provider_busy");

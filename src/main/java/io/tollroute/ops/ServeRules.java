@@ -15,6 +15,12 @@ import java.util.stream.Stream;
 /** What must be so before real money is taken. */
 final class ServeRules {
 
+  static final String MANAGEMENT_TOKEN = "tollroute.management.token";
+
+  /** The token of the sandbox's operator, as in settings.yaml. */
+  static final String SANDBOX_OPERATOR = "sandbox-operator-token";
+
+  private static final int SHORTEST_TOKEN = 16;
   private static final List<String> LIMITS =
       List.of(
           "tollroute.limits.calls-in-flight",
@@ -41,6 +47,7 @@ final class ServeRules {
     require("tollroute.x402.pay-to", "the seller's address is needed", faults);
     require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
     checkSandboxValues(environment, faults);
+    checkOperator(faults);
     checkReceiver(faults);
     checkAsset(faults);
     checkAuth(faults);
@@ -147,6 +154,9 @@ final class ServeRules {
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
     }
+    if (settings.text("tollroute.x402.facilitator.record-url").contains("/sandbox/facilitator")) {
+      faults.add("tollroute.x402.facilitator.record-url: is the sandbox's, which moves play money");
+    }
     boolean sandboxAccount =
         SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
     if (sandboxAccount && settings.optional("tollroute.alibaba.endpoint").isEmpty()) {
@@ -157,6 +167,15 @@ final class ServeRules {
   private void refuseSandbox(String name, String value, List<String> faults) {
     if (settings.text(name).equalsIgnoreCase(value)) {
       faults.add(name + ": is the sandbox's and worth nothing");
+    }
+  }
+
+  private void checkOperator(List<String> faults) {
+    String token = settings.text(MANAGEMENT_TOKEN);
+    if (token.equals(SANDBOX_OPERATOR)) {
+      faults.add(MANAGEMENT_TOKEN + ": is the sandbox's, which everybody knows");
+    } else if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+      faults.add(MANAGEMENT_TOKEN + ": must have at least " + SHORTEST_TOKEN + " characters");
     }
   }
 

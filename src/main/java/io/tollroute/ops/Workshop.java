@@ -2,6 +2,7 @@ package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.accounts.Management;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
 import io.tollroute.alibaba.Buckets;
@@ -30,12 +31,12 @@ import io.tollroute.mcp.McpDiscovery;
 import io.tollroute.mcp.McpEndpoint;
 import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
-import io.tollroute.payment.EndRecovery;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
@@ -44,6 +45,7 @@ import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
 import io.tollroute.payment.SettlementSeal;
+import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlRecovery;
@@ -57,8 +59,10 @@ import io.tollroute.web.Edge;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.web.HeaderPolicy;
+import io.tollroute.web.ManagementEngine;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.OperatorGate;
 import io.tollroute.web.RequestIds;
 import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
@@ -105,11 +109,15 @@ import org.apache.camel.Processor;
 public final class Workshop implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+  private static final int RECORD_SECONDS = 60;
   private static final long LEDGER_PATIENCE_MILLIS = 5_000;
   private static final int GATE_CONNECTIONS = 4;
   private static final long GATE_PATIENCE_MILLIS = 2_000;
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  private static final Rate NO_LIMIT = Rate.perSecond(1_000_000_000, 1_000_000_000);
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -261,19 +269,16 @@ public final class Workshop implements AutoCloseable {
   }
 
   private void limits(Settings settings, boolean limited, Clock clock) {
-    if (!limited) {
-      Processor letPass = exchange -> {};
-      List.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls")
-          .forEach(name -> beans.put(name, letPass));
-      return;
-    }
     CallerAddress address = new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
     Rate unpaid =
-        Rate.perSecond(
-            settings.whole("tollroute.limits.unpaid-per-second"),
-            settings.whole("tollroute.limits.unpaid-burst"));
-    Rate payments = Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute"));
-    int calls = settings.whole("tollroute.limits.calls-in-flight");
+        limited
+            ? Rate.perSecond(
+                settings.whole("tollroute.limits.unpaid-per-second"),
+                settings.whole("tollroute.limits.unpaid-burst"))
+            : NO_LIMIT;
+    Rate payments =
+        limited ? Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute")) : NO_LIMIT;
+    int calls = limited ? settings.whole("tollroute.limits.calls-in-flight") : Integer.MAX_VALUE;
     beans.put("limitUnpaid", new LimitRate("unpaid_per_second", unpaid, address, clock));
     beans.put("limitPayments", new LimitRate("payments_per_minute", payments, address, clock));
     beans.put("limitCalls", LimitCalls.asNamed(calls, address));
@@ -317,6 +322,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
     beans.put("giveAnswer", new GiveAnswer());
     beans.put("endCharge", new EndCharge(ledger));
+    management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
     recovery(
         settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
     beans.put("walletChallenge", new WalletChallenge(x402, clock));
@@ -343,6 +349,33 @@ public final class Workshop implements AutoCloseable {
             .steps());
   }
 
+  private void management(Settings settings, Accounts accounts, X402Settings x402, Clock clock)
+      throws SettingsFault {
+    Optional<String> record = settings.optional("tollroute.x402.facilitator.record-url");
+    beans.put(
+        "managementEngine",
+        new ManagementEngine(new OperatorGate(settings.optional(ServeRules.MANAGEMENT_TOKEN))));
+    beans.putAll(
+        Management.with(
+            accounts,
+            x402,
+            new Management.Others(
+                record.isPresent(), settings.optional("tollroute.x402.rpc-url").isPresent()),
+            clock));
+    URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
+    boolean theirs =
+        record
+            .map(url -> URI.create(url).getAuthority().equals(facilitator.getAuthority()))
+            .orElse(false);
+    beans.put(
+        "recordAuth",
+        new FacilitatorAuth(
+            URI.create(record.orElse("")),
+            // the facilitator's credential is for nobody else
+            theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
+    beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
+  }
+
   private void recovery(
       Settings settings, SqlLedger ledger, SqlRecovery recovery, SettlementSeal settlements) {
     beans.put("recovery", recovery);
@@ -350,7 +383,7 @@ public final class Workshop implements AutoCloseable {
         "undecidedCharges",
         new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
     beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
-    beans.put("endRecovery", new EndRecovery(ledger));
+    beans.put("ledger", ledger);
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */
@@ -452,6 +485,10 @@ public final class Workshop implements AutoCloseable {
   }
 
   private BoundedHttp http(String party, int seconds, Clock clock) {
+    return http(party, seconds, MAX_ANSWER_BYTES, clock);
+  }
+
+  private BoundedHttp http(String party, int seconds, int maxBytes, Clock clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -462,7 +499,7 @@ public final class Workshop implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, clock, seconds * 1000L, MAX_ANSWER_BYTES);
+    return new BoundedHttp(timer, clock, seconds * 1000L, maxBytes);
   }
 
   /** Objects by the names that the route files use. */

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,7 +61,8 @@ public final class LedgerDatabase {
       return new CommitQueue(open(), patienceMillis);
     }
     migrate(postgres.patient(), "classpath:db/migration", "classpath:db/postgresql");
-    return new PooledCommits(postgres.durable(connections, patienceMillis), patienceMillis);
+    return new PooledCommits(
+        postgres.durable(connections, patienceMillis), patienceMillis, new SecureRandom());
   }
 
   /**

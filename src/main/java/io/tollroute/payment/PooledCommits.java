@@ -2,11 +2,11 @@ package io.tollroute.payment;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.call.Refusal;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ public final class PooledCommits implements Commits {
 
   private static final Logger LOG = LoggerFactory.getLogger(PooledCommits.class);
   private static final int RUNS = 5;
-  private static final long PAUSE_MILLIS = 10;
+  private static final int PAUSE_MILLIS = 10;
 
   /**
    * Serialization failure; deadlock; a unique value that another transaction took between our look
@@ -33,11 +33,16 @@ public final class PooledCommits implements Commits {
 
   private final HikariDataSource pool;
   private final long patienceMillis;
+  private final SecureRandom random;
 
-  /** Takes over the pool. No new run begins {@code patienceMillis} after the first. */
-  PooledCommits(HikariDataSource pool, long patienceMillis) {
+  /**
+   * Takes over the pool. No new run begins {@code patienceMillis} after the first; the pauses
+   * between runs are random.
+   */
+  PooledCommits(HikariDataSource pool, long patienceMillis, SecureRandom random) {
     this.pool = pool;
     this.patienceMillis = patienceMillis;
+    this.random = random;
   }
 
   @Override
@@ -88,9 +93,9 @@ public final class PooledCommits implements Commits {
     return failure.getSQLState() == null ? "" : failure.getSQLState();
   }
 
-  private static void pause(int run) throws Refusal {
+  private void pause(int run) throws Refusal {
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(PAUSE_MILLIS << run) + 1);
+      Thread.sleep(1 + random.nextInt(PAUSE_MILLIS << run));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Refusal.of("ledger_unavailable").causedBy(e);

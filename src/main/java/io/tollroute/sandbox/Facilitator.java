@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -46,6 +48,7 @@ final class Facilitator {
           .build();
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
+  private final Instant startedAt;
   private final AtomicLong verifyCalls = new AtomicLong();
   private final AtomicLong settleCalls = new AtomicLong();
   // Recovering a signer is slow and needs no state, so only the books are locked.
@@ -55,6 +58,7 @@ final class Facilitator {
 
   Facilitator(Clock clock) {
     this.clock = clock;
+    this.startedAt = clock.instant();
     balances.put(key(SandboxWallet.funded(clock).address()), SandboxChain.FUNDING);
     balances.put(key(SandboxWallet.empty(clock).address()), BigInteger.ZERO);
     balances.put(key(SandboxChain.PAY_TO), BigInteger.ZERO);
@@ -136,6 +140,26 @@ final class Facilitator {
       body.put("settled", settlements.size());
       ObjectNode holders = body.putObject("balances");
       new TreeMap<>(balances).forEach((address, units) -> holders.put(address, units.toString()));
+    }
+    return body;
+  }
+
+  /** Every settlement since the start; the books of an earlier process are gone. */
+  JsonNode settlements() {
+    ObjectNode body = json.createObjectNode().put("since", startedAt.toString());
+    ArrayNode rows = body.putArray("settlements");
+    synchronized (books) {
+      for (Settlement settlement : settlements.values()) {
+        TransferAuthorization authorization = settlement.authorization();
+        rows.addObject()
+            .put("network", SandboxChain.NETWORK)
+            .put("asset", SandboxChain.ASSET)
+            .put("payer", authorization.from())
+            .put("nonce", authorization.nonce())
+            .put("amount", authorization.value().toString())
+            .put("payTo", authorization.to())
+            .put("transaction", settlement.hash());
+      }
     }
     return body;
   }

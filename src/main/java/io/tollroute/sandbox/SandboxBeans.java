@@ -35,6 +35,8 @@ public final class SandboxBeans {
         beans.answering(facilitator::settle),
         "sandboxFacilitatorCounters",
         beans.answering(body -> new Facilitator.Answer(200, facilitator.counters())),
+        "sandboxFacilitatorSettlements",
+        beans.answering(body -> new Facilitator.Answer(200, facilitator.settlements())),
         "sandboxAlibaba",
         new AlibabaProcessor(alibaba),
         "sandboxAlibabaCounters",

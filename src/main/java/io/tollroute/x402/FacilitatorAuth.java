@@ -58,6 +58,11 @@ public final class FacilitatorAuth {
     authorize(exchange, "GET", "/supported");
   }
 
+  /** Authorizes a GET of the base address itself. */
+  public void authorize(Exchange exchange) {
+    authorize(exchange, "GET", "");
+  }
+
   private void authorize(Exchange exchange, String method, String operation) {
     credential
         .authorization(method, host + path + operation)

@@ -77,8 +77,6 @@ class RenderedManifestsTest {
     Manifests rendered = render(Project.K8S.resolve("overlays/replicas"));
     assertShapes(rendered);
     assertThat(DeploymentRules.problemsOfReplicas(project, rendered)).isEmpty();
-    assertThat(DeploymentRules.problems(project, false, rendered))
-        .contains("one replica", "a place for the ledger");
   }
 
   @ParameterizedTest(name = "a mistake in the overlay for replicas is found: {0} {1} = {2}")

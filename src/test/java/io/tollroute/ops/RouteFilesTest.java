@@ -187,6 +187,8 @@ class RouteFilesTest {
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
+    // asked by accounts.Management
+    called.addAll(Set.of("direct:facilitator-record", "direct:chain-record"));
     // named by what a payment or a claim holds
     called.removeIf(uri -> uri.contains("${"));
     called.addAll(

@@ -2,6 +2,8 @@ package io.tollroute.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.PostgresServer;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two replicas on one PostgreSQL database, with one facilitator and one upstream behind them. */
 class ReplicasTest {
@@ -119,6 +123,45 @@ class ReplicasTest {
     Books done = first.since(before);
     assertThat(done.upstream()).isEqualTo(1);
     assertThat(done.settled()).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "{0} calls")
+  @ValueSource(ints = {1, 3})
+  @DisplayName("B10 50 uses of a token at once over two replicas: as many calls as were bought")
+  void token(int calls) throws Exception {
+    String token = bought(calls);
+    Books before = first.takeStock();
+    List<Callable<HttpResponse<String>>> uses = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Shop replica = i % 2 == 0 ? first : second;
+      String body = Shop.magic("/" + i + ".jpg");
+      uses.add(() -> replica.post(Shop.SERVICE, body, "X-Payment-Token", token));
+    }
+
+    List<HttpResponse<String>> answers = atOnce(uses);
+
+    Books done = first.since(before);
+    assertThat(done.upstream()).isEqualTo(calls);
+    assertThat(done.settled()).isZero();
+    assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(calls);
+    assertThat(answers)
+        .filteredOn(answer -> answer.statusCode() != 200)
+        .extracting(HttpResponse::statusCode)
+        .isSubsetOf(402, 409);
+  }
+
+  private static String bought(int calls) throws Exception {
+    String order = "{\"serviceId\":\"masked-face-comparison\",\"calls\":" + calls + "}";
+    HttpResponse<String> pending = first.post("/api/payments", order);
+    assertThat(pending.statusCode()).as(pending.body()).isEqualTo(201);
+    JsonNode payment = Shop.json(pending);
+    JsonNode shown = payment.has("token") ? payment : payment.path("data");
+    String pay = "/api/payments/" + shown.path("paymentId").asText() + "/pay";
+    ObjectNode demand = Shop.demand(first.post(pay, ""));
+    String signature = Shop.encode(first.wallet().sign(demand, demand.at("/accepts/0")));
+    HttpResponse<String> paid = second.post(pay, "", "PAYMENT-SIGNATURE", signature);
+    assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
+    return shown.path("token").asText();
   }
 
   private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {

@@ -79,6 +79,14 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** From now on asks every role but {@link #USERNAME} for its password. */
+  public void askForPasswords() throws SQLException, IOException {
+    Files.writeString(
+        data.resolve("pg_hba.conf"),
+        "host all " + USERNAME + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+    execute(url("postgres"), "SELECT pg_reload_conf()");
+  }
+
   /** Goes away and breaks every connection. What was committed stays. */
   public void stop() throws IOException {
     server.close();

@@ -1,0 +1,124 @@
+package io.tollroute.accounts;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.payment.AccountPage;
+import io.tollroute.payment.AccountTotals;
+import io.tollroute.payment.AccountTotals.Sum;
+import io.tollroute.payment.ChargeAccount;
+import io.tollroute.payment.PaymentAccount;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The books as the management port shows them; times are ISO 8601 in UTC. */
+final class AccountsJson {
+
+  private final JsonMapper json = new JsonMapper();
+
+  <T> ObjectNode page(String name, AccountPage<T> page, Function<T, ObjectNode> row) {
+    ObjectNode node = json.createObjectNode();
+    ArrayNode rows = node.putArray(name);
+    page.rows().forEach(found -> rows.add(row.apply(found)));
+    node.put("next", page.next().orElse(null));
+    return node;
+  }
+
+  ObjectNode payment(PaymentAccount payment) {
+    ObjectNode node = json.createObjectNode();
+    node.put("paymentId", payment.id());
+    node.put("state", payment.state());
+    node.put("service", payment.service());
+    node.put("cents", payment.cents());
+    node.put("currency", payment.currency());
+    node.put("calls", payment.calls());
+    node.put("used", payment.used());
+    node.put("paidCents", payment.paidAt().isPresent() ? payment.paidCents() : 0);
+    node.put("excessCents", payment.excessCents());
+    node.put("refundedCents", payment.refundedCents());
+    node.put("provider", payment.provider());
+    node.put("payer", payment.payer().orElse(null));
+    node.put("reference", payment.reference().orElse(null));
+    node.put("creditOf", payment.creditOf().orElse(null));
+    node.set("receipt", receipt(payment.receipt()));
+    node.put("note", payment.note().orElse(null));
+    node.put("createdAt", time(payment.createdAt()));
+    node.put("paidAt", payment.paidAt().map(AccountsJson::time).orElse(null));
+    node.put("expiresAt", time(payment.expiresAt()));
+    node.put("updatedAt", time(payment.updatedAt()));
+    return node;
+  }
+
+  ObjectNode payment(PaymentAccount payment, List<ChargeAccount> charges) {
+    ObjectNode node = payment(payment);
+    ArrayNode rows = node.putArray("charges");
+    charges.forEach(charge -> rows.add(charge(charge)));
+    return node;
+  }
+
+  ObjectNode charge(ChargeAccount charge) {
+    ObjectNode node = json.createObjectNode();
+    node.put("charge", charge.key());
+    node.put("state", charge.state());
+    node.put("service", charge.service());
+    node.put("method", charge.method());
+    node.put("cents", charge.cents());
+    node.put("currency", charge.currency());
+    node.put("amount", charge.amount().orElse(null));
+    node.put("refundedCents", charge.refundedCents());
+    node.put("payer", charge.payer().orElse(null));
+    node.put("paymentId", charge.payment().orElse(null));
+    node.put("buys", charge.buys().orElse(null));
+    node.put("requestId", charge.requestId());
+    node.put("upstreamId", charge.upstreamId().orElse(null));
+    node.set("receipt", receipt(charge.receipt()));
+    node.put("note", charge.note().orElse(null));
+    node.put("answerKept", charge.answerKept());
+    node.put("createdAt", time(charge.createdAt()));
+    node.put("settledAt", charge.settledAt().map(AccountsJson::time).orElse(null));
+    node.put("unknownAt", charge.unknownAt().map(AccountsJson::time).orElse(null));
+    node.put("updatedAt", time(charge.updatedAt()));
+    return node;
+  }
+
+  ObjectNode totals(AccountTotals totals) {
+    ObjectNode node = json.createObjectNode();
+    node.put("receivedCents", totals.receivedCents());
+    node.put("refundedCents", totals.refundedCents());
+    node.put("refundDueCents", totals.refundDueCents());
+    node.put("unknownCents", totals.unknownCents());
+    node.set("payments", sums(totals.payments()));
+    node.set("charges", sums(totals.charges()));
+    return node;
+  }
+
+  private ObjectNode sums(Map<String, Sum> sums) {
+    ObjectNode node = json.createObjectNode();
+    new TreeMap<>(sums)
+        .forEach(
+            (state, sum) ->
+                node.putObject(state).put("count", sum.count()).put("cents", sum.cents()));
+    return node;
+  }
+
+  private JsonNode receipt(Optional<String> receipt) {
+    if (receipt.isEmpty() || receipt.get().isBlank()) {
+      return json.getNodeFactory().nullNode();
+    }
+    try {
+      return json.readTree(receipt.get());
+    } catch (JsonProcessingException notJson) {
+      return json.getNodeFactory().textNode(receipt.get());
+    }
+  }
+
+  private static String time(long seconds) {
+    return Instant.ofEpochSecond(seconds).toString();
+  }
+}

@@ -1,0 +1,121 @@
+package io.tollroute.accounts;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code tollroute charges}: the charges of a running Tollroute, over its management port. */
+@Command(
+    name = "charges",
+    scope = ScopeType.INHERIT,
+    description = "Shows charges of a running Tollroute and notes refunds.",
+    footer = {
+      "",
+      "Tollroute cannot send money to a buyer: refund notes that you have paid it back."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:wrong usage",
+      "3:there is no such thing, or its state does not allow it",
+      "4:the management port does not answer",
+      "5:not authorised"
+    })
+public final class ChargesCommand implements Callable<Integer> {
+
+  private static final Listing LISTING =
+      new Listing(
+          "charges",
+          List.of(
+              "state",
+              "service",
+              "cents",
+              "refundedCents",
+              "payer",
+              "paymentId",
+              "createdAt",
+              "charge"));
+
+  @Mixin private final OperatorOptions operator;
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * The command.
+   *
+   * @param terminal whether somebody reads the output on a terminal: rows are then a table, and
+   *     JSON otherwise
+   */
+  public ChargesCommand(OperatorAccess access, boolean terminal) {
+    this.operator = new OperatorOptions(access, terminal);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Say which: list, show, export or refund");
+  }
+
+  @Command(description = "Lists charges, newest first, a page at a time; JSON is one document.")
+  int list(
+      @Mixin FilterOptions filter,
+      @Option(
+              names = "--limit",
+              defaultValue = "50",
+              description = "Rows, 1 to 500 (${DEFAULT-VALUE}).")
+          int limit,
+      @Option(
+              names = "--cursor",
+              defaultValue = "",
+              description = "The page after: next of the page before.")
+          String cursor) {
+    return operator.run(
+        spec,
+        (client, printer) -> LISTING.page(client, printer, filter.parameters(), limit, cursor));
+  }
+
+  @Command(description = "Prints all charges, newest first; JSON is a line for each.")
+  int export(@Mixin FilterOptions filter) {
+    return operator.run(
+        spec, (client, printer) -> LISTING.export(client, printer, filter.parameters()));
+  }
+
+  @Command(description = "Prints one charge.")
+  int show(@Parameters(paramLabel = "KEY", description = "Key of the charge.") String key) {
+    return operator.run(
+        spec,
+        (client, printer) -> {
+          printer.row(client.get("charges/" + ManagementClient.encode(key), Map.of()));
+          return Exit.OK;
+        });
+  }
+
+  @Command(
+      description = "Notes that you have paid a charge back; its answer can no longer be fetched.")
+  int refund(
+      @Parameters(paramLabel = "KEY", description = "Key of the charge.") String key,
+      @Option(names = "--cents", description = "How much. Default: all of it.") Long cents,
+      @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
+          String note) {
+    ObjectNode wish = JsonNodeFactory.instance.objectNode().put("note", note);
+    if (cents != null) {
+      wish.put("cents", cents);
+    }
+    return operator.run(
+        spec,
+        (client, printer) -> {
+          printer.row(client.post("charges/" + ManagementClient.encode(key) + "/refund", wish));
+          return Exit.OK;
+        });
+  }
+}

@@ -1,0 +1,78 @@
+package io.tollroute.accounts;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** A facilitator's settlements that an operator has exported: JSON, JSON lines or CSV. */
+record RecordFile(Path file) {
+
+  private static final List<String> FIELDS =
+      List.of("network", "asset", "payer", "nonce", "amount", "payTo", "transaction");
+
+  /** As the management port takes it. */
+  JsonNode read() throws Failure {
+    try {
+      String text = Files.readString(file).strip();
+      if (text.startsWith("\uFEFF")) {
+        text = text.substring(1);
+      }
+      return text.startsWith("{") || text.startsWith("[") ? json(text) : csv(text);
+    } catch (JsonProcessingException e) {
+      throw new Failure(
+          Exit.USAGE, file + ":" + e.getLocation().getLineNr() + ": is not readable as JSON");
+    } catch (CSVException | IllegalArgumentException e) {
+      throw new Failure(Exit.USAGE, file + ": is not readable as CSV: " + e.getMessage());
+    } catch (IOException e) {
+      throw new Failure(Exit.USAGE, file + ": cannot be read (" + e.getMessage() + ")");
+    }
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    JsonMapper mapper = new JsonMapper();
+    ArrayNode all = mapper.createArrayNode();
+    try (MappingIterator<JsonNode> documents = mapper.readerFor(JsonNode.class).readValues(text)) {
+      while (documents.hasNextValue()) {
+        all.add(documents.nextValue());
+      }
+    }
+    boolean whole = all.size() == 1 && (all.get(0).isArray() || all.get(0).has("settlements"));
+    return whole ? all.get(0) : all;
+  }
+
+  private static JsonNode csv(String text) throws IOException {
+    ArrayNode all = new JsonMapper().createArrayNode();
+    CSVFormat format =
+        CSVFormat.RFC4180
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreHeaderCase(true)
+            .setIgnoreSurroundingSpaces(true)
+            .get();
+    try (CSVParser rows = CSVParser.parse(new StringReader(text), format)) {
+      for (String needed : List.of("nonce", "transaction")) {
+        if (rows.getHeaderNames().stream().noneMatch(needed::equalsIgnoreCase)) {
+          throw new IllegalArgumentException("its first line names no column " + needed);
+        }
+      }
+      for (CSVRecord row : rows) {
+        ObjectNode settlement = all.addObject();
+        FIELDS.stream().filter(row::isSet).forEach(field -> settlement.put(field, row.get(field)));
+      }
+    }
+    return all;
+  }
+}

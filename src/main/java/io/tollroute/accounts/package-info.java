@@ -1,0 +1,2 @@
+/** The operator's side: looking at payments and charges, refunds, reconciliation. */
+package io.tollroute.accounts;

@@ -1,0 +1,44 @@
+package io.tollroute.payment;
+
+import java.util.Optional;
+
+/**
+ * Which rows of the books are asked for, newest first.
+ *
+ * @param state as it is shown, in lower case
+ * @param service id of a service
+ * @param payer who paid
+ * @param since seconds since the epoch: created then or later
+ * @param until seconds since the epoch: created before
+ * @param limit rows at most, 1 to {@link #MAX_LIMIT}
+ * @param cursor where the page before ended
+ */
+public record AccountFilter(
+    Optional<String> state,
+    Optional<String> service,
+    Optional<String> payer,
+    long since,
+    long until,
+    int limit,
+    Optional<String> cursor) {
+
+  /** Rows of the largest page; a page holds up the ledger while it is read. */
+  public static final int MAX_LIMIT = 500;
+
+  /** Everything from the newest on, in the largest pages. */
+  public static AccountFilter everything() {
+    return new AccountFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Long.MAX_VALUE,
+        MAX_LIMIT,
+        Optional.empty());
+  }
+
+  /** The same rows, from where the page before ended. */
+  public AccountFilter from(String next) {
+    return new AccountFilter(state, service, payer, since, until, limit, Optional.of(next));
+  }
+}

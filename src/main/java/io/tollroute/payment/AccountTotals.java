@@ -1,0 +1,31 @@
+package io.tollroute.payment;
+
+import java.util.Map;
+
+/**
+ * Sums of the books, in cents.
+ *
+ * @param payments by state as shown
+ * @param charges by state in lower case
+ * @param receivedCents came in: settled charges and payments that an operator saw
+ * @param refundedCents paid back
+ * @param refundDueCents to be paid back
+ * @param unknownCents of charges whose outcome is not known
+ */
+public record AccountTotals(
+    Map<String, Sum> payments,
+    Map<String, Sum> charges,
+    long receivedCents,
+    long refundedCents,
+    long refundDueCents,
+    long unknownCents) {
+
+  /** How many, and what they cost together. */
+  public record Sum(long count, long cents) {}
+
+  /** Copies the maps. */
+  public AccountTotals {
+    payments = Map.copyOf(payments);
+    charges = Map.copyOf(charges);
+  }
+}

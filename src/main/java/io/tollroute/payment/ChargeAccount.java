@@ -1,0 +1,44 @@
+package io.tollroute.payment;
+
+import java.util.Optional;
+
+/**
+ * A charge as its seller may see it: without answer, request and anything that could be spent.
+ * Times are seconds since the epoch.
+ *
+ * @param state in lower case
+ * @param cents price of the call
+ * @param amount what the proof moves, in the asset's atomic units
+ * @param payment the payment whose token was used
+ * @param buys the payment that this charge pays
+ * @param requestId our id of the request
+ * @param upstreamId the provider's id of the call
+ * @param receipt the settlement as JSON
+ * @param refundedCents paid back
+ * @param note the operator's word on a refund
+ * @param answerKept whether the buyer can still fetch the answer
+ * @param leaseUntil until when a call holds it; past when none does
+ * @param unknownAt since when the outcome is not known
+ */
+public record ChargeAccount(
+    String key,
+    String state,
+    String service,
+    String method,
+    long cents,
+    String currency,
+    Optional<String> amount,
+    Optional<String> payer,
+    Optional<String> payment,
+    Optional<String> buys,
+    String requestId,
+    Optional<String> upstreamId,
+    Optional<String> receipt,
+    long refundedCents,
+    Optional<String> note,
+    boolean answerKept,
+    long leaseUntil,
+    long createdAt,
+    long updatedAt,
+    Optional<Long> settledAt,
+    Optional<Long> unknownAt) {}

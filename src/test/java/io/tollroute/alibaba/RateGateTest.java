@@ -1,0 +1,208 @@
+package io.tollroute.alibaba;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.call.Refusal;
+import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.testing.PostgresServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RateGateTest {
+
+  private static final long PATIENCE = 1_000;
+  private static final AtomicInteger ACTIONS = new AtomicInteger();
+
+  private static PostgresServer server;
+  private static LedgerDatabase database;
+  private static DefaultCamelContext context;
+  private static HikariDataSource onePool;
+  private static HikariDataSource otherPool;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = PostgresServer.own();
+    database =
+        new LedgerDatabase(
+            server.freshDatabase(), Optional.of(PostgresServer.USERNAME), Optional.empty());
+    database.commits(1, PATIENCE).close();
+    onePool = database.forgetfulPool(4, PATIENCE);
+    otherPool = database.forgetfulPool(4, PATIENCE);
+    context = new DefaultCamelContext();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    onePool.close();
+    otherPool.close();
+    context.close();
+    server.close();
+  }
+
+  private static RateGate shared(HikariDataSource pool) {
+    return new RateGate(Buckets.shared(pool, Duration.ofMillis(PATIENCE)));
+  }
+
+  @Test
+  @DisplayName("two replicas together let no more pass than the account is granted")
+  void shared() throws Exception {
+    int rate = 20;
+    Duration time = Duration.ofSeconds(3);
+
+    int passed = storm(List.of(shared(onePool), shared(otherPool)), action(rate), time);
+
+    // what the bucket holds at first, and what flows in until the last one has waited its second
+    long most = rate + rate * (time.toSeconds() + 1);
+    assertThat(passed).isBetween((int) (rate * time.toSeconds()), (int) most + 1);
+  }
+
+  @Test
+  @DisplayName("processes that share no database each have the whole rate")
+  void local() throws Exception {
+    int rate = 20;
+    RateGate one = new RateGate(Buckets.local());
+    RateGate other = new RateGate(Buckets.local());
+
+    int passed = storm(List.of(one, other), action(rate), Duration.ofSeconds(1));
+
+    assertThat(passed).isGreaterThan(2 * rate);
+  }
+
+  @Test
+  @DisplayName("each action has a rate of its own")
+  void byAction() throws Exception {
+    RateGate gate = shared(onePool);
+    RpcAction one = action(1);
+    RpcAction other = action(1);
+
+    gate.process(calling(one));
+
+    assertThat(inTime(() -> gate.process(calling(other)))).isLessThan(Duration.ofMillis(500));
+  }
+
+  @Test
+  @DisplayName("a call that would wait longer than a second is refused at once")
+  void impatient() throws Exception {
+    RateGate one = shared(onePool);
+    RateGate other = shared(otherPool);
+    RpcAction slow = action(0.2);
+    one.process(calling(slow));
+
+    Duration waited =
+        inTime(
+            () ->
+                assertThat(refusal(() -> other.process(calling(slow))).word())
+                    .isEqualTo("provider_busy"));
+
+    assertThat(waited).isLessThan(Duration.ofMillis(900));
+  }
+
+  @Test
+  @DisplayName("E11 while the database is away nobody passes; when it is back the rate goes on")
+  void away() throws Exception {
+    RateGate gate = shared(onePool);
+    RpcAction action = action(100);
+    gate.process(calling(action));
+    server.stop();
+    try {
+      for (int i = 0; i < 3; i++) {
+        Duration waited =
+            inTime(
+                () ->
+                    assertThat(refusal(() -> gate.process(calling(action))).word())
+                        .isEqualTo("provider_busy"));
+        assertThat(waited).isLessThan(Duration.ofMillis(3 * PATIENCE));
+      }
+    } finally {
+      server.start();
+    }
+
+    Optional<Refusal> last = Optional.empty();
+    for (int i = 0; i < 20; i++) {
+      last = Optional.ofNullable(attempt(() -> gate.process(calling(action))));
+      if (last.isEmpty()) {
+        break;
+      }
+      Thread.sleep(100);
+    }
+    assertThat(last).isEmpty();
+  }
+
+  private interface Passing {
+    void pass() throws Exception;
+  }
+
+  private static Duration inTime(Passing passing) throws Exception {
+    long start = System.nanoTime();
+    passing.pass();
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static Refusal attempt(Passing passing) {
+    return catchThrowableOfType(Refusal.class, passing::pass);
+  }
+
+  private static Refusal refusal(Passing passing) {
+    Refusal refusal = attempt(passing);
+    assertThat(refusal).as("it passed").isNotNull();
+    return refusal;
+  }
+
+  private static RpcAction action(double rate) {
+    return new RpcAction("facebody", "2019-12-30", "Action" + ACTIONS.incrementAndGet(), rate);
+  }
+
+  private static Exchange calling(RpcAction action) {
+    Exchange exchange = new DefaultExchange(context);
+    Rpc.ACTION.put(exchange, action);
+    return exchange;
+  }
+
+  /** Four callers at each gate that never rest; how many calls passed. */
+  private static int storm(List<RateGate> gates, RpcAction action, Duration time) throws Exception {
+    long end = System.nanoTime() + time.toNanos();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      List<Future<Integer>> callers = new ArrayList<>();
+      for (RateGate gate : gates) {
+        for (int i = 0; i < 4; i++) {
+          callers.add(
+              threads.submit(
+                  () -> {
+                    int passed = 0;
+                    while (System.nanoTime() < end) {
+                      if (attempt(() -> gate.process(calling(action))) == null) {
+                        passed++;
+                      }
+                    }
+                    return passed;
+                  }));
+        }
+      }
+      int passed = 0;
+      for (Future<Integer> caller : callers) {
+        passed += caller.get();
+      }
+      return passed;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

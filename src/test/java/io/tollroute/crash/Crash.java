@@ -1,0 +1,139 @@
+package io.tollroute.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollroute.crash.CrashShop.Purchase;
+import io.tollroute.crash.CrashShop.Token;
+import io.tollroute.sandbox.StrictStandIns;
+import io.tollroute.testing.Shop;
+import java.math.BigInteger;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Kills the product at a point of a call, starts it again on the same database, asks again as the
+ * buyer would, and checks the invariants I1 to I8. A process is left up for the next point.
+ */
+final class Crash {
+
+  private static final BigInteger PRICE = BigInteger.valueOf(200_000);
+  private static final Set<String> IN_FLIGHT = Set.of("CLAIMED", "SETTLING");
+
+  private final CrashShop shop;
+  private int sold;
+
+  Crash(CrashShop shop) {
+    this.shop = shop;
+  }
+
+  void ofSignature(Point point) throws Exception {
+    shop.open();
+    StrictStandIns standIns = shop.standIns();
+    BigInteger wallet = standIns.walletBalance();
+    int settled = standIns.settled();
+    String signature = shop.signature();
+    String nonce = Shop.decode(signature).at("/payload/authorization/nonce").asText();
+    sold++;
+
+    Purchase purchase = purchase(point);
+    die(point, shop.tries(purchase, signature), purchase, nonce);
+
+    assertThat(states(nonce)).as("I7 states at the end").containsExactly("SETTLED");
+    assertThat(standIns.settled() - settled).as("I2 charges").isEqualTo(1);
+    assertThat(wallet.subtract(standIns.walletBalance())).as("I2 money").isEqualTo(PRICE);
+    HttpResponse<String> other = shop.tries(new Purchase("https://o.example/"), signature).once();
+    assertThat(other.statusCode()).as("I8 %s", other.body()).isEqualTo(409);
+  }
+
+  void ofToken(Point point) throws Exception {
+    shop.open();
+    StrictStandIns standIns = shop.standIns();
+    Token token = shop.token();
+    int settled = standIns.settled();
+    String use = "token:" + token.payment();
+    sold++;
+
+    Purchase purchase = purchase(point);
+    die(point, shop.tries(purchase, token), purchase, use);
+
+    assertThat(states(use)).as("I7 states at the end").containsOnlyOnce("SETTLED");
+    assertThat(states(use)).as("I7 states at the end").isSubsetOf("SETTLED", "RELEASED");
+    assertThat(shop.database().uses(token.payment())).as("I4 uses").isEqualTo(1);
+    HttpResponse<String> other = shop.tries(new Purchase("https://o.example/"), token).once();
+    assertThat(other.statusCode()).as("I4 %s", other.body()).isEqualTo(402);
+    assertThat(standIns.settled()).as("I2 charges").isEqualTo(settled);
+  }
+
+  private static Purchase purchase(Point point) {
+    return new Purchase("https://images.example.com/" + point.name() + ".jpg");
+  }
+
+  private void die(Point point, Tries buyer, Purchase purchase, String key) throws Exception {
+    StrictStandIns standIns = shop.standIns();
+
+    Optional<HttpResponse<String>> first = shop.dieAt(point, buyer);
+
+    assertThat(first.isPresent()).as("I1 answered before death").isEqualTo(point.isDelivered());
+    assertThat(states(key))
+        .as("I7 states after death")
+        .isEqualTo(point.state().isEmpty() ? List.of() : List.of(point.state()));
+
+    shop.open();
+    if (shop.database().leasesOutliveTheirHolder() && IN_FLIGHT.contains(point.state())) {
+      HttpResponse<String> early = buyer.once();
+      assertThat(early.statusCode()).as("I6 lease %s", early.body()).isEqualTo(409);
+      assertThat(early.headers().firstValue("Retry-After")).isPresent();
+      shop.database().endLeases();
+    }
+    HttpResponse<String> answer = buyer.untilItEnds();
+
+    assertThat(answer.statusCode()).as("I3 %s", answer.body()).isEqualTo(200);
+    assertThat(standIns.upstreamCalls(purchase.image()))
+        .as("I6 calls upstream")
+        .isEqualTo(point.mostUpstreamCalls());
+    assertThat(standIns.mostAtOnce(purchase.image())).as("I6 at once").isEqualTo(1);
+    first.ifPresent(told -> assertThat(answer.body()).as("I3").isEqualTo(told.body()));
+
+    HttpResponse<String> replay = buyer.once();
+    assertThat(replay.body()).as("I3 fetched again").isEqualTo(answer.body());
+    assertThat(standIns.upstreamCalls(purchase.image()))
+        .as("I6 calls upstream after a replay")
+        .isEqualTo(point.mostUpstreamCalls());
+  }
+
+  /** States of the charges whose key has this in it. */
+  private List<String> states(String key) throws Exception {
+    return shop.database().states().entrySet().stream()
+        .filter(charge -> charge.getKey().contains(key))
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
+  }
+
+  /** I7, I13: in the end what was sold is settled and nothing else is left over or was paid. */
+  void audit() throws Exception {
+    shop.open();
+    shop.kill();
+    Map<String, String> states = shop.database().states();
+
+    assertThat(states.values()).as("I7").isSubsetOf("SETTLED", "RELEASED");
+    assertThat(states.entrySet().stream().filter(charge -> isPaid(charge)).count())
+        .as("I13 charges that moved money")
+        .isEqualTo(sold);
+    assertThat(shop.standIns().settled()).as("I13").isEqualTo(sold);
+    assertThat(shop.standIns().balance(CrashShop.PAY_TO))
+        .as("I7 sum")
+        .isEqualTo(PRICE.multiply(BigInteger.valueOf(sold)));
+  }
+
+  private static boolean isPaid(Map.Entry<String, String> charge) {
+    return charge.getKey().startsWith("x402:") && charge.getValue().equals("SETTLED");
+  }
+
+  void close() throws InterruptedException {
+    shop.close();
+  }
+}

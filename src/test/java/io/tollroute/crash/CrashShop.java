@@ -1,0 +1,246 @@
+package io.tollroute.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.StrictStandIns;
+import io.tollroute.sandbox.StrictStandIns.Hold;
+import io.tollroute.testing.Shop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * {@code tollroute serve} as a process that can be killed and started again on the same database,
+ * with a facilitator and an upstream that live on in the process of the test.
+ */
+final class CrashShop implements AutoCloseable {
+
+  private static final String SERVICE_ID = "masked-face-comparison";
+
+  static final String PAY_TO = "0x1111111111111111111111111111111111111111";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final StrictStandIns standIns;
+  private final Map<String, String> environment = new HashMap<>();
+  private final Distribution distribution;
+  private final Rules rules;
+  private final Path script;
+  private final Path log;
+  private final Database database;
+  private final URI base;
+  private final URI management;
+  private Optional<ServeProcess> process = Optional.empty();
+
+  CrashShop(Distribution distribution, Path folder, Database database) throws IOException {
+    this(distribution, folder, database, new StrictStandIns(Clock.systemUTC()));
+  }
+
+  /** A replica: it shares the database, and who stands outside. */
+  CrashShop(Distribution distribution, Path folder, Database database, StrictStandIns standIns)
+      throws IOException {
+    this.standIns = standIns;
+    int port = freePort();
+    int managementPort = freePort();
+    this.distribution = distribution;
+    this.database = database;
+    this.base = URI.create("http://127.0.0.1:" + port);
+    this.management = URI.create("http://127.0.0.1:" + managementPort);
+    this.log = folder.resolve("serve.log");
+    this.rules = new Rules(folder, database);
+    this.script = rules.write();
+    environment.put("TOLLROUTE_HOST", "127.0.0.1");
+    environment.put("TOLLROUTE_PORT", Integer.toString(port));
+    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    // one address for all replicas, as buyers see it
+    environment.put("TOLLROUTE_PUBLIC_URL", "https://shop.example");
+    environment.putAll(database.settings());
+    environment.put("TOLLROUTE_X402_NETWORK", StrictStandIns.NETWORK);
+    environment.put("TOLLROUTE_X402_ASSET", StrictStandIns.ASSET);
+    environment.put("TOLLROUTE_X402_ASSET_NAME", "Sandbox USD");
+    environment.put("TOLLROUTE_X402_ASSET_VERSION", "1");
+    environment.put("TOLLROUTE_X402_PAY_TO", PAY_TO);
+    environment.put("TOLLROUTE_X402_FACILITATOR_URL", standIns.facilitator().toString());
+    environment.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.upstream().toString());
+    // at the start; in between, its commits would mix with those that a rule waits for
+    environment.put("TOLLROUTE_RECONCILE_MS", "60000");
+    environment.put("TOLLROUTE_ALIBABA_CALLS_PER_SECOND", "1000");
+    environment.put("ALIBABA_CLOUD_ACCESS_KEY_ID", SandboxAccount.ACCESS_KEY_ID);
+    environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SandboxAccount.ACCESS_KEY_SECRET);
+  }
+
+  /** Starts a process, unless one is up. */
+  void open() throws IOException, InterruptedException {
+    if (process.isEmpty()) {
+      process = Optional.of(start(Optional.of(script)));
+    }
+  }
+
+  /** Starts a process that cannot make a file longer than this, as on a full disk. */
+  void openWithFilesUpTo(int bytes) throws IOException, InterruptedException {
+    // POSIX counts in blocks of 512 bytes
+    String limited = "ulimit -f " + bytes / 512 + " && exec \"$@\"";
+    List<String> command = new ArrayList<>(List.of("sh", "-c", limited, "sh"));
+    command.addAll(distribution.command(Optional.of(script)));
+    process = Optional.of(ServeProcess.start(command, environment, management, log));
+  }
+
+  /** Has the classes learned by a first process, so that the next ones start faster. */
+  void learn() throws IOException, InterruptedException {
+    if (!distribution.isLearned()) {
+      start(Optional.empty()).stop();
+    }
+  }
+
+  private ServeProcess start(Optional<Path> script) throws IOException, InterruptedException {
+    return ServeProcess.start(distribution.command(script), environment, management, log);
+  }
+
+  /**
+   * Buys, and kills the process when the call is at the point.
+   *
+   * @return the answer, where the call had one
+   */
+  Optional<HttpResponse<String>> dieAt(Point point, Tries buyer) throws Exception {
+    int settledBefore = standIns.settled();
+    Optional<Hold> hold =
+        point.stop() instanceof Point.AtStandIn at
+            ? Optional.of(standIns.hold(at.moment()))
+            : Optional.empty();
+    rules.arm(point);
+    CompletableFuture<HttpResponse<String>> call = buyer.begin();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!isThere(point, hold, call)) {
+      if (System.nanoTime() > end || call.isDone()) {
+        throw new AssertionError(point + " was not reached: " + call);
+      }
+      Thread.sleep(2);
+    }
+    assertThat(standIns.settled() - settledBefore)
+        .as("money moved when the process dies")
+        .isEqualTo(point.settled());
+    kill();
+    rules.disarm(point);
+    try {
+      return Optional.of(call.get());
+    } catch (ExecutionException brokenLine) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isThere(Point point, Optional<Hold> hold, CompletableFuture<?> call)
+      throws InterruptedException {
+    if (point.isDelivered()) {
+      return call.isDone();
+    }
+    return hold.isPresent() ? hold.get().isReached(Duration.ofMillis(5)) : rules.isHeld(point);
+  }
+
+  /** Kills the process; what the stand-ins held goes on without it. */
+  void kill() throws InterruptedException {
+    process.orElseThrow().kill();
+    process = Optional.empty();
+    standIns.letGo();
+  }
+
+  StrictStandIns standIns() {
+    return standIns;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  ServeProcess process() {
+    return process.orElseThrow();
+  }
+
+  /** What one buyer wants: the image tells the purchase from all others. */
+  record Purchase(String image) {
+
+    String body() {
+      return Shop.BODY.replace("https://images.example.com/a.jpg", image);
+    }
+  }
+
+  /** A fresh payment, as it travels in the header. */
+  String signature() throws IOException, InterruptedException {
+    return sign(post(Shop.SERVICE, ""));
+  }
+
+  /** A token for one call, bought and paid. */
+  Token token() throws IOException, InterruptedException {
+    String order = "{\"serviceId\":\"" + SERVICE_ID + "\"}";
+    HttpResponse<String> ordered = post("/api/payments", order);
+    assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
+    String id = Shop.json(ordered).path("paymentId").asText();
+    String pay = "/api/payments/" + id + "/pay";
+    HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", sign(post(pay, "")));
+    assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
+    return new Token(id, Shop.json(ordered).path("token").asText());
+  }
+
+  /** A bought token and the payment that it belongs to. */
+  record Token(String payment, String secret) {}
+
+  private String sign(HttpResponse<String> demand) throws IOException {
+    return Shop.encode(standIns.sign(Shop.demand(demand)));
+  }
+
+  private HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A buyer who pays with a signature. */
+  Tries tries(Purchase purchase, String signature) {
+    return new Tries(base, "PAYMENT-SIGNATURE", signature, purchase.body());
+  }
+
+  /** A buyer who has a token. */
+  Tries tries(Purchase purchase, Token token) {
+    return new Tries(base, "X-Payment-Token", token.secret(), purchase.body());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (process.isPresent()) {
+      process.get().close();
+    }
+    standIns.close();
+  }
+}

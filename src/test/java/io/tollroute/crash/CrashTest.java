@@ -1,0 +1,102 @@
+package io.tollroute.crash;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The product is killed at every point of a call and asked again by the same buyer. Each test does
+ * it on all databases at the same time, and leaves processes that the next one kills.
+ */
+@DisplayName("E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 kill -9")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CrashTest {
+
+  private final List<Crash> crashes = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws Exception {
+    Distribution distribution = new Distribution();
+    Path sqlite = Files.createDirectories(folder.resolve("sqlite"));
+    add(distribution, sqlite, new SqliteFile(sqlite.resolve("ledger.db")));
+    Path postgres = Files.createDirectories(folder.resolve("postgres"));
+    add(distribution, postgres, new PostgresDatabase());
+  }
+
+  private void add(Distribution distribution, Path folder, Database database) throws Exception {
+    CrashShop shop = new CrashShop(distribution, folder, database);
+    shop.learn();
+    crashes.add(new Crash(shop));
+  }
+
+  @AfterAll
+  void audit() throws Exception {
+    try {
+      each(Crash::audit);
+    } finally {
+      for (Crash crash : crashes) {
+        crash.close();
+      }
+      threads.shutdownNow();
+    }
+  }
+
+  static List<Point> signature() {
+    return Point.ofX402();
+  }
+
+  static List<Point> token() {
+    return Point.ofToken();
+  }
+
+  @ParameterizedTest(name = "{0}: the same signature ends in one answer and one charge")
+  @MethodSource
+  void signature(Point point) throws Exception {
+    each(crash -> crash.ofSignature(point));
+  }
+
+  @ParameterizedTest(name = "{0}: the same token ends in one answer and one use")
+  @MethodSource
+  void token(Point point) throws Exception {
+    each(crash -> crash.ofToken(point));
+  }
+
+  private interface Check {
+    void of(Crash crash) throws Exception;
+  }
+
+  private void each(Check check) throws Exception {
+    List<Callable<Void>> checks = new ArrayList<>();
+    for (Crash crash : crashes) {
+      checks.add(
+          () -> {
+            check.of(crash);
+            return null;
+          });
+    }
+    for (Future<Void> done : threads.invokeAll(checks)) {
+      try {
+        done.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error failure) {
+          throw failure;
+        }
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.tollroute.crash;
+
+import io.tollroute.sandbox.StrictStandIns.Moment;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where a call is when its process dies: the points E01 to E10 of the list of failures, and both
+ * sides of each commit.
+ *
+ * <p>What a stand-in can see is reached by its holding the call. What happens between two commits
+ * is reached by Byteman, a test-only agent that holds the thread at a method of the ledger or of a
+ * step; the product itself knows nothing of it.
+ *
+ * @param name names the point in rules and files
+ * @param words id in the list of failures, and what it is
+ * @param stop how the call is brought to a stop
+ * @param state what the ledger holds of the charge when the process is dead; empty for nothing
+ * @param settled how often money has moved by then
+ * @param mostUpstreamCalls the most that I6 allows: one, and one more for the crash where the first
+ *     one's answer died with the process
+ */
+record Point(
+    String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
+
+  private static final String LEDGER = "io.tollroute.payment.SqlLedger";
+  private static final String VERIFY = "io.tollroute.x402.VerifyAnswer";
+  private static final String RECORD = "io.tollroute.payment.RecordSettlement";
+  private static final String BEGIN_CALL = "io.tollroute.alibaba.BeginRpc";
+  private static final String SIGN_CALL = "io.tollroute.alibaba.SignRpc";
+
+  /** A way to stop a call. */
+  sealed interface Stop {}
+
+  /** A stand-in holds it. */
+  record AtStandIn(Moment moment) implements Stop {}
+
+  /** The agent holds the thread that enters or leaves a method. */
+  record InMethod(String type, String method, String where) implements Stop {}
+
+  /** The agent holds the thread that commits what this transition of the ledger wrote. */
+  record InCommit(String transition, String side) implements Stop {}
+
+  /** It is over. */
+  record AfterReply() implements Stop {}
+
+  /** The answer is kept, and nothing has moved. */
+  static final Point KEPT =
+      new Point("keep-exit", "E06 before settle", leaves(LEDGER, "keep"), "SETTLING", 0, 1);
+
+  /** The answer is kept, and money has moved. */
+  static final Point MOVED =
+      new Point("moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1);
+
+  /** Points of a call that is paid with a signature. */
+  static List<Point> ofX402() {
+    return List.of(
+        claim("claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
+        claim("claim-after", "E01 in the claim, committed", commit("claim", "AFTER"), "CLAIMED"),
+        claim("claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("verify-exit", "E02 after verify", leaves(VERIFY, "process"), "CLAIMED"),
+        claim("sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("asked", "E04 during the upstream", at(Moment.CALL_ASKED)),
+        lost("done", "E04 during the upstream, done", at(Moment.CALL_DONE)),
+        lost("keep-entry", "E05 before the store", enters(LEDGER, "keep")),
+        lost("keep-before", "E05 in the store, not committed", commit("keep", "AT")),
+        new Point(
+            "keep-after",
+            "E06 before settle, in the store, committed",
+            commit("keep", "AFTER"),
+            "SETTLING",
+            0,
+            1),
+        KEPT,
+        new Point(
+            "settle-asked",
+            "E07 during settle, not moved",
+            at(Moment.SETTLE_ASKED),
+            "SETTLING",
+            0,
+            1),
+        MOVED,
+        new Point(
+            "settled-entry",
+            "E08 after settle, before mark",
+            enters(LEDGER, "settled"),
+            "SETTLING",
+            1,
+            1),
+        new Point(
+            "settled-before",
+            "E08 in the mark, not committed",
+            commit("settled", "AT"),
+            "SETTLING",
+            1,
+            1),
+        new Point(
+            "settled-after",
+            "E09 before the reply, in the mark, committed",
+            commit("settled", "AFTER"),
+            "SETTLED",
+            1,
+            1),
+        new Point(
+            "settled-exit", "E09 before the reply", leaves(LEDGER, "settled"), "SETTLED", 1, 1),
+        new Point("replied", "E10 after the reply", new AfterReply(), "SETTLED", 1, 1));
+  }
+
+  /**
+   * Points of a call that is paid with a token: verifying it is part of the claim, and one commit
+   * keeps the answer and spends the use.
+   */
+  static List<Point> ofToken() {
+    return List.of(
+        claim("t-claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
+        claim("t-claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("t-begin", "E02 after verify", enters(BEGIN_CALL, "process"), "CLAIMED"),
+        claim("t-sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("t-done", "E04 during the upstream", at(Moment.CALL_DONE)),
+        lost("t-spend-entry", "E05 before the store", enters(LEDGER, "spend")),
+        lost("t-spend-before", "E05 E06 E07 in the spending, not committed", commit("spend", "AT")),
+        spent("t-spend-after", "E06 E07 in the spending, committed", commit("spend", "AFTER")),
+        spent("t-record", "E08 after the spending", enters(RECORD, "process")),
+        spent("t-record-exit", "E09 before the reply", leaves(RECORD, "process")),
+        spent("t-replied", "E10 after the reply", new AfterReply()));
+  }
+
+  static List<Point> all() {
+    return Stream.of(ofX402(), ofToken()).flatMap(List::stream).toList();
+  }
+
+  private static Point claim(String name, String words, Stop stop, String state) {
+    return new Point(name, words, stop, state, 0, 1);
+  }
+
+  private static Point lost(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "CLAIMED", 0, 2);
+  }
+
+  private static Point spent(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "SETTLED", 0, 1);
+  }
+
+  private static Stop at(Moment moment) {
+    return new AtStandIn(moment);
+  }
+
+  private static Stop enters(String type, String method) {
+    return new InMethod(type, method, "AT ENTRY");
+  }
+
+  private static Stop leaves(String type, String method) {
+    return new InMethod(type, method, "AT EXIT");
+  }
+
+  private static Stop commit(String transition, String side) {
+    return new InCommit(transition, side);
+  }
+
+  boolean isDelivered() {
+    return stop instanceof AfterReply;
+  }
+
+  @Override
+  public String toString() {
+    return words;
+  }
+}

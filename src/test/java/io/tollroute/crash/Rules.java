@@ -1,0 +1,144 @@
+package io.tollroute.crash;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Byteman rules that hold a thread of the product at a point once the point is armed. A file in the
+ * folder arms it, another one says that a thread is held.
+ */
+final class Rules {
+
+  private static final List<String> TRANSITIONS = List.of("claim", "keep", "spend", "settled");
+
+  private final Path folder;
+  private final Database database;
+
+  Rules(Path folder, Database database) {
+    this.folder = folder;
+    this.database = database;
+  }
+
+  /** Writes the rules of all points that are reached inside the product, and of all faults. */
+  Path write() throws IOException {
+    StringBuilder script = new StringBuilder();
+    for (Point point : Point.all()) {
+      if (point.stop() instanceof Point.InMethod at) {
+        script.append(hold(point, at.type(), at.method(), at.where(), "TRUE"));
+      } else if (point.stop() instanceof Point.InCommit in) {
+        script.append(flag(point.name(), in.transition()));
+        script.append(
+            hold(
+                point,
+                database.committer(),
+                database.commitMethod(),
+                in.side() + " INVOKE java.sql.Connection.commit",
+                "flagged(\"" + point.name() + "\")"));
+      }
+    }
+    for (String transition : TRANSITIONS) {
+      script.append(flag(fault(transition), transition));
+      script.append(
+          """
+          RULE %1$s
+          CLASS %2$s
+          METHOD commit
+          AT ENTRY
+          IF flagged("%1$s")
+          DO clear("%1$s");
+             THROW new java.sql.SQLException("disk I/O error, by a rule of the test")
+          ENDRULE
+          """
+              .formatted(fault(transition), database.connection()));
+    }
+    script.append(
+        """
+        RULE %1$s
+        CLASS io.tollroute.payment.ChargeRow
+        METHOD read
+        AT ENTRY
+        BIND armed : java.io.File = new java.io.File("%2$s")
+        IF armed.exists()
+        DO THROW new java.sql.SQLException("disk I/O error, by a rule of the test")
+        ENDRULE
+        """
+            .formatted(fault("read"), armed(fault("read"))));
+    return Files.writeString(folder.resolve("points.btm"), script);
+  }
+
+  /** Says that a transition has begun whose commit is to come. */
+  private String flag(String name, String transition) {
+    return """
+        RULE %1$s begins
+        CLASS io.tollroute.payment.SqlLedger
+        METHOD %2$s
+        AT ENTRY
+        BIND armed : java.io.File = new java.io.File("%3$s")
+        IF armed.exists()
+        DO flag("%1$s")
+        ENDRULE
+        """
+        .formatted(name, method(transition), armed(name));
+  }
+
+  /** The public one of the methods of this name. */
+  private static String method(String name) {
+    return switch (name) {
+      case "claim" -> "claim(io.tollroute.payment.ClaimRequest)";
+      case "keep" -> "keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)";
+      default -> name;
+    };
+  }
+
+  private String hold(Point point, String type, String method, String where, String condition) {
+    return """
+        RULE %1$s
+        CLASS %2$s
+        METHOD %3$s
+        %4$s
+        BIND armed : java.io.File = new java.io.File("%5$s");
+             held : java.io.File = new java.io.File("%6$s")
+        IF armed.exists() AND %7$s
+        DO held.createNewFile(); delay(600000)
+        ENDRULE
+        """
+        .formatted(
+            point.name(), type, method(method), where, armed(point.name()), held(point), condition);
+  }
+
+  void arm(Point point) throws IOException {
+    Files.deleteIfExists(held(point));
+    Files.createFile(armed(point.name()));
+  }
+
+  void disarm(Point point) throws IOException {
+    Files.deleteIfExists(armed(point.name()));
+  }
+
+  /** From now on this transition of the ledger (or {@code read}) fails as on a broken disk. */
+  void breakDisk(String transition) throws IOException {
+    Files.createFile(armed(fault(transition)));
+  }
+
+  void mendDisk(String transition) throws IOException {
+    Files.deleteIfExists(armed(fault(transition)));
+  }
+
+  private static String fault(String transition) {
+    return "fault-" + transition;
+  }
+
+  boolean isHeld(Point point) {
+    return Files.exists(held(point));
+  }
+
+  private Path armed(String name) {
+    return folder.resolve("armed-" + name);
+  }
+
+  private Path held(Point point) {
+    return folder.resolve("held-" + point.name());
+  }
+}

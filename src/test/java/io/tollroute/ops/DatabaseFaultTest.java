@@ -1,0 +1,189 @@
+package io.tollroute.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tollroute.Tollroute;
+import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.testing.PostgresServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A ledger that cannot be opened is one line that names the setting to mend. */
+class DatabaseFaultTest {
+
+  private static final String PASSWORD = "correct horse";
+
+  @TempDir private static Path folder;
+  private static PostgresServer server;
+  private static String url;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = PostgresServer.own();
+    url = server.freshDatabase();
+    PostgresServer.execute(url, "CREATE ROLE seller LOGIN PASSWORD '" + PASSWORD + "'");
+    PostgresServer.execute(url, "CREATE ROLE guest LOGIN PASSWORD '" + PASSWORD + "'");
+    PostgresServer.execute(url, "GRANT CREATE ON SCHEMA public TO seller");
+    server.askForPasswords();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @ParameterizedTest(name = "K07 {0} as {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          jdbc:mysql://db/tollroute | - | tollroute.database.url: must be jdbc:sqlite:<file> or jdbc:postgresql://<host>/<database>
+          data/tollroute.db | - | tollroute.database.url: must be jdbc:sqlite:<file> or jdbc:postgresql://<host>/<database>
+          jdbc:postgresql:tollroute | seller | tollroute.database.url: must be jdbc:postgresql://<host>/<database>
+          jdbc:postgresql://db | seller | tollroute.database.url: must be jdbc:postgresql://<host>/<database>
+          jdbc:postgresql://seller:secret@db/tollroute | seller | tollroute.database.url: must be jdbc:postgresql://<host>/<database>
+          jdbc:postgresql://db/tollroute?password=secret | seller | tollroute.database.url: must not hold user or password; they are tollroute.database.username and .password
+          jdbc:postgresql://db/tollroute | - | tollroute.database.username: PostgreSQL needs it
+          jdbc:sqlite:data/tollroute.db | seller | tollroute.database.username: is for PostgreSQL; an SQLite file has none
+          """)
+  void contradictions(String wrong, String username, String line) throws Exception {
+    assertThat(fault(wrong, username == null ? "" : username, "")).isEqualTo(line);
+  }
+
+  @Test
+  @DisplayName("E11 a server that is not there")
+  void unreachable() throws Exception {
+    String nobody = "jdbc:postgresql://127.0.0.1:" + freePort() + "/tollroute";
+
+    assertThat(fault(nobody + "?sslmode=disable", "seller", PASSWORD))
+        .startsWith("tollroute.database.url: " + nobody + " cannot be reached (");
+  }
+
+  @Test
+  @DisplayName("K07 a database that is not there")
+  void noDatabase() throws Exception {
+    String other = url.replaceFirst("/[^/]+$", "/other");
+
+    assertThat(fault(other, "seller", PASSWORD))
+        .startsWith("tollroute.database.url: " + other + " is not a database of that server (");
+  }
+
+  @Test
+  @DisplayName("K07 a password that is missing")
+  void noPassword() throws Exception {
+    assertThat(fault(url, "seller", ""))
+        .isEqualTo("tollroute.database.password: " + url + " asks for one");
+  }
+
+  @Test
+  @DisplayName("K07 a password that is wrong, which is not shown")
+  void wrongPassword() throws Exception {
+    assertThat(fault(url, "seller", "wrong horse"))
+        .isEqualTo("tollroute.database.password: " + url + " refuses seller with it");
+  }
+
+  @Test
+  @DisplayName("K07 a role that may not make tables")
+  void mayNotMakeTables() throws Exception {
+    assertThat(fault(url, "guest", PASSWORD))
+        .startsWith("tollroute.database.username: guest may not make tables in " + url + " (");
+  }
+
+  @Test
+  @DisplayName("a role with its password may make tables: it starts")
+  void starts() throws Exception {
+    create(environment(url, "seller", PASSWORD)).close();
+  }
+
+  @Test
+  @DisplayName("K07 an SQLite file that is open in another process, as the command says it")
+  void fileInUse() throws Exception {
+    String file = LedgerDatabase.SQLITE + folder.resolve("used.db");
+    try (Connection held = new LedgerDatabase(file).open()) {
+      Path err = folder.resolve("err.txt");
+      ProcessBuilder second =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Tollroute.class.getName(),
+                  "sandbox",
+                  "--once")
+              .redirectOutput(folder.resolve("out.txt").toFile())
+              .redirectError(err.toFile());
+      second.environment().putAll(environment(file, "", ""));
+      Process process = second.start();
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(78);
+      List<String> lines =
+          Files.readAllLines(err).stream().filter(line -> line.startsWith("tollroute.")).toList();
+      assertThat(lines)
+          .containsExactly(
+              "tollroute.database.url: "
+                  + file
+                  + " is open in another process; an SQLite file has room for one");
+      assertThat(Files.readString(err)).doesNotContain("Exception").doesNotContain("\tat ");
+      assertThat(held.isClosed()).isFalse();
+    }
+  }
+
+  private static String fault(String wrong, String username, String password) throws Exception {
+    SettingsFault fault =
+        catchThrowableOfType(
+            SettingsFault.class, () -> create(environment(wrong, username, password)).close());
+    assertThat(fault).as("it started").isNotNull();
+    assertThat(fault.getMessage()).doesNotContain("horse").doesNotContain("secret");
+    assertThat(fault.getMessage().lines()).hasSize(1);
+    return fault.getMessage();
+  }
+
+  private static Application create(Map<String, String> environment) throws Exception {
+    return Application.create(
+        Application.Mode.SANDBOX,
+        Path.of("").toAbsolutePath(),
+        environment,
+        new Properties(),
+        Clock.systemUTC());
+  }
+
+  private static Map<String, String> environment(String url, String username, String password)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TOLLROUTE_PORT", Integer.toString(freePort()));
+    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(freePort()));
+    environment.put("TOLLROUTE_DATABASE_URL", url);
+    if (!username.isEmpty()) {
+      environment.put("TOLLROUTE_DATABASE_USERNAME", username);
+    }
+    if (!password.isEmpty()) {
+      environment.put("TOLLROUTE_DATABASE_PASSWORD", password);
+    }
+    return environment;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
