@@ -68,7 +68,7 @@ class CallerLimitsTest {
     all[0] = "X-Forwarded-For";
     all[1] = address;
     System.arraycopy(headers, 0, all, 2, headers.length);
-    return shop.post(Shop.SERVICE, "", all);
+    return shop.post(Shop.SERVICE, Shop.BODY, all);
   }
 
   /** A payment whose terms were asked for from an address that nobody else has. */

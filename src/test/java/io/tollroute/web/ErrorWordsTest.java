@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tollroute.payment.Recovery;
 import io.tollroute.payment.SqlLedger;
+import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.sandbox.TextSigner;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
 import io.tollroute.testing.RawHttp;
@@ -14,7 +16,10 @@ import io.tollroute.testing.ShiftedClock;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,18 +54,24 @@ class ErrorWordsTest {
       Pattern.compile("(?:Refusal\\.of|new Refuse|[ .]refuse)\\((?:\\w+, )?\\s*\"(\\w+)\"");
 
   @TempDir private static Path folder;
+  private static final String ORDER = "{\"serviceId\":\"masked-face-comparison\"}";
+
   private static Shop shop;
+  private static Shop paidFirst;
 
   private final Map<String, Callable<Ending>> ways = ways();
 
   @BeforeAll
   static void open() throws Exception {
     shop = Shop.open();
+    paidFirst =
+        Shop.open(Map.of("TOLLROUTE_X402_SETTLE", "first", "TOLLROUTE_RECONCILE_MS", "100"));
   }
 
   @AfterAll
   static void close() throws Exception {
     shop.close();
+    paidFirst.close();
   }
 
   /** How a request ended, and how many payments were settled while it was answered. */
@@ -210,6 +221,18 @@ class ErrorWordsTest {
     map.put("payment_identifier_used", this::oneIdentifierTwice);
     map.put("answer_expired", this::answerErased);
     map.put("settlement_unknown", () -> payWith("settle", FaultyFacilitator.losingTheAnswer()));
+    map.put("answer_owed", () -> last(paidFirst, () -> paidFirst.buy(owed(), failing())));
+    map.put("refund_due", () -> last(paidFirst, () -> paidFirst.buy(refundDue(), failing())));
+    map.put("refunded", this::refunded);
+    map.put("credited", this::credited);
+    map.put("unknown_credit", () -> last(paidFirst, () -> claim(paidFirst.payment())));
+    map.put("credit_refused", this::creditOfAnother);
+    map.put(
+        "invalid_idempotency_key",
+        () -> last(shop, () -> shop.post("/api/payments", ORDER, "Idempotency-Key", "short")));
+    map.put("idempotency_key_used", this::oneKeyTwice);
+    map.put("unknown_payment", () -> last(shop, () -> shop.get("/api/payments/pay_nothing")));
+    map.put("payment_not_payable", this::paidTwice);
     map.put("facilitator_unavailable", () -> payWith("verify", FaultyFacilitator.hangingUp()));
     map.put("provider_rejected", () -> pay(error("InvalidImage.NotFoundFace")));
     map.put("provider_busy", () -> pay(error("Throttling.User")));
@@ -219,6 +242,98 @@ class ErrorWordsTest {
     map.put("ledger_unavailable", this::brokenLedger);
     map.put("internal_error", this::brokenRoute);
     return map;
+  }
+
+  private static String failing() {
+    return error("InternalError");
+  }
+
+  /** A payment that was settled before a call that failed. */
+  private static String owed() throws Exception {
+    String payment = paidFirst.signature();
+    assertThat(paidFirst.buy(payment, failing()).statusCode()).isEqualTo(503);
+    return payment;
+  }
+
+  private static String refundDue() throws Exception {
+    String payment = owed();
+    paidFirst.advance(Duration.ofSeconds(1000));
+    Shop.await(() -> paidFirst.buy(payment, failing()).statusCode() == 409);
+    return payment;
+  }
+
+  private Ending refunded() throws Exception {
+    String payment = refundDue();
+    JsonNode authorization = Shop.decode(payment).at("/payload/authorization");
+    HttpResponse<String> noted =
+        paidFirst
+            .client()
+            .send(
+                HttpRequest.newBuilder(
+                        paidFirst
+                            .management()
+                            .resolve(
+                                "/manage/charges/"
+                                    + URLEncoder.encode(
+                                        "x402:eip155:402402:"
+                                            + SandboxChain.ASSET.toLowerCase(Locale.ROOT)
+                                            + ":"
+                                            + authorization
+                                                .path("from")
+                                                .asText()
+                                                .toLowerCase(Locale.ROOT)
+                                            + ":"
+                                            + authorization.path("nonce").asText(),
+                                        StandardCharsets.UTF_8)
+                                    + "/refund"))
+                    .header("Authorization", "Bearer sandbox-operator-token")
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"note\":\"paid back\"}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(noted.statusCode()).as(noted.body()).isEqualTo(200);
+    return last(paidFirst, () -> paidFirst.buy(payment, failing()));
+  }
+
+  private Ending credited() throws Exception {
+    String payment = owed();
+    assertThat(claim(Shop.decode(payment)).statusCode()).isEqualTo(201);
+    return last(paidFirst, () -> paidFirst.buy(payment, failing()));
+  }
+
+  private static HttpResponse<String> claim(ObjectNode payment) throws Exception {
+    ObjectNode claim =
+        ((ObjectNode) Shop.json("{}"))
+            .put("payer", payment.at("/payload/authorization/from").asText())
+            .put("nonce", payment.at("/payload/authorization/nonce").asText());
+    JsonNode challenge = Shop.json(paidFirst.post("/api/credits", claim.toString()));
+    claim
+        .put("until", challenge.path("until").asText())
+        .put("signature", TextSigner.sign(paidFirst.wallet(), challenge.path("message").asText()));
+    return paidFirst.post("/api/credits", claim.toString());
+  }
+
+  private Ending creditOfAnother() throws Exception {
+    String claim =
+        "{\"payer\":\"0x%s\",\"nonce\":\"0x%s\",\"until\":\"2020-01-01T00:00:00Z\",\"signature\":\"0x%s\"}"
+            .formatted("1".repeat(40), "2".repeat(64), "3".repeat(130));
+    return last(shop, () -> shop.post("/api/credits", claim));
+  }
+
+  private Ending oneKeyTwice() throws Exception {
+    String key = "key-of-" + System.nanoTime() + "-0000";
+    assertThat(shop.post("/api/payments", ORDER, "Idempotency-Key", key).statusCode())
+        .isEqualTo(201);
+    String other = ORDER.replace("}", ",\"calls\":2}");
+    return last(shop, () -> shop.post("/api/payments", other, "Idempotency-Key", key));
+  }
+
+  private Ending paidTwice() throws Exception {
+    ObjectNode order = (ObjectNode) Shop.json(shop.post("/api/payments", ORDER));
+    String pay = "/api/payments/" + order.path("paymentId").asText() + "/pay";
+    String payment = Shop.encode(shop.wallet().sign(order, order.at("/accepts/0")));
+    assertThat(shop.post(pay, "", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+    return last(shop, () -> shop.post(pay, ""));
   }
 
   private static String error(String code) {
