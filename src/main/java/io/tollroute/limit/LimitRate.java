@@ -36,9 +36,29 @@ public final class LimitRate implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     Bucket bucket = buckets.of(address.of(exchange));
-    if (bucket.tryConsume(1)) {
-      return;
+    if (!bucket.tryConsume(1)) {
+      refuse(exchange, bucket);
     }
+  }
+
+  /**
+   * Lets pass who may still come, without counting it.
+   *
+   * @throws Refusal {@code too_many_requests}
+   */
+  public void check(Exchange exchange) throws Refusal {
+    Bucket bucket = buckets.of(address.of(exchange));
+    if (bucket.getAvailableTokens() == 0) {
+      refuse(exchange, bucket);
+    }
+  }
+
+  /** Counts what turned out to be one of these only afterwards. */
+  public void note(Exchange exchange) {
+    buckets.of(address.of(exchange)).tryConsume(1);
+  }
+
+  private void refuse(Exchange exchange, Bucket bucket) throws Refusal {
     long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
     Call.QUOTA.put(
         exchange,

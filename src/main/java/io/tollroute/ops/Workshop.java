@@ -37,7 +37,6 @@ import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
-import io.tollroute.payment.EndRecovery;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
@@ -117,6 +116,8 @@ public final class Workshop implements AutoCloseable {
   private static final long GATE_PATIENCE_MILLIS = 2_000;
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  private static final Rate NO_LIMIT = Rate.perSecond(1_000_000_000, 1_000_000_000);
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -268,19 +269,16 @@ public final class Workshop implements AutoCloseable {
   }
 
   private void limits(Settings settings, boolean limited, Clock clock) {
-    if (!limited) {
-      Processor letPass = exchange -> {};
-      List.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls")
-          .forEach(name -> beans.put(name, letPass));
-      return;
-    }
     CallerAddress address = new CallerAddress(settings.text("tollroute.http.trusted-proxies"));
     Rate unpaid =
-        Rate.perSecond(
-            settings.whole("tollroute.limits.unpaid-per-second"),
-            settings.whole("tollroute.limits.unpaid-burst"));
-    Rate payments = Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute"));
-    int calls = settings.whole("tollroute.limits.calls-in-flight");
+        limited
+            ? Rate.perSecond(
+                settings.whole("tollroute.limits.unpaid-per-second"),
+                settings.whole("tollroute.limits.unpaid-burst"))
+            : NO_LIMIT;
+    Rate payments =
+        limited ? Rate.perMinute(settings.whole("tollroute.limits.payments-per-minute")) : NO_LIMIT;
+    int calls = limited ? settings.whole("tollroute.limits.calls-in-flight") : Integer.MAX_VALUE;
     beans.put("limitUnpaid", new LimitRate("unpaid_per_second", unpaid, address, clock));
     beans.put("limitPayments", new LimitRate("payments_per_minute", payments, address, clock));
     beans.put("limitCalls", LimitCalls.asNamed(calls, address));
@@ -385,7 +383,7 @@ public final class Workshop implements AutoCloseable {
         "undecidedCharges",
         new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
     beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
-    beans.put("endRecovery", new EndRecovery(ledger));
+    beans.put("ledger", ledger);
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */

@@ -59,7 +59,7 @@ public final class EndCharge implements Processor {
       // the lease ends by itself; what the buyer is told stays true
       LOG.error(
           "alert=charge_not_ended requestId={}",
-          Call.REQUEST_ID.of(exchange),
+          Call.REQUEST_ID.find(exchange).orElse("none"),
           unwritten.getCause());
     }
   }

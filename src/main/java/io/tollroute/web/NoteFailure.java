@@ -23,7 +23,9 @@ public final class NoteFailure implements Processor {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     boolean ofProvider = exchange.getVariable("stage") != null;
     LOG.error(
-        "alert=unexpected_failure requestId={} {}", Call.REQUEST_ID.of(exchange), places(failure));
+        "alert=unexpected_failure requestId={} {}",
+        Call.REQUEST_ID.find(exchange).orElse("none"),
+        places(failure));
     Call.REFUSAL.put(exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error"));
   }
 

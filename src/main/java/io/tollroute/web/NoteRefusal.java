@@ -19,7 +19,7 @@ public final class NoteRefusal implements Processor {
     if (refusal.getCause() != null) {
       LOG.warn(
           "refused requestId={} word={} cause={}",
-          Call.REQUEST_ID.of(exchange),
+          Call.REQUEST_ID.find(exchange).orElse("none"),
           refusal.word(),
           refusal.getCause().getClass().getName());
     }

@@ -117,7 +117,7 @@ class ManifestsTest {
           PersistentVolumeClaim | /metadata/name | "data" | the claim is used
           Deployment | /spec/template/spec/securityContext/fsGroup | null | the claim is writable
           Deployment | /spec/template/spec/containers/0/lifecycle | null | waits before it stops
-          Deployment | /spec/template/spec/terminationGracePeriodSeconds | 30 | calls in flight may end
+          Deployment | /spec/template/spec/terminationGracePeriodSeconds | 10 | calls in flight may end
           """)
   void mistakes(String kind, String pointer, String value, String rule) {
     Manifests wrong = base.copy();
@@ -184,7 +184,7 @@ class ManifestsTest {
           /spec/template/spec/securityContext | null | the claim is writable
           /spec/template/spec/containers/0/securityContext | null | read-only root file system
           /spec/template/spec/automountServiceAccountToken | true | no account token
-          /spec/template/spec/terminationGracePeriodSeconds | 30 | calls in flight may end
+          /spec/template/spec/terminationGracePeriodSeconds | 10 | calls in flight may end
           /spec/traits/health/livenessProbe | "/q/health" | liveness asks /observe/health/live on the management port
           /spec/traits/health/readinessPort | 8080 | readiness asks /observe/health/ready on the management port
           /spec/traits/health/startupProbeEnabled | false | startup asks /observe/health/live on the management port

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,16 +44,9 @@ final class Project {
         .orElse(null);
   }
 
-  /** Seconds that calls in flight are given at the end. */
+  /** Seconds that a stop takes at most: calls in flight, then routes, server and ledger. */
   int shutdownTimeout() {
-    Properties properties = new Properties();
-    try (var reader =
-        Files.newBufferedReader(ROOT.resolve("src/main/resources/application.properties"))) {
-      properties.load(reader);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Integer.parseInt(properties.getProperty("camel.main.shutdown-timeout"));
+    return setting("TOLLROUTE_DRAIN_SECONDS").path("default").asInt() + 8;
   }
 
   String version() {

@@ -333,7 +333,7 @@ class CallerLimitsTest {
     int guesses = 0;
     HttpResponse<String> answer = from("198.51.100.79", "X-Payment-Token", "guess");
     while (answer.statusCode() == 402 && guesses < 10 * BURST) {
-      answer = from("198.51.100.79", "X-Payment-Token", "guess " + guesses++);
+      answer = from("198.51.100.79", "X-Payment-Token", "guess-" + guesses++);
     }
 
     assertTooMany(answer, "unpaid_per_second");

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tollroute.ops.SettingsFault;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
+import io.tollroute.testing.LogLines;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +175,38 @@ class LedgerAwayTest {
     assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
     assertThat(Shop.json(again).path("data")).isEqualTo(Shop.json(sold).path("data"));
     assertThat(shop.since(before)).isEqualTo(new Books(0, 0, 0, 0, 0));
+  }
+
+  @Test
+  @DisplayName("E11 away while nobody is waiting: each look is an alert in a line, and they go on")
+  void reconciling() throws Exception {
+    Map<String, String> eager = new HashMap<>(settings);
+    eager.put("TOLLROUTE_RECONCILE_MS", "200");
+    try (LogLines log = LogLines.capture();
+        Shop replica = shop.openReplica(eager)) {
+      server.stop();
+      try {
+        for (int i = 0; i < 100 && refusals(log).isEmpty(); i++) {
+          Thread.sleep(100);
+        }
+      } finally {
+        server.start();
+      }
+
+      assertThat(refusals(log)).isNotEmpty();
+      assertThat(log.lines()).noneMatch(line -> line.contains("FatalFallbackErrorHandler"));
+      assertThat(untilItAnswers(shop.signature()).statusCode()).isEqualTo(200);
+      log.forget();
+      Thread.sleep(1_000);
+      assertThat(refusals(log)).isEmpty();
+      assertThat(replica.isReady()).isTrue();
+    }
+  }
+
+  private static List<String> refusals(LogLines log) {
+    return log.lines().stream()
+        .filter(line -> line.contains("NoteRefusal") && line.contains("requestId=none"))
+        .toList();
   }
 
   private interface Calling {

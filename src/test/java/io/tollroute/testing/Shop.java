@@ -110,6 +110,8 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_ALIBABA_RETRY_DELAY_MS", "20");
     environment.put("TOLLROUTE_HTTP_WORKERS", "80");
     environment.put("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "70");
+    // a test that wants it lets it work
+    environment.put("TOLLROUTE_RECONCILE_MS", "86400000");
     // one buyer, one address, and many tests
     environment.put("TOLLROUTE_LIMITS_CALLS_IN_FLIGHT", "1000");
     environment.put("TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE", "100000");

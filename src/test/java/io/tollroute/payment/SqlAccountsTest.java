@@ -1,0 +1,482 @@
+package io.tollroute.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tollroute.payment.AccountRows.ChargeRow;
+import io.tollroute.payment.AccountRows.PaymentRow;
+import io.tollroute.payment.AccountTotals.Sum;
+import io.tollroute.payment.Objection.Kind;
+import io.tollroute.sandbox.MutableClock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParameterizedClass
+@EnumSource(LedgerPlace.Kind.class)
+class SqlAccountsTest {
+
+  private static final long VALID = 30 * 24 * 3600L;
+  private static final String KEY = "x402:eip155:8453:0xa:0xpayer:0x1";
+
+  @TempDir private Path folder;
+
+  @Parameter private LedgerPlace.Kind kind;
+
+  private final MutableClock clock = new MutableClock();
+  private final long now = clock.instant().getEpochSecond();
+  private Commits commits;
+  private AccountRows rows;
+  private SqlAccounts accounts;
+
+  @BeforeEach
+  void open() throws Exception {
+    commits = new LedgerPlace(kind, folder).open("books");
+    rows = new AccountRows(commits);
+    accounts = new SqlAccounts(commits, clock, VALID);
+  }
+
+  @AfterEach
+  void close() {
+    commits.close();
+  }
+
+  private static AccountFilter filter(String state, int limit) {
+    return new AccountFilter(
+        Optional.of(state).filter(word -> !word.isEmpty()),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Long.MAX_VALUE,
+        limit,
+        Optional.empty());
+  }
+
+  private Objection refused(Kind kindOfObjection, ThrowingCallable wish) {
+    Objection objection = catchThrowableOfType(Objection.class, wish);
+    assertThat(objection).isNotNull();
+    assertThat(objection.kind()).as(objection.getMessage()).isEqualTo(kindOfObjection);
+    return objection;
+  }
+
+  /** Does it many times at once and says how often it was done. */
+  private static int together(Callable<?> wish) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  wish.call();
+                  return true;
+                }));
+      }
+      int done = 0;
+      for (Future<?> each : all) {
+        try {
+          each.get();
+          done++;
+        } catch (java.util.concurrent.ExecutionException e) {
+          assertThat(e.getCause()).isInstanceOf(Objection.class);
+        }
+      }
+      return done;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  @DisplayName("A list is newest first, and its pages together are all rows, none twice")
+  void pages() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      // three of one second
+      rows.payment(PaymentRow.of("pay_" + i, "PENDING", 1, 0, now + Math.max(0, i - 2)));
+      rows.charge(ChargeRow.of("x402:a:b:c:" + i, "SETTLED", now + Math.max(0, i - 2)));
+      ids.add("pay_" + i);
+    }
+    Collections.reverse(ids);
+
+    List<String> seen = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    AccountFilter first = filter("", 2);
+    for (Optional<AccountFilter> next = Optional.of(first); next.isPresent(); ) {
+      AccountPage<PaymentAccount> page = accounts.payments(next.get());
+      assertThat(page.rows()).hasSizeBetween(1, 2);
+      page.rows().forEach(row -> seen.add(row.id()));
+      next = page.next().map(first::from);
+    }
+    for (Optional<AccountFilter> next = Optional.of(first); next.isPresent(); ) {
+      AccountPage<ChargeAccount> page = accounts.charges(next.get());
+      page.rows().forEach(row -> keys.add(row.key()));
+      next = page.next().map(first::from);
+    }
+
+    assertThat(seen).isEqualTo(ids);
+    assertThat(keys)
+        .hasSize(7)
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(java.util.Comparator.reverseOrder());
+  }
+
+  @Test
+  @DisplayName("A payment is shown, and found, by what it is worth to its buyer now")
+  void shownStates() throws Exception {
+    rows.payment(PaymentRow.of("pending", "PENDING", 1, 0, now));
+    rows.payment(PaymentRow.of("pending-late", "PENDING", 1, 0, now - 10).until(now));
+    rows.payment(PaymentRow.of("paid", "PAID", 3, 2, now));
+    rows.payment(PaymentRow.of("paid-late", "PAID", 3, 2, now - 10).until(now));
+    rows.payment(PaymentRow.of("used", "PAID", 3, 3, now - 10).until(now));
+    rows.payment(PaymentRow.of("due", "REFUND_DUE", 1, 0, now - 10).until(now));
+    rows.payment(PaymentRow.of("back", "REFUNDED", 1, 0, now - 10).until(now));
+
+    for (Map.Entry<String, List<String>> each :
+        Map.of(
+                "pending", List.of("pending"),
+                "paid", List.of("paid"),
+                "exhausted", List.of("used"),
+                "expired", List.of("pending-late", "paid-late"),
+                "refund_due", List.of("due"),
+                "refunded", List.of("back"))
+            .entrySet()) {
+      List<PaymentAccount> found = accounts.payments(filter(each.getKey(), 10)).rows();
+      assertThat(found)
+          .extracting(PaymentAccount::id)
+          .containsExactlyInAnyOrderElementsOf(each.getValue());
+      assertThat(found).extracting(PaymentAccount::state).containsOnly(each.getKey());
+    }
+  }
+
+  @Test
+  @DisplayName("Charges are found by state, service, payer in any case, and time")
+  void chargeFilters() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now));
+    rows.charge(ChargeRow.of("x402:eip155:8453:0xa:0xother:0x2", "UNKNOWN", now - 100));
+    AccountFilter all = AccountFilter.everything();
+
+    assertThat(accounts.charges(filter("unknown", 10)).rows()).hasSize(1);
+    assertThat(
+            accounts
+                .charges(
+                    new AccountFilter(
+                        Optional.empty(),
+                        Optional.of("svc"),
+                        Optional.of("0xPAYER"),
+                        0,
+                        Long.MAX_VALUE,
+                        10,
+                        Optional.empty()))
+                .rows())
+        .extracting(ChargeAccount::key)
+        .containsExactly(KEY);
+    assertThat(
+            accounts
+                .charges(
+                    new AccountFilter(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        now - 100,
+                        now,
+                        10,
+                        Optional.empty()))
+                .rows())
+        .hasSize(1);
+    assertThat(accounts.charges(all).rows()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SETTLED", "' OR '1'='1", "x", ""})
+  @DisplayName("A state or cursor that cannot be is an error and no statement")
+  void hostile(String text) throws Exception {
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now));
+    Optional<String> odd = Optional.of(text);
+
+    refused(
+        Kind.INVALID,
+        () ->
+            accounts.charges(
+                new AccountFilter(
+                    odd, Optional.empty(), Optional.empty(), 0, now, 10, Optional.empty())));
+    refused(Kind.INVALID, () -> accounts.charges(filter("", 10).from(text)));
+    assertThat(
+            accounts
+                .charges(
+                    new AccountFilter(Optional.empty(), odd, odd, 0, now + 1, 10, Optional.empty()))
+                .rows())
+        .isEmpty();
+    refused(Kind.INVALID, () -> accounts.charges(filter("", 0)));
+    refused(Kind.INVALID, () -> accounts.charges(filter("", 501)));
+  }
+
+  @Test
+  @DisplayName("K05 a charge is refunded once, whole; the second time is refused")
+  void refundTwice() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now));
+
+    ChargeAccount refunded = accounts.refundCharge(KEY, Optional.empty(), "bank 1");
+
+    assertThat(refunded.state()).isEqualTo("refunded");
+    assertThat(refunded.refundedCents()).isEqualTo(20);
+    assertThat(refunded.note()).contains("bank 1");
+    assertThat(refunded.answerKept()).isFalse();
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), "bank 2"));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.of(1L), "bank 2"));
+    assertThat(accounts.charge(KEY)).contains(refunded);
+    assertThat(accounts.totals().refundedCents()).isEqualTo(20);
+  }
+
+  @Test
+  @DisplayName("K05 of many refunds at once of one charge, and of one payment, one is done")
+  void refundTogether() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now));
+    rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
+    rows.payment(PaymentRow.of("pay_2", "PAID", 1, 1, now).over(7));
+
+    assertThat(together(() -> accounts.refundCharge(KEY, Optional.empty(), ""))).isOne();
+    assertThat(together(() -> accounts.refundPayment("pay_1", Optional.of(30L), ""))).isOne();
+    assertThat(together(() -> accounts.refundExcess("pay_2", ""))).isOne();
+
+    assertThat(accounts.totals().refundedCents()).isEqualTo(20 + 30 + 7);
+  }
+
+  @Test
+  @DisplayName("K05 more than was paid is not refunded, nor nothing, nor less than nothing")
+  void refundTooMuch() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now));
+    rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now).over(5));
+
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.of(21L), ""));
+    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(66L), ""));
+    for (long wrong : new long[] {0, -1, Long.MIN_VALUE}) {
+      refused(Kind.INVALID, () -> accounts.refundCharge(KEY, Optional.of(wrong), ""));
+      refused(Kind.INVALID, () -> accounts.refundPayment("pay_1", Optional.of(wrong), ""));
+    }
+    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(Long.MAX_VALUE), ""));
+    refused(Kind.INVALID, () -> accounts.refundCharge(KEY, Optional.empty(), "x".repeat(401)));
+
+    assertThat(accounts.charge(KEY).orElseThrow().state()).isEqualTo("settled");
+    assertThat(accounts.payment("pay_1").orElseThrow().state()).isEqualTo("paid");
+    assertThat(accounts.totals().refundedCents()).isZero();
+  }
+
+  @Test
+  @DisplayName("K05 what nobody knows cannot be refunded")
+  void refundOfUnknown() {
+    refused(Kind.NOT_FOUND, () -> accounts.refundCharge("x402:none", Optional.empty(), ""));
+    refused(Kind.NOT_FOUND, () -> accounts.refundPayment("pay_none", Optional.empty(), ""));
+    refused(Kind.NOT_FOUND, () -> accounts.refundExcess("pay_none", ""));
+    refused(Kind.NOT_FOUND, () -> accounts.markPaid("pay_none", 20, "r"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CLAIMED", "ANSWERED", "SETTLING", "UNKNOWN", "RELEASED", "REFUNDED", "CREDITED"})
+  @DisplayName("K05 a charge that was not paid, or was made good, or is undecided stays as it is")
+  void notRefundable(String state) throws Exception {
+    rows.charge(ChargeRow.of(KEY, state, now));
+
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
+
+    assertThat(accounts.charge(KEY).orElseThrow().state()).isEqualToIgnoringCase(state);
+  }
+
+  @Test
+  @DisplayName("K05 a charge that a call is still working for is not refunded under it")
+  void refundInFlight() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "PAID", now).heldUntil(now + 30));
+    rows.payment(PaymentRow.of("pay_1", "PAID", 2, 1, now));
+    rows.charge(ChargeRow.of("token:pay_1:1", "CLAIMED", now).with("pay_1"));
+
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.empty(), ""));
+
+    clock.advance(java.time.Duration.ofSeconds(30));
+    assertThat(accounts.refundCharge(KEY, Optional.empty(), "").state()).isEqualTo("refunded");
+  }
+
+  @Test
+  @DisplayName("K05 a payment is refunded as far as it was not spent, and its token is dead then")
+  void refundPayment() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now).buying("pay_1", 60));
+    rows.charge(ChargeRow.of("token:pay_1:1", "SETTLED", now).with("pay_1"));
+
+    PaymentAccount refunded = accounts.refundPayment("pay_1", Optional.empty(), "back");
+
+    assertThat(refunded.state()).isEqualTo("refunded");
+    assertThat(refunded.refundedCents()).isEqualTo(40);
+    assertThat(refunded.openCents()).isZero();
+    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(1L), ""));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundCharge("token:pay_1:1", Optional.empty(), ""));
+    assertThat(accounts.totals().refundedCents()).isEqualTo(40);
+    assertThat(accounts.chargesOf("pay_1")).hasSize(2);
+  }
+
+  @Test
+  @DisplayName(
+      "K05 money that came for a payment that was paid otherwise is refunded by its charge")
+  void refundOfSecondPayment() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PAID", 1, 0, now).by("manual"));
+    rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now).buying("pay_1", 20));
+
+    assertThat(accounts.refundCharge(KEY, Optional.empty(), "").refundedCents()).isEqualTo(20);
+    assertThat(accounts.refundPayment("pay_1", Optional.empty(), "").refundedCents()).isEqualTo(20);
+    assertThat(accounts.totals().receivedCents()).isEqualTo(40);
+    assertThat(accounts.totals().refundedCents()).isEqualTo(40);
+  }
+
+  @Test
+  @DisplayName("K05 a payment that is spent, or was never paid, is not refunded by itself")
+  void nothingToRefund() throws Exception {
+    rows.payment(PaymentRow.of("spent", "PAID", 1, 1, now));
+    rows.payment(PaymentRow.of("unpaid", "PENDING", 1, 0, now));
+
+    refused(Kind.REFUSED, () -> accounts.refundPayment("spent", Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundPayment("unpaid", Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundPayment("unpaid", Optional.of(20L), ""));
+    assertThat(accounts.refundPayment("spent", Optional.of(20L), "sorry").refundedCents())
+        .isEqualTo(20);
+  }
+
+  @Test
+  @DisplayName("B17 too little leaves a payment pending")
+  void underPaid() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
+
+    refused(Kind.REFUSED, () -> accounts.markPaid("pay_1", 59, "wire 1"));
+
+    assertThat(accounts.payment("pay_1").orElseThrow().state()).isEqualTo("pending");
+    assertThat(accounts.markPaid("pay_1", 60, "wire 1").state()).isEqualTo("paid");
+  }
+
+  @Test
+  @DisplayName("B17 too much is credited once; the rest is owed back and can be, with a good token")
+  void overPaid() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
+
+    PaymentAccount paid = accounts.markPaid("pay_1", 75, "wire 1");
+
+    assertThat(paid.state()).isEqualTo("paid");
+    assertThat(paid.calls()).isEqualTo(3);
+    assertThat(paid.excessCents()).isEqualTo(15);
+    assertThat(accounts.totals().refundDueCents()).isEqualTo(15);
+    assertThat(accounts.totals().receivedCents()).isEqualTo(75);
+    PaymentAccount back = accounts.refundExcess("pay_1", "wire 2");
+    assertThat(back.state()).isEqualTo("paid");
+    assertThat(back.refundedCents()).isEqualTo(15);
+    assertThat(accounts.totals().refundDueCents()).isZero();
+    refused(Kind.REFUSED, () -> accounts.refundExcess("pay_1", "wire 3"));
+    assertThat(accounts.refundPayment("pay_1", Optional.empty(), "").refundedCents()).isEqualTo(75);
+  }
+
+  @Test
+  @DisplayName("B17 paid twice is credited once: the same again is the same, another is refused")
+  void paidTwice() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
+
+    PaymentAccount paid = accounts.markPaid("pay_1", 20, "wire 1");
+    clock.advance(java.time.Duration.ofSeconds(60));
+
+    assertThat(accounts.markPaid("pay_1", 20, "wire 1")).isEqualTo(paid);
+    refused(Kind.REFUSED, () -> accounts.markPaid("pay_1", 20, "wire 2"));
+    refused(Kind.REFUSED, () -> accounts.markPaid("pay_1", 40, "wire 1"));
+    assertThat(accounts.payment("pay_1")).contains(paid);
+    assertThat(accounts.totals().receivedCents()).isEqualTo(20);
+  }
+
+  @Test
+  @DisplayName("B17 paid after the offer ended, the money is not lost: it is credited, once")
+  void paidLate() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now - 100).by("manual").until(now - 1));
+
+    PaymentAccount paid = accounts.markPaid("pay_1", 20, "wire 1");
+
+    assertThat(paid.state()).isEqualTo("paid");
+    assertThat(paid.expiresAt()).isEqualTo(now + VALID);
+    assertThat(paid.paidAt()).contains(now);
+  }
+
+  @Test
+  @DisplayName("B21 a transfer pays one payment, however often it is reported and for which")
+  void replayed() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
+    rows.payment(PaymentRow.of("pay_2", "PENDING", 1, 0, now).by("manual"));
+
+    assertThat(together(() -> accounts.markPaid("pay_1", 20, "wire 1"))).isEqualTo(16);
+    Objection objection = refused(Kind.REFUSED, () -> accounts.markPaid("pay_2", 20, "wire 1"));
+
+    assertThat(objection).hasMessageContaining("pay_1");
+    assertThat(accounts.payment("pay_2").orElseThrow().state()).isEqualTo("pending");
+    assertThat(accounts.totals().receivedCents()).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x402, 20, wire, REFUSED",
+    "manual, 0, wire, INVALID",
+    "manual, -20, wire, INVALID",
+    "manual, 20, '', INVALID",
+    "manual, 20, '   ', INVALID"
+  })
+  @DisplayName("B21 what is not paid by hand cannot be marked, nor without amount and reference")
+  void forged(String provider, long cents, String reference, Kind kindOfObjection)
+      throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by(provider));
+
+    refused(kindOfObjection, () -> accounts.markPaid("pay_1", cents, reference));
+
+    assertThat(accounts.payment("pay_1").orElseThrow().state()).isEqualTo("pending");
+  }
+
+  @Test
+  @DisplayName("I13 sums are those of the rows: received, refunded, owed, unknown")
+  void totals() throws Exception {
+    rows.charge(ChargeRow.of("x402:a:b:c:1:1", "SETTLED", now));
+    rows.charge(ChargeRow.of("x402:a:b:c:1:2", "REFUND_DUE", now));
+    rows.charge(ChargeRow.of("x402:a:b:c:1:3", "UNKNOWN", now));
+    rows.charge(ChargeRow.of("x402:a:b:c:1:4", "RELEASED", now));
+    rows.charge(ChargeRow.of("x402:a:b:c:1:5", "SETTLED", now).buying("pay_1", 60));
+    rows.charge(ChargeRow.of("token:pay_1:1", "SETTLED", now).with("pay_1"));
+    rows.charge(ChargeRow.of("token:pay_3:1", "SETTLED", now).with("pay_3"));
+    rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
+    rows.payment(PaymentRow.of("pay_2", "PAID", 2, 0, now).by("manual").over(3));
+    rows.payment(PaymentRow.of("pay_3", "REFUND_DUE", 2, 1, now).by("manual"));
+
+    AccountTotals totals = accounts.totals();
+
+    assertThat(totals.receivedCents()).isEqualTo(20 + 20 + 60 + 43 + 40);
+    assertThat(totals.refundDueCents()).isEqualTo(20 + 3 + 20);
+    assertThat(totals.unknownCents()).isEqualTo(20);
+    assertThat(totals.refundedCents()).isZero();
+    assertThat(totals.charges())
+        .containsEntry("settled", new Sum(4, 120))
+        .containsEntry("unknown", new Sum(1, 20));
+    assertThat(totals.payments())
+        .containsEntry("paid", new Sum(2, 100))
+        .containsEntry("refund_due", new Sum(1, 40));
+    assertThat(accounts.miscounted()).isEmpty();
+  }
+}

@@ -1,0 +1,147 @@
+package io.tollroute.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The product as a process of its own, which sells with the facilitator and the upstream of a
+ * {@link Shop} in this one: what they count outlives it.
+ */
+public final class ShopProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path output;
+  private final URI base;
+  private final URI management;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private ShopProcess(Process process, Path output, URI base, URI management) {
+    this.process = process;
+    this.output = output;
+    this.base = base;
+    this.management = management;
+  }
+
+  /**
+   * Starts it and waits until it sells; its ledger is in {@code folder}. {@code settings} are
+   * environment variables on top of the test's own.
+   */
+  public static ShopProcess start(Shop others, Path folder, Map<String, String> settings)
+      throws Exception {
+    int port = freePort();
+    int managementPort = freePort();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TOLLROUTE_HOME", Path.of("").toAbsolutePath().toString());
+    environment.put("TOLLROUTE_PORT", Integer.toString(port));
+    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("tollroute.db"));
+    environment.put("TOLLROUTE_X402_FACILITATOR_URL", others.facilitator().uri().toString());
+    environment.put("TOLLROUTE_ALIBABA_ENDPOINT", others.base() + "/sandbox/alibaba");
+    environment.put("TOLLROUTE_ALIBABA_CALLS_PER_SECOND", "1000");
+    environment.put("TOLLROUTE_LIMITS_CALLS_IN_FLIGHT", "1000");
+    environment.putAll(settings);
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.tollroute.Tollroute",
+            "sandbox");
+    builder.environment().keySet().removeIf(name -> name.startsWith("TOLLROUTE_"));
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    ShopProcess shop =
+        new ShopProcess(
+            builder.start(),
+            output,
+            URI.create("http://127.0.0.1:" + port),
+            URI.create("http://127.0.0.1:" + managementPort));
+    try {
+      Shop.await(() -> !shop.process.isAlive() || shop.printed().contains("stays up"));
+    } catch (IllegalStateException e) {
+      shop.close();
+      throw new IllegalStateException(shop.printed(), e);
+    }
+    if (!shop.process.isAlive()) {
+      throw new IllegalStateException(shop.printed());
+    }
+    return shop;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Everything it has printed and logged. */
+  public String printed() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** Where it sells. */
+  public URI base() {
+    return base;
+  }
+
+  /** What the readiness probe says: its status, or 0 when nobody answers. */
+  public int readiness() throws InterruptedException {
+    HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
+    try {
+      return client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException nobody) {
+      return 0;
+    }
+  }
+
+  /** Calls the service with a payment. */
+  public HttpResponse<String> buy(String signature, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve(Shop.SERVICE))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json")
+            .header("PAYMENT-SIGNATURE", signature)
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Tells it to stop, as an operator or Kubernetes does: SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits for its end and returns the exit code.
+   *
+   * @throws IllegalStateException when it still runs after {@code seconds}
+   */
+  public int awaitExit(long seconds) throws InterruptedException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("it still runs after " + seconds + " seconds");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}
