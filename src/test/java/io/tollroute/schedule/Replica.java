@@ -1,0 +1,395 @@
+package io.tollroute.schedule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Call;
+import io.tollroute.call.Refuse;
+import io.tollroute.catalog.FindService;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.input.InputValidator;
+import io.tollroute.input.ReadRequest;
+import io.tollroute.input.RequestReader;
+import io.tollroute.input.RequestSchema;
+import io.tollroute.input.ValidateDocument;
+import io.tollroute.input.ValidateInput;
+import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.BeginRecovery;
+import io.tollroute.payment.ClaimProof;
+import io.tollroute.payment.Commits;
+import io.tollroute.payment.EndCharge;
+import io.tollroute.payment.GiveAnswer;
+import io.tollroute.payment.IdentifyProof;
+import io.tollroute.payment.KeepAnswer;
+import io.tollroute.payment.Ledger;
+import io.tollroute.payment.PaymentBook;
+import io.tollroute.payment.Payments;
+import io.tollroute.payment.ProofReader;
+import io.tollroute.payment.RecordSettlement;
+import io.tollroute.payment.SealKeys;
+import io.tollroute.payment.SettlementSeal;
+import io.tollroute.payment.SqlLedger;
+import io.tollroute.payment.SqlPayments;
+import io.tollroute.payment.SqlRecovery;
+import io.tollroute.payment.TokenReader;
+import io.tollroute.payment.UndecidedCharges;
+import io.tollroute.purchase.Counter;
+import io.tollroute.web.Envelope;
+import io.tollroute.web.ErrorWords;
+import io.tollroute.web.NoteFailure;
+import io.tollroute.web.NoteRefusal;
+import io.tollroute.web.SortRefusal;
+import io.tollroute.web.WriteRefusal;
+import io.tollroute.x402.BeginSettlement;
+import io.tollroute.x402.ChainEvidence;
+import io.tollroute.x402.DemandPayment;
+import io.tollroute.x402.FacilitatorAuth;
+import io.tollroute.x402.FacilitatorRequest;
+import io.tollroute.x402.PayInstructions;
+import io.tollroute.x402.PaymentReader;
+import io.tollroute.x402.ReceiptHeader;
+import io.tollroute.x402.SettleAnswer;
+import io.tollroute.x402.SettlementUnsent;
+import io.tollroute.x402.TermsBook;
+import io.tollroute.x402.VerifyAnswer;
+import io.tollroute.x402.WalletChallenge;
+import io.tollroute.x402.X402ProofReader;
+import io.tollroute.x402.X402Restorer;
+import io.tollroute.x402.X402Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * One process of the product without its web server: the real route files over the real steps and
+ * the real ledger. Facilitator, chain, provider and time are the schedule's.
+ */
+final class Replica implements AutoCloseable {
+
+  static final String SERVICE = "after-service";
+  static final String FIRST_SERVICE = "first-service";
+
+  private static final long KEEP_SECONDS = 900;
+  private static final long VALID_SECONDS = 30L * 24 * 3600;
+
+  /** Longest validity of a payment, and how much of it a call needs. */
+  static final int TIMEOUT_SECONDS = 300;
+
+  private static final int SECONDS_NEEDED = 20;
+
+  private static final X402Settings X402 =
+      new X402Settings(
+          "eip155:84532",
+          "0x" + "ab".repeat(20),
+          "0x" + "cd".repeat(20),
+          "USDC",
+          "2",
+          6,
+          TIMEOUT_SECONDS,
+          SECONDS_NEEDED,
+          "https://shop.example",
+          "shop");
+
+  /** Both replicas must open what either has sealed. */
+  private static final SealKeys KEYS =
+      SealKeys.of(Base64.getEncoder().encodeToString(new byte[32]));
+
+  private static final List<String> ROUTES =
+      List.of(
+          "errors",
+          "tool-call",
+          "reconcile",
+          "payment/x402",
+          "payment/token",
+          "payment/facilitator",
+          "payment/chain",
+          "payment/payments",
+          "payment/provider-x402");
+
+  /** Steps that only bound how much is done. */
+  private static final Set<String> LIMITS =
+      Set.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls");
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final DefaultCamelContext camel = new DefaultCamelContext();
+  private final ProducerTemplate template;
+  private final Commits commits;
+  private final SqlPayments payments;
+  private final LiveCatalogue catalogue;
+  private final TermsBook terms;
+  private final Supplier<World> world;
+
+  Replica(Commits real, Path services, Clock clock, Supplier<World> world) throws Exception {
+    this.world = world;
+    this.commits = new StagedCommits(real, world);
+    this.payments = new SqlPayments(commits, clock, VALID_SECONDS);
+    this.catalogue = new LiveCatalogue(new ServiceFolder(services));
+    ErrorWords words = ErrorWords.read();
+    Envelope envelope = new Envelope(words, "https://shop.example/docs/errors");
+    this.terms = new TermsBook(X402, envelope);
+    Registry beans = camel.getRegistry();
+    money(beans, envelope, clock);
+    facilitator(beans, clock);
+    web(beans, words, envelope);
+    LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
+    routes();
+    camel.start();
+    template = camel.createProducerTemplate();
+  }
+
+  /** Lets everybody pass; the schedule has its own bounds. Public, as routes call it. */
+  public static final class NoLimit implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Counts nothing. */
+    public void check(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Notes nothing. */
+    public void note(Exchange exchange) {
+      // nothing is counted
+    }
+  }
+
+  private void money(Registry beans, Envelope envelope, Clock clock) throws IOException {
+    SecureRandom random = new SecureRandom();
+    Ledger ledger =
+        new WatchedLedger(
+            new SqlLedger(commits, clock, World.LEASE_SECONDS, payments), world);
+    AnswerSeal seal = new AnswerSeal(random, KEYS);
+    SettlementSeal settlements = new SettlementSeal(random, KEYS);
+    PaymentReader reader = new PaymentReader(X402, clock);
+    ProofReader v2 = X402ProofReader.v2(reader, terms);
+    ProofReader v1 = X402ProofReader.v1(reader, terms);
+    beans.bind("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
+    beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
+    beans.bind("claimProof", new ClaimProof(ledger, seal, settlements));
+    beans.bind(
+        "keepAnswer",
+        KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, KEEP_SECONDS));
+    beans.bind("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, KEEP_SECONDS));
+    beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS));
+    beans.bind("giveAnswer", new GiveAnswer());
+    beans.bind("endCharge", new EndCharge(ledger));
+    beans.bind("ledger", ledger);
+    WatchedRecovery recovery =
+        new WatchedRecovery(
+            new SqlRecovery(commits, clock, World.LEASE_SECONDS, KEEP_SECONDS), world);
+    beans.bind("recovery", recovery);
+    beans.bind("undecidedCharges", new UndecidedCharges(recovery, Long.MAX_VALUE));
+    beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
+    InputValidator validator = new InputValidator();
+    beans.bind("validateInput", new ValidateInput(validator));
+    beans.bind(
+        "validateCredit",
+        new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json"))));
+    new Counter(
+            catalogue,
+            validator.rules(RequestSchema.read("payment.schema.json")),
+            payments,
+            seal,
+            new Counter.Rules(List.of("x402"), 100, 3600, VALID_SECONDS, X402.payTo(), ""),
+            random,
+            clock)
+        .steps()
+        .forEach(beans::bind);
+    beans.bind("walletChallenge", new WalletChallenge(X402, clock));
+  }
+
+  private void facilitator(Registry beans, Clock clock) {
+    beans.bind("payInstructions", new PayInstructions(terms));
+    beans.bind("demandPayment", new DemandPayment(terms));
+    beans.bind("offerOnlyWhatSettles", new NoLimit());
+    beans.bind("receiptHeader", new ReceiptHeader());
+    beans.bind("facilitatorRequest", new FacilitatorRequest());
+    beans.bind("verifyAnswer", new VerifyAnswer());
+    beans.bind("beginSettlement", new BeginSettlement(clock));
+    beans.bind("settleAnswer", new SettleAnswer(3, true));
+    beans.bind("chainEvidence", new ChainEvidence(X402, StandIns.SCHEME + ":chain"));
+    beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
+    beans.bind("settlementUnsent", new SettlementUnsent());
+    beans.bind("settlementUnknown", new Refuse("settlement_unknown"));
+    beans.bind(
+        "facilitatorAuth",
+        new FacilitatorAuth(
+            URI.create("https://facilitator.example"), FacilitatorAuth.Credential.none()));
+    camel.addComponent(StandIns.SCHEME, new StandIns(world));
+  }
+
+  private void web(Registry beans, ErrorWords words, Envelope envelope) {
+    beans.bind("findService", new FindService(catalogue));
+    beans.bind("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
+    beans.bind("noteRefusal", new NoteRefusal());
+    beans.bind("noteFailure", new NoteFailure());
+    beans.bind("sortRefusal", new SortRefusal(words));
+    beans.bind("writeRefusal", new WriteRefusal(words, envelope));
+    beans.bind(
+        "provider",
+        (Processor)
+            exchange ->
+                exchange
+                    .getMessage()
+                    .setBody(world.get().work(Payments.CHARGE.of(exchange).key())));
+  }
+
+  private void routes() throws Exception {
+    Properties properties = new Properties();
+    properties.setProperty("tollroute.reconcile-ms", "1000");
+    properties.setProperty("tollroute.x402.pending-delay-ms", "0");
+    properties.setProperty("tollroute.x402.facilitator.url", StandIns.SCHEME + ":facilitator");
+    camel.getPropertiesComponent().setInitialProperties(properties);
+    camel.getComponent("direct", DirectComponent.class).setBlock(false);
+    List<Resource> files = new ArrayList<>();
+    for (String name : ROUTES) {
+      files.add(ResourceHelper.resolveResource(camel, "file:routes/" + name + ".camel.yaml"));
+    }
+    files.add(ResourceHelper.fromString("stand-ins.camel.yaml", STAND_INS));
+    PluginHelper.getRoutesLoader(camel).loadRoutes(files);
+    camel.removeRouteDefinition(camel.getRouteDefinition("facilitator-supported"));
+    onDemand("reconcile");
+    onDemand("erase-expired");
+    for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {
+      if (step instanceof SplitDefinition split) {
+        // of the schedule's threads one runs at a time
+        split.setParallelProcessing("false");
+      }
+    }
+  }
+
+  private static final String STAND_INS =
+      """
+      - route:
+          id: provider
+          from:
+            uri: direct:alibaba-rpc
+            steps:
+              - process:
+                  ref: provider
+      - route:
+          id: write-answer
+          from:
+            uri: direct:write-answer
+            steps:
+              - setHeader:
+                  name: X-Request-Id
+                  expression:
+                    variable:
+                      expression: requestId
+      """;
+
+  /** The schedule says when, not the clock on the wall. */
+  private void onDemand(String id) {
+    RouteDefinition route = camel.getRouteDefinition(id);
+    route.getInput().setUri("direct:" + id);
+    route.getInput().setParameters(Map.of());
+  }
+
+  /** What a call of a service costs, as x402 payment requirements. */
+  ObjectNode terms() {
+    return terms.of(catalogue.current().find(SERVICE).orElseThrow()).requirements();
+  }
+
+  /** Does what a request asks for. */
+  Attempt.Reply answer(Attempt attempt) {
+    Ticket ticket = attempt.ticket();
+    Exchange answered =
+        template.send(
+            ticket.route(),
+            exchange -> {
+              Call.REQUEST_ID.put(exchange, "req_" + attempt.name());
+              exchange.getMessage().setHeader("service", ticket.service());
+              exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+              ticket.headers().forEach(exchange.getMessage()::setHeader);
+              exchange.getMessage().setBody(ticket.body(attempt.isOther()));
+            });
+    rethrow(answered);
+    return read(answered);
+  }
+
+  private Attempt.Reply read(Exchange answered) {
+    JsonNode body = body(answered.getMessage().getBody());
+    return new Attempt.Reply(
+        answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+        body.path("error").asText(),
+        body.path("charged").asText(),
+        body.path("retryable").asBoolean(),
+        body);
+  }
+
+  private JsonNode body(Object body) {
+    try {
+      if (body instanceof ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return json.readTree(bytes);
+      }
+      return json.readTree((byte[]) body);
+    } catch (IOException e) {
+      throw new IllegalStateException("an answer that is not JSON", e);
+    }
+  }
+
+  /** What the timer does again and again. */
+  void reconcile() {
+    run("direct:reconcile");
+  }
+
+  void eraseExpired() {
+    run("direct:erase-expired");
+  }
+
+  private void run(String route) {
+    rethrow(template.send(route, exchange -> {}));
+  }
+
+  private static void rethrow(Exchange done) {
+    Optional<Throwable> thrown = Optional.ofNullable(done.getException());
+    while (thrown.isPresent()) {
+      if (thrown.get() instanceof Turns.Crash crash) {
+        throw crash;
+      }
+      thrown = Optional.ofNullable(thrown.get().getCause());
+    }
+    if (done.getException() != null) {
+      throw new IllegalStateException(done.getException());
+    }
+  }
+
+  /** Where a token is taken instead of an answer. */
+  PaymentBook payments() {
+    return payments;
+  }
+
+  @Override
+  public void close() {
+    camel.close();
+    commits.close();
+  }
+}

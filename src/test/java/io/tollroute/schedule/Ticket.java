@@ -1,0 +1,183 @@
+package io.tollroute.schedule;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What a buyer wants for one proof of payment, and how far he has come. */
+final class Ticket {
+
+  /** What is wanted. */
+  enum Kind {
+    /** An answer that is paid after it exists. */
+    AFTER,
+    /** An answer that is paid before the work. */
+    FIRST,
+    /** A token. */
+    TOKEN,
+    /** An answer for a token. */
+    USE
+  }
+
+  private static final String BODY =
+      "{\"ImageURLA\":\"https://images.example.com/%s.jpg\","
+          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
+
+  private final Kind kind;
+  private final String name;
+  private final Optional<String> nonce;
+  private final Map<String, Object> headers;
+  private final int calls;
+  private final Optional<String> paymentId;
+  private final boolean givesUp;
+  private final List<Attempt> attempts = new ArrayList<>();
+  private final TreeSet<Integer> sent = new TreeSet<>();
+  private boolean received;
+  private boolean done;
+
+  private Ticket(
+      Kind kind,
+      String name,
+      Optional<String> nonce,
+      Map<String, Object> headers,
+      int calls,
+      Optional<String> paymentId,
+      boolean givesUp) {
+    this.kind = kind;
+    this.name = name;
+    this.nonce = nonce;
+    this.headers = headers;
+    this.calls = calls;
+    this.paymentId = paymentId;
+    this.givesUp = givesUp;
+  }
+
+  /**
+   * Signs a payment for an answer, or for a token that is good for {@code calls}.
+   *
+   * @param terms what one call costs, as x402 payment requirements
+   * @param givesUp whether the buyer believes the first answer that says that nothing was charged
+   */
+  static Ticket signed(
+      Kind kind, int number, int calls, ObjectNode terms, long validBefore, boolean givesUp) {
+    ObjectNode accepted = terms.deepCopy();
+    String value = Long.toString(calls * Long.parseLong(terms.path("amount").asText()));
+    accepted.put("amount", value);
+    String nonce = "0x" + String.format("%064x", number + 1);
+    ObjectNode payment = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
+    payment.set("accepted", accepted);
+    ObjectNode payload = payment.putObject("payload");
+    payload.put("signature", "0x" + String.format("%0130x", number + 7));
+    payload
+        .putObject("authorization")
+        .put("from", "0x" + String.format("%040x", number + 4096))
+        .put("to", terms.path("payTo").asText())
+        .put("value", value)
+        .put("validAfter", "0")
+        .put("validBefore", Long.toString(validBefore))
+        .put("nonce", nonce);
+    String header =
+        Base64.getEncoder().encodeToString(payment.toString().getBytes(StandardCharsets.UTF_8));
+    return new Ticket(
+        kind,
+        kind.name().charAt(0) + Integer.toString(number),
+        Optional.of(nonce),
+        Map.of("PAYMENT-SIGNATURE", header),
+        calls,
+        Optional.empty(),
+        givesUp);
+  }
+
+  /** A use of a token; a named one is the same use however often it is asked for. */
+  static Ticket use(int number, String token, String paymentId, boolean named) {
+    String name = "U" + number;
+    Map<String, Object> headers =
+        named
+            ? Map.of("X-Payment-Token", token, "Idempotency-Key", "idempotent-key-of-" + name)
+            : Map.of("X-Payment-Token", token);
+    return new Ticket(
+        Kind.USE, name, Optional.empty(), headers, 1, Optional.of(paymentId), false);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Optional<String> nonce() {
+    return nonce;
+  }
+
+  Optional<String> paymentId() {
+    return paymentId;
+  }
+
+  int calls() {
+    return calls;
+  }
+
+  boolean isNamed() {
+    return headers.containsKey("Idempotency-Key");
+  }
+
+  boolean givesUp() {
+    return givesUp;
+  }
+
+  Map<String, Object> headers() {
+    return headers;
+  }
+
+  /** The route that it is taken to. */
+  String route() {
+    return kind == Kind.TOKEN ? "direct:create-payment" : "direct:tool-call";
+  }
+
+  /** The service that is asked, by its id. */
+  String service() {
+    return kind == Kind.FIRST ? Replica.FIRST_SERVICE : Replica.SERVICE;
+  }
+
+  byte[] body(boolean other) {
+    String body =
+        kind == Kind.TOKEN
+            ? "{\"serviceId\":\"" + Replica.SERVICE + "\",\"calls\":" + (calls + (other ? 1 : 0))
+                + "}"
+            : String.format(BODY, name + (other ? "-other" : ""));
+    return body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  List<Attempt> attempts() {
+    return attempts;
+  }
+
+  /** The numbers of the provider's answers that were sent. */
+  TreeSet<Integer> sent() {
+    return sent;
+  }
+
+  void receive() {
+    received = true;
+  }
+
+  boolean hasReceived() {
+    return received;
+  }
+
+  void finish() {
+    done = true;
+  }
+
+  boolean isDone() {
+    return done;
+  }
+}

@@ -1,0 +1,87 @@
+package io.tollroute.schedule;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.payment.Charge;
+import io.tollroute.payment.Claim;
+import io.tollroute.payment.ClaimRequest;
+import io.tollroute.payment.Kept;
+import io.tollroute.payment.Ledger;
+import io.tollroute.payment.Spent;
+import java.util.function.Supplier;
+
+/** A ledger that is watched for what it lets somebody do who has lost his lease (E19). Public: routes call it. */
+public final class WatchedLedger implements Ledger {
+
+  private final Ledger ledger;
+  private final Supplier<World> world;
+
+  WatchedLedger(Ledger ledger, Supplier<World> world) {
+    this.ledger = ledger;
+    this.world = world;
+  }
+
+  @Override
+  public Claim claim(ClaimRequest request) throws Refusal {
+    long held = world.get().clock().seconds() + World.LEASE_SECONDS;
+    world.get().attempt().ifPresent(attempt -> attempt.holdsUntil(held));
+    Claim claim = ledger.claim(request);
+    if (!(claim instanceof Claim.Replayed)) {
+      world.get().granted(claim.charge().key(), claim.charge().fence());
+    }
+    return claim;
+  }
+
+  @Override
+  public Charge keep(Charge charge, Kept kept) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    Charge done = ledger.keep(charge, kept);
+    complain(superseded, "kept an answer", charge);
+    return done;
+  }
+
+  @Override
+  public Spent spend(Charge charge, Kept kept) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    Spent done = ledger.spend(charge, kept);
+    complain(superseded, "spent a use", charge);
+    return done;
+  }
+
+  @Override
+  public Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    Charge done = ledger.settled(charge, receipt, keepUntil);
+    complain(superseded, "recorded a settlement", charge);
+    return done;
+  }
+
+  @Override
+  public void refundDue(Charge charge, String receipt) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    ledger.refundDue(charge, receipt);
+    complain(superseded, "recorded a refund", charge);
+  }
+
+  @Override
+  public boolean release(Charge charge) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    boolean released = ledger.release(charge);
+    complain(superseded && released, "released", charge);
+    return released;
+  }
+
+  @Override
+  public void unknown(Charge charge) throws Refusal {
+    ledger.unknown(charge);
+  }
+
+  private boolean isSuperseded(Charge charge) {
+    return world.get().isSuperseded(charge.key(), charge.fence());
+  }
+
+  private void complain(boolean wrong, String what, Charge charge) {
+    if (wrong) {
+      world.get().violated("E19 who had lost the lease " + what + ": " + charge);
+    }
+  }
+}

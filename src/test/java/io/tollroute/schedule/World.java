@@ -1,0 +1,160 @@
+package io.tollroute.schedule;
+
+import io.tollroute.call.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Everything outside the replicas in one schedule, and what was seen of them from there. */
+final class World {
+
+  /** Seconds for which a replica holds a charge. */
+  static final long LEASE_SECONDS = 60;
+
+  private final ManualClock clock;
+  private final SplittableRandom random;
+  private final Optional<Turns> turns;
+  private final Bank bank = new Bank(this);
+  private final List<String> violations = new ArrayList<>();
+  private final List<Work> works = new ArrayList<>();
+  private final Map<Turns.Actor, Attempt> attempts = new HashMap<>();
+  private final Map<String, Long> fences = new HashMap<>();
+  private final Map<String, Integer> callsOfTokens = new HashMap<>();
+  private Weather weather;
+
+  /** A call of the provider that is under way or has ended. */
+  private static final class Work {
+    private final String group;
+    private final Attempt by;
+    private final long leaseEnd;
+    private boolean failed;
+    private boolean answered;
+
+    private Work(String group, Attempt by) {
+      this.group = group;
+      this.by = by;
+      this.leaseEnd = by.leaseEnd();
+    }
+  }
+
+  /** Without turns everybody does as he likes. */
+  World(ManualClock clock, SplittableRandom random, Optional<Turns> turns, Weather weather) {
+    this.clock = clock;
+    this.random = random;
+    this.turns = turns;
+    this.weather = weather;
+  }
+
+  ManualClock clock() {
+    return clock;
+  }
+
+  Bank bank() {
+    return bank;
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  void become(Weather next) {
+    weather = next;
+  }
+
+  boolean happens(double likelihood) {
+    return likelihood > 0 && random.nextDouble() < likelihood;
+  }
+
+  void point(String place) {
+    if (turns.isPresent() && turns.get().running() != null) {
+      turns.get().point(place);
+    }
+  }
+
+  List<String> violations() {
+    return violations;
+  }
+
+  void violated(String what) {
+    violations.add(what);
+  }
+
+  void register(Turns.Actor actor, Attempt attempt) {
+    attempts.put(actor, attempt);
+  }
+
+  /** The attempt that has the turn; empty for a reconciler. */
+  Optional<Attempt> attempt() {
+    return turns.map(Turns::running).map(attempts::get);
+  }
+
+  /** What a token was bought for. */
+  void sold(String paymentId, int calls) {
+    callsOfTokens.put("token:" + paymentId, calls);
+  }
+
+  /** Somebody was given the charge. */
+  void granted(String key, long fence) {
+    fences.merge(key, fence, Math::max);
+  }
+
+  /** Whether somebody else was given the charge since. */
+  boolean isSuperseded(String key, long fence) {
+    return fences.getOrDefault(key, 0L) > fence;
+  }
+
+  /**
+   * The provider, which answers each call with a number of its own.
+   *
+   * <p>I6: of the calls for one payment none may begin while another is under way or has brought an
+   * answer that may yet be sold, unless whoever made that one died, or held it for too long, or
+   * could not write that down.
+   */
+  byte[] work(String chargeKey) throws Refusal {
+    Optional<Attempt> by = attempt();
+    if (by.isEmpty()) {
+      return "{\"n\":0}".getBytes();
+    }
+    String group =
+        chargeKey.startsWith("token:")
+            ? chargeKey.substring(0, chargeKey.lastIndexOf(':'))
+            : chargeKey;
+    long open = works.stream().filter(work -> work.group.equals(group) && isOpen(work)).count();
+    if (open >= callsOfTokens.getOrDefault(group, 1)) {
+      violated("I6 the provider is called again for " + group + " by " + by.get().name());
+    }
+    Work work = new Work(group, by.get());
+    works.add(work);
+    point("at the provider");
+    if (happens(weather.upstream())) {
+      work.failed = true;
+      point("failed at the provider");
+      String[] words = {
+        "provider_failed", "provider_rejected", "provider_busy", "provider_timeout"
+      };
+      throw Refusal.of(words[random.nextInt(words.length)]);
+    }
+    work.answered = true;
+    return ("{\"n\":" + works.size() + "}").getBytes();
+  }
+
+  private boolean isOpen(Work work) {
+    return !work.failed
+        && !work.by.isDead()
+        && !work.by.hadLedgerFault()
+        && !work.by.wasToldNo()
+        && work.leaseEnd > clock.seconds();
+  }
+
+  /** Whether the provider has answered any call for a payment. */
+  boolean wasAnswered(String group) {
+    return works.stream().anyMatch(work -> work.group.equals(group) && work.answered);
+  }
+
+  int calls() {
+    return works.size();
+  }
+}
