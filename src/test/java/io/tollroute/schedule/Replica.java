@@ -66,7 +66,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -181,8 +180,7 @@ final class Replica implements AutoCloseable {
   private void money(Registry beans, Envelope envelope, Clock clock) throws IOException {
     SecureRandom random = new SecureRandom();
     Ledger ledger =
-        new WatchedLedger(
-            new SqlLedger(commits, clock, World.LEASE_SECONDS, payments), world);
+        new WatchedLedger(new SqlLedger(commits, clock, World.LEASE_SECONDS, payments), world);
     AnswerSeal seal = new AnswerSeal(random, KEYS);
     SettlementSeal settlements = new SettlementSeal(random, KEYS);
     PaymentReader reader = new PaymentReader(X402, clock);
@@ -272,7 +270,9 @@ final class Replica implements AutoCloseable {
     }
     files.add(ResourceHelper.fromString("stand-ins.camel.yaml", STAND_INS));
     PluginHelper.getRoutesLoader(camel).loadRoutes(files);
+    // the terms can always be settled here
     camel.removeRouteDefinition(camel.getRouteDefinition("facilitator-supported"));
+    camel.removeRouteDefinition(camel.getRouteDefinition("ask-supported"));
     onDemand("reconcile");
     onDemand("erase-expired");
     for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {
@@ -286,14 +286,14 @@ final class Replica implements AutoCloseable {
   private static final String STAND_INS =
       """
       - route:
-          id: provider
+          id: alibaba-stand-in
           from:
             uri: direct:alibaba-rpc
             steps:
               - process:
                   ref: provider
       - route:
-          id: write-answer
+          id: answer-as-it-is
           from:
             uri: direct:write-answer
             steps:
@@ -308,7 +308,6 @@ final class Replica implements AutoCloseable {
   private void onDemand(String id) {
     RouteDefinition route = camel.getRouteDefinition(id);
     route.getInput().setUri("direct:" + id);
-    route.getInput().setParameters(Map.of());
   }
 
   /** What a call of a service costs, as x402 payment requirements. */
@@ -388,7 +387,7 @@ final class Replica implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     camel.close();
     commits.close();
   }

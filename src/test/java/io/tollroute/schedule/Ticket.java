@@ -101,8 +101,7 @@ final class Ticket {
         named
             ? Map.of("X-Payment-Token", token, "Idempotency-Key", "idempotent-key-of-" + name)
             : Map.of("X-Payment-Token", token);
-    return new Ticket(
-        Kind.USE, name, Optional.empty(), headers, 1, Optional.of(paymentId), false);
+    return new Ticket(Kind.USE, name, Optional.empty(), headers, 1, Optional.of(paymentId), false);
   }
 
   Kind kind() {
@@ -150,7 +149,10 @@ final class Ticket {
   byte[] body(boolean other) {
     String body =
         kind == Kind.TOKEN
-            ? "{\"serviceId\":\"" + Replica.SERVICE + "\",\"calls\":" + (calls + (other ? 1 : 0))
+            ? "{\"serviceId\":\""
+                + Replica.SERVICE
+                + "\",\"calls\":"
+                + (calls + (other ? 1 : 0))
                 + "}"
             : String.format(BODY, name + (other ? "-other" : ""));
     return body.getBytes(StandardCharsets.UTF_8);

@@ -9,7 +9,10 @@ import io.tollroute.payment.Ledger;
 import io.tollroute.payment.Spent;
 import java.util.function.Supplier;
 
-/** A ledger that is watched for what it lets somebody do who has lost his lease (E19). Public: routes call it. */
+/**
+ * A ledger that is watched for what it lets somebody do who has lost his lease (E19). Public:
+ * routes call it.
+ */
 public final class WatchedLedger implements Ledger {
 
   private final Ledger ledger;

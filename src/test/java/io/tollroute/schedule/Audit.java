@@ -1,0 +1,229 @@
+package io.tollroute.schedule;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The invariants I1-I7 on the books of the bank, the provider, the buyers and the ledger. */
+final class Audit {
+
+  private static final Set<String> PAID = Set.of("SETTLED", "REFUND_DUE", "CREDITED", "REFUNDED");
+  private static final Set<String> ENDED =
+      Set.of("SETTLED", "REFUND_DUE", "CREDITED", "REFUNDED", "RELEASED", "ANSWERED");
+
+  /** The ways of docs/architecture.md, each "from to". */
+  private static final Set<String> LEGAL =
+      Set.of(
+          "NOTHING CLAIMED",
+          "NOTHING SETTLING",
+          "CLAIMED CLAIMED",
+          "CLAIMED SETTLING",
+          "CLAIMED SETTLED",
+          "CLAIMED RELEASED",
+          "CLAIMED REFUND_DUE",
+          "CLAIMED NOTHING",
+          "RELEASED CLAIMED",
+          "RELEASED SETTLING",
+          "RELEASED NOTHING",
+          "ANSWERED SETTLING",
+          "ANSWERED CLAIMED",
+          "ANSWERED NOTHING",
+          "SETTLING SETTLING",
+          "SETTLING SETTLED",
+          "SETTLING PAID",
+          "SETTLING ANSWERED",
+          "SETTLING RELEASED",
+          "SETTLING UNKNOWN",
+          "SETTLING REFUND_DUE",
+          "UNKNOWN SETTLING",
+          "PAID PAID",
+          "PAID SETTLED",
+          "PAID REFUND_DUE",
+          "PAID CREDITED",
+          "REFUND_DUE CREDITED",
+          "REFUND_DUE REFUNDED");
+
+  /** Asks once more for what a ticket is for. */
+  @FunctionalInterface
+  interface Asking {
+    Attempt.Reply ask(Ticket ticket, boolean other);
+  }
+
+  private final World world;
+  private final List<Ticket> tickets;
+  private final Store store;
+  private final Consumer<String> trace;
+
+  Audit(World world, List<Ticket> tickets, Store store, Consumer<String> trace) {
+    this.world = world;
+    this.tickets = tickets;
+    this.store = store;
+    this.trace = trace;
+  }
+
+  /** Whether nobody has anything left to do. */
+  static boolean isQuiet(Store store, World world) throws SQLException {
+    return store.count(
+            "charge WHERE state IN ('SETTLING', 'UNKNOWN', 'PAID') OR (state = 'CLAIMED'"
+                + " AND (payment IS NOT NULL OR lease_until > "
+                + world.clock().seconds()
+                + "))")
+        == 0;
+  }
+
+  void check(Asking asking) throws SQLException {
+    List<Map<String, String>> charges =
+        store.rows(
+            "SELECT proof_key, state, answer IS NOT NULL AS kept, cents, method, payment, buys,"
+                + " identifier FROM charge ORDER BY proof_key");
+    charges.forEach(charge -> trace.accept("charge " + charge));
+    history();
+    once(charges);
+    ends(charges);
+    money(charges);
+    tokens(charges);
+    for (Ticket ticket : List.copyOf(tickets)) {
+      if (ticket.nonce().isPresent()) {
+        paid(ticket, charges, asking);
+      }
+      answers(ticket);
+    }
+  }
+
+  /** I7: legal transitions only, and fences that only grow. */
+  private void history() throws SQLException {
+    for (Map<String, String> change : store.rows("SELECT * FROM history ORDER BY id")) {
+      String way = change.get("before") + " " + change.get("after");
+      boolean excess = way.equals("SETTLED REFUND_DUE") && change.containsKey("buys");
+      if (!LEGAL.contains(way) && !excess) {
+        world.violated("I7 illegal transition " + change);
+      }
+      if (Long.parseLong(change.get("fence_after")) < Long.parseLong(change.get("fence_before"))) {
+        world.violated("I7 a fence went back " + change);
+      }
+    }
+  }
+
+  /** I2: one row for one proof. */
+  private void once(List<Map<String, String>> charges) {
+    Set<String> keys = new TreeSet<>();
+    for (Map<String, String> charge : charges) {
+      if (!keys.add(charge.get("proof_key"))) {
+        world.violated("I2 charged twice " + charge);
+      }
+    }
+  }
+
+  /** I7: every row reaches an end. */
+  private void ends(List<Map<String, String>> charges) {
+    for (Map<String, String> charge : charges) {
+      boolean forgotten = charge.get("state").equals("CLAIMED") && !charge.containsKey("payment");
+      if (!ENDED.contains(charge.get("state")) && !forgotten) {
+        world.violated("I7 never ends " + charge);
+      }
+    }
+  }
+
+  /** I7: the ledger's sum is the bank's. */
+  private void money(List<Map<String, String>> charges) {
+    long cents =
+        charges.stream()
+            .filter(charge -> charge.get("method").equals("x402"))
+            .filter(charge -> PAID.contains(charge.get("state")))
+            .mapToLong(charge -> Long.parseLong(charge.get("cents")))
+            .sum();
+    if (cents * 10_000 != world.bank().movedInAll()) {
+      world.violated(
+          "I7 the ledger says " + cents * 10_000 + ", the bank " + world.bank().movedInAll());
+    }
+  }
+
+  /** I4, and that uses and charges add up. */
+  private void tokens(List<Map<String, String>> charges) throws SQLException {
+    long bought = 0;
+    for (Map<String, String> payment : store.rows("SELECT id, calls, used, state FROM payment")) {
+      long settled =
+          charges.stream()
+              .filter(charge -> payment.get("id").equals(charge.get("payment")))
+              .filter(charge -> charge.get("state").equals("SETTLED"))
+              .count();
+      long used = Long.parseLong(payment.get("used"));
+      long calls = Long.parseLong(payment.get("calls"));
+      if (used != settled || used > calls) {
+        world.violated("I4 " + settled + " charges for " + payment);
+      }
+      long answers =
+          tickets.stream()
+              .filter(ticket -> ticket.paymentId().equals(Optional.of(payment.get("id"))))
+              .flatMap(ticket -> ticket.sent().stream())
+              .distinct()
+              .count();
+      if (answers > settled) {
+        world.violated("I1 " + answers + " answers for " + settled + " uses of " + payment);
+      }
+      bought += payment.get("state").equals("PAID") ? 1 : 0;
+    }
+    long paid =
+        charges.stream()
+            .filter(charge -> charge.containsKey("buys"))
+            .filter(charge -> charge.get("state").equals("SETTLED"))
+            .count();
+    if (bought != paid) {
+      world.violated("I7 " + bought + " tokens for " + paid + " charges that bought one");
+    }
+  }
+
+  private void paid(Ticket ticket, List<Map<String, String>> charges, Asking asking) {
+    String nonce = ticket.nonce().orElseThrow();
+    boolean moved = world.bank().hasMoved(nonce);
+    List<Map<String, String>> own =
+        charges.stream()
+            .filter(charge -> charge.get("proof_key").endsWith(nonce))
+            .collect(Collectors.toList());
+    boolean says = own.stream().anyMatch(charge -> PAID.contains(charge.get("state")));
+    if (says != moved) {
+      world.violated(
+          "I3 money of " + ticket.name() + (moved ? " moved" : " stayed") + ", the ledger: " + own);
+      return;
+    }
+    if (!moved) {
+      return;
+    }
+    boolean owed = own.stream().anyMatch(charge -> !charge.get("state").equals("SETTLED"));
+    if (!ticket.hasReceived() && !owed && own.get(0).get("kept").equals("t")) {
+      boolean given =
+          asking.ask(ticket, false).isSold()
+              || (ticket.kind() != Ticket.Kind.TOKEN && asking.ask(ticket, true).isSold());
+      if (!given) {
+        world.violated("I3 " + ticket.name() + " has paid and gets nothing: " + own);
+      }
+    } else if (!ticket.hasReceived() && !owed) {
+      world.violated("I3 the answer of " + ticket.name() + " is gone before it was had: " + own);
+    }
+    if (owed && ticket.hasReceived()) {
+      world.violated("I2 " + ticket.name() + " has its answer and is owed its money: " + own);
+    }
+    boolean answered = own.stream().anyMatch(c -> world.wasAnswered(c.get("proof_key")));
+    if (ticket.kind() == Ticket.Kind.AFTER && !answered) {
+      world.violated("I5 " + ticket.name() + " has paid for a call that failed: " + own);
+    }
+    boolean toldNo =
+        ticket.attempts().stream().allMatch(attempt -> attempt.isOver() && attempt.wasToldNo());
+    if (toldNo) {
+      world.violated("I5 " + ticket.name() + " was told every time that nothing was charged");
+    }
+  }
+
+  /** I2: one answer for one request that is paid once. */
+  private void answers(Ticket ticket) {
+    boolean once = ticket.nonce().isPresent() || ticket.isNamed();
+    if (once && ticket.sent().size() > 1) {
+      world.violated("I2 " + ticket.name() + " got several answers: " + ticket.sent());
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package io.tollroute.schedule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.schedule.Turns.Actor;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * One history of buyers, two replicas and what can happen to them, drawn from a seed: a storm, then
+ * calm weather in which every buyer comes back until he knows, then time until nobody has anything
+ * left to do, and the audit.
+ */
+final class Schedule {
+
+  private static final int STORM_STEPS = 260;
+  private static final int TRIES_IN_THE_STORM = 5;
+  private static final int ROUNDS = 60;
+  private static final int QUIET_ROUNDS = 12;
+
+  private final long seed;
+  private final Stage stage;
+  private final SplittableRandom random;
+  private final Turns turns;
+  private final World world;
+  private final List<Ticket> tickets = new ArrayList<>();
+  private final List<Attempt> pending = new ArrayList<>();
+  private final Map<Actor, Attempt> running = new LinkedHashMap<>();
+  private final List<String> trace = new ArrayList<>();
+  private final Map<String, Integer> seen = new TreeMap<>();
+  private int names;
+
+  /**
+   * What came of a schedule.
+   *
+   * @param trace every step in order
+   * @param seen how often what happened, for checking that the schedules are worth something
+   */
+  record Outcome(
+      long seed, List<String> violations, List<String> trace, Map<String, Integer> seen) {}
+
+  Schedule(long seed, Stage stage) {
+    this.seed = seed;
+    this.stage = stage;
+    this.random = new SplittableRandom(seed);
+    this.turns = new Turns(stage.threads());
+    this.world =
+        new World(stage.clock(), random.split(), Optional.of(turns), Weather.drawn(random));
+  }
+
+  Outcome play() throws SQLException {
+    stage.clock().reset();
+    stage.store().empty();
+    stage.set(world);
+    trace.add("weather " + world.weather());
+    draw();
+    for (int step = 0; step < STORM_STEPS && isBusy(); step++) {
+      step();
+    }
+    world.become(world.weather().calm());
+    trace.add("calm");
+    comeBack();
+    rest();
+    new Audit(world, tickets, stage.store(), trace::add).check(this::ask);
+    turns.surprises().forEach(surprise -> world.violated("surprise " + surprise));
+    stage.set(stage.quiet());
+    return new Outcome(seed, List.copyOf(world.violations()), trace, seen);
+  }
+
+  private void draw() {
+    int count = 2 + random.nextInt(2);
+    for (int i = 0; i < count; i++) {
+      Ticket.Kind kind =
+          switch (random.nextInt(5)) {
+            case 0, 1 -> Ticket.Kind.AFTER;
+            case 2 -> Ticket.Kind.FIRST;
+            default -> Ticket.Kind.TOKEN;
+          };
+      int calls = kind == Ticket.Kind.TOKEN ? 1 + random.nextInt(3) : 1;
+      long validBefore =
+          stage.clock().seconds() + 60 + random.nextInt(Replica.TIMEOUT_SECONDS - 60);
+      Ticket ticket =
+          Ticket.signed(
+              kind, i, calls, stage.replica(0).terms(), validBefore, random.nextInt(4) == 0);
+      add(ticket);
+      for (int copy = random.nextInt(3); copy > 0; copy--) {
+        pending.add(attempt(ticket, false));
+      }
+      if (kind != Ticket.Kind.TOKEN && random.nextInt(4) == 0) {
+        pending.add(attempt(ticket, true));
+      }
+    }
+  }
+
+  private void add(Ticket ticket) {
+    tickets.add(ticket);
+    pending.add(attempt(ticket, false));
+  }
+
+  private Attempt attempt(Ticket ticket, boolean other) {
+    Attempt attempt =
+        new Attempt(
+            ticket, ticket.name() + "." + ticket.attempts().size() + (other ? "x" : ""), other);
+    ticket.attempts().add(attempt);
+    return attempt;
+  }
+
+  private boolean isBusy() {
+    return !pending.isEmpty() || !turns.waiting().isEmpty();
+  }
+
+  private void step() {
+    if (world.happens(world.weather().crash())) {
+      crash(random.nextInt(2));
+      return;
+    }
+    if (world.happens(world.weather().lapse())) {
+      advance(World.LEASE_SECONDS + 1);
+      return;
+    }
+    int choice = random.nextInt(100);
+    if (choice < 10 && !pending.isEmpty()) {
+      start(pending.remove(random.nextInt(pending.size())));
+    } else if (choice < 14) {
+      advance(1 + random.nextInt(4));
+    } else if (choice < 17) {
+      trace.add("mine");
+      world.bank().mine();
+    } else if (choice < 20) {
+      reconcile(random.nextInt(2));
+    } else if (choice < 21) {
+      erase(random.nextInt(2));
+    } else {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    List<Actor> waiting = turns.waiting();
+    if (waiting.isEmpty()) {
+      if (!pending.isEmpty()) {
+        start(pending.remove(random.nextInt(pending.size())));
+      }
+      return;
+    }
+    Actor next = waiting.get(random.nextInt(waiting.size()));
+    trace.add(next.name() + "@" + next.replica() + " goes on from: " + next.place());
+    turns.resume(next);
+    ended(next);
+  }
+
+  private void start(Attempt attempt) {
+    int replica = random.nextInt(2);
+    trace.add(attempt.name() + " comes to " + replica);
+    Actor actor =
+        turns.start(
+            attempt.name(),
+            replica,
+            () -> {
+              Attempt.Reply reply = stage.replica(replica).answer(attempt);
+              world.point("before the reply");
+              attempt.replied(reply);
+            },
+            () -> count("crash"));
+    attempt.madeBy(actor);
+    running.put(actor, attempt);
+    world.register(actor, attempt);
+  }
+
+  private void reconcile(int replica) {
+    turns.start(
+        "reconciler" + names++,
+        replica,
+        () -> stage.replica(replica).reconcile(),
+        () -> count("reconciler crash"));
+  }
+
+  private void erase(int replica) {
+    turns.start("eraser" + names++, replica, () -> stage.replica(replica).eraseExpired(), () -> {});
+  }
+
+  private void crash(int replica) {
+    trace.add("crash of " + replica);
+    for (Actor actor : turns.waiting()) {
+      if (actor.replica() == replica) {
+        turns.crash(actor);
+        ended(actor);
+      }
+    }
+  }
+
+  private void advance(long seconds) {
+    trace.add(seconds + " s pass");
+    if (seconds > World.LEASE_SECONDS && !running.isEmpty()) {
+      count("lapse");
+    }
+    stage.clock().advance(seconds);
+  }
+
+  private void ended(Actor actor) {
+    if (turns.waiting().contains(actor) || !running.containsKey(actor)) {
+      return;
+    }
+    Attempt attempt = running.remove(actor);
+    attempt.end();
+    Ticket ticket = attempt.ticket();
+    Optional<Attempt.Reply> reply = attempt.reply();
+    if (reply.isEmpty()) {
+      again(ticket);
+      return;
+    }
+    count(reply.get().isSold() ? "sold " + ticket.kind() : reply.get().word());
+    trace.add(attempt.name() + " is told " + reply.get().status() + " " + reply.get().word());
+    if (reply.get().isSold()) {
+      sold(ticket, reply.get());
+    }
+    if (world.happens(world.weather().reply())) {
+      trace.add(attempt.name() + " does not hear it");
+      count("lost reply");
+      again(ticket);
+    } else {
+      heard(attempt, reply.get());
+    }
+  }
+
+  private void heard(Attempt attempt, Attempt.Reply reply) {
+    Ticket ticket = attempt.ticket();
+    if (reply.isSold()) {
+      if (ticket.kind() == Ticket.Kind.TOKEN && !ticket.hasReceived()) {
+        spend(ticket, reply.body());
+      }
+      ticket.receive();
+      ticket.finish();
+    } else if (attempt.isOther()) {
+      return;
+    } else if (reply.retryable() && !(ticket.givesUp() && reply.charged().equals("no"))) {
+      again(ticket);
+    } else {
+      ticket.finish();
+    }
+  }
+
+  private void again(Ticket ticket) {
+    boolean coming = pending.stream().anyMatch(next -> next.ticket() == ticket);
+    if (!coming && !ticket.isDone() && ticket.attempts().size() < TRIES_IN_THE_STORM) {
+      pending.add(attempt(ticket, false));
+    }
+  }
+
+  /** I1: nothing goes out before it is paid. */
+  private void sold(Ticket ticket, Attempt.Reply reply) {
+    if (ticket.nonce().isPresent() && !world.bank().hasMoved(ticket.nonce().get())) {
+      world.violated("I1 " + ticket.name() + " was answered and has not paid");
+    }
+    if (ticket.kind() != Ticket.Kind.TOKEN) {
+      ticket.sent().add(reply.body().at("/data/n").asInt(-1));
+    }
+  }
+
+  /** More uses than were bought, some of them twice the same. */
+  private void spend(Ticket ticket, JsonNode bought) {
+    String payment = bought.path("paymentId").asText();
+    world.sold(payment, ticket.calls());
+    for (int use = 0; use <= ticket.calls(); use++) {
+      Ticket next =
+          Ticket.use(tickets.size(), bought.path("token").asText(), payment, random.nextBoolean());
+      add(next);
+      if (random.nextInt(3) == 0) {
+        pending.add(attempt(next, false));
+      }
+      if (random.nextInt(6) == 0) {
+        pending.add(attempt(next, true));
+      }
+    }
+  }
+
+  /** Every buyer comes back until he knows. */
+  private void comeBack() {
+    for (int round = 0; round < ROUNDS && !isKnown(); round++) {
+      for (Ticket ticket : List.copyOf(tickets)) {
+        if (!ticket.isDone() && pending.stream().noneMatch(next -> next.ticket() == ticket)) {
+          pending.add(attempt(ticket, false));
+        }
+      }
+      reconcile(0);
+      reconcile(1);
+      runAll();
+      world.bank().mine();
+      advance(5 + round);
+    }
+    for (Ticket ticket : tickets) {
+      if (!ticket.isDone()) {
+        world.violated("I7 " + ticket.name() + " is never told how it ended");
+      }
+    }
+  }
+
+  private boolean isKnown() {
+    return !isBusy() && tickets.stream().allMatch(Ticket::isDone);
+  }
+
+  private void runAll() {
+    while (isBusy()) {
+      if (!pending.isEmpty() && random.nextInt(3) == 0) {
+        start(pending.remove(random.nextInt(pending.size())));
+      } else {
+        goOn();
+      }
+    }
+  }
+
+  private void rest() throws SQLException {
+    for (int round = 0; round < QUIET_ROUNDS && !Audit.isQuiet(stage.store(), world); round++) {
+      advance(700);
+      reconcile(0);
+      reconcile(1);
+      runAll();
+    }
+  }
+
+  /** One more request after everything, for what the audit wants to know. */
+  private Attempt.Reply ask(Ticket ticket, boolean other) {
+    Attempt attempt = attempt(ticket, other);
+    start(attempt);
+    runAll();
+    return attempt.reply().orElseThrow();
+  }
+
+  private void count(String what) {
+    seen.merge(what, 1, Integer::sum);
+  }
+}

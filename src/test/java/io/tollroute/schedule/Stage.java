@@ -1,0 +1,99 @@
+package io.tollroute.schedule;
+
+import io.tollroute.payment.Commits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/** Two replicas on one database, on which one schedule after the other is played. */
+final class Stage implements AutoCloseable {
+
+  private static final Path SAMPLE = Path.of("services/facebody/masked-face-comparison.yaml");
+
+  private final ManualClock clock = new ManualClock();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Replica> replicas = new ArrayList<>();
+  private final Store store;
+  private volatile World world;
+
+  private Stage(Store store, Function<Commits, Commits> change, Path services) throws Exception {
+    this.store = store;
+    this.world = quiet();
+    for (int i = 0; i < 2; i++) {
+      replicas.add(new Replica(change.apply(store.commits()), services, clock, () -> world));
+    }
+  }
+
+  /** Opens the product as it is. */
+  static Stage open(Path folder) throws Exception {
+    return open(Store.fresh(), commits -> commits, folder);
+  }
+
+  /** Opens the product with something else to commit with. */
+  static Stage open(Store store, Function<Commits, Commits> change, Path folder) throws Exception {
+    String sample = Files.readString(SAMPLE);
+    write(folder.resolve("after.yaml"), sample, Replica.SERVICE, "after");
+    write(folder.resolve("first.yaml"), sample, Replica.FIRST_SERVICE, "first");
+    return new Stage(store, change, folder);
+  }
+
+  private static void write(Path file, String sample, String id, String settle) throws IOException {
+    String service =
+        sample
+            .replaceFirst("(?m)^id: .*$", "id: " + id + "\nsettle: " + settle)
+            .replaceFirst("(?m)^aliases:\n  - .*\n", "")
+            .replaceFirst("(?m)^toolName: .*$", "toolName: " + id.replace('-', '_'));
+    Files.writeString(file, service);
+  }
+
+  /** A world in which nothing goes wrong and everybody runs as he likes. */
+  World quiet() {
+    return new World(
+        clock,
+        new SplittableRandom(0),
+        Optional.empty(),
+        Weather.drawn(new SplittableRandom(0)).calm());
+  }
+
+  void set(World next) {
+    world = next;
+  }
+
+  ManualClock clock() {
+    return clock;
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+
+  Replica replica(int number) {
+    return replicas.get(number);
+  }
+
+  Store store() {
+    return store;
+  }
+
+  /** Plays the schedule of a seed. */
+  Schedule.Outcome play(long seed) throws SQLException {
+    return new Schedule(seed, this).play();
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    for (Replica replica : replicas) {
+      replica.close();
+    }
+    store.close();
+    threads.shutdownNow();
+  }
+}
