@@ -98,6 +98,7 @@ final class Audit {
   /** I7: legal transitions only, and fences that only grow. */
   private void history() throws SQLException {
     for (Map<String, String> change : store.rows("SELECT * FROM history ORDER BY id")) {
+      trace.accept("change " + change);
       String way = change.get("before") + " " + change.get("after");
       boolean excess = way.equals("SETTLED REFUND_DUE") && change.containsKey("buys");
       if (!LEGAL.contains(way) && !excess) {

@@ -48,7 +48,7 @@ final class Schedule {
     this.seed = seed;
     this.stage = stage;
     this.random = new SplittableRandom(seed);
-    this.turns = new Turns(stage.threads());
+    this.turns = new Turns();
     this.world =
         new World(stage.clock(), random.split(), Optional.of(turns), Weather.drawn(random));
   }
@@ -215,7 +215,7 @@ final class Schedule {
       return;
     }
     count(reply.get().isSold() ? "sold " + ticket.kind() : reply.get().word());
-    trace.add(attempt.name() + " is told " + reply.get().status() + " " + reply.get().word());
+    trace.add(attempt.name() + " is told " + reply.get().status() + " " + reply.get().word() + " " + reply.get().body().path("reason").asText());
     if (reply.get().isSold()) {
       sold(ticket, reply.get());
     }

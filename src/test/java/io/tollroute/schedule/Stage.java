@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Two replicas on one database, on which one schedule after the other is played. */
@@ -19,7 +17,6 @@ final class Stage implements AutoCloseable {
   private static final Path SAMPLE = Path.of("services/facebody/masked-face-comparison.yaml");
 
   private final ManualClock clock = new ManualClock();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Replica> replicas = new ArrayList<>();
   private final Store store;
   private volatile World world;
@@ -71,10 +68,6 @@ final class Stage implements AutoCloseable {
     return clock;
   }
 
-  ExecutorService threads() {
-    return threads;
-  }
-
   Replica replica(int number) {
     return replicas.get(number);
   }
@@ -94,6 +87,5 @@ final class Stage implements AutoCloseable {
       replica.close();
     }
     store.close();
-    threads.shutdownNow();
   }
 }

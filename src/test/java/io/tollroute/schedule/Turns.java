@@ -2,7 +2,6 @@ package io.tollroute.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -56,38 +55,36 @@ final class Turns {
     }
   }
 
-  private final ExecutorService threads;
   private final Semaphore back = new Semaphore(0);
   private final List<Actor> actors = new ArrayList<>();
   private final List<Throwable> surprises = new ArrayList<>();
   private Actor running;
 
-  /** Runs actors in {@code threads}, of which there must be enough for all of them. */
-  Turns(ExecutorService threads) {
-    this.threads = threads;
-  }
-
   /** Somebody new, who waits for a first turn. */
   Actor start(String name, int replica, Runnable work, Runnable onCrash) {
     Actor actor = new Actor(name, replica, onCrash);
     actors.add(actor);
-    threads.execute(
-        () -> {
-          actor.go.acquireUninterruptibly();
-          try {
-            if (!actor.dead) {
-              work.run();
-            }
-          } catch (Crash expected) {
-            // as it was meant
-          } catch (RuntimeException | Error surprise) {
-            surprises.add(surprise);
-          } finally {
-            actor.ended = true;
-            back.release();
-          }
-        });
+    // a thread of his own: Camel keeps on a thread what is left to do, also of who has crashed
+    Thread thread = new Thread(() -> live(actor, work), name);
+    thread.setDaemon(true);
+    thread.start();
     return actor;
+  }
+
+  private void live(Actor actor, Runnable work) {
+    actor.go.acquireUninterruptibly();
+    try {
+      if (!actor.dead) {
+        work.run();
+      }
+    } catch (Crash expected) {
+      // as it was meant
+    } catch (RuntimeException | Error surprise) {
+      surprises.add(surprise);
+    } finally {
+      actor.ended = true;
+      back.release();
+    }
   }
 
   /** Those who have not ended, in the order in which they came. */
