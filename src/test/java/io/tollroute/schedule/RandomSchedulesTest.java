@@ -1,33 +1,67 @@
 package io.tollroute.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.tollroute.payment.Commits;
+import io.tollroute.payment.RewritingCommits;
+import io.tollroute.testing.PostgresServer;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A thousand histories. One that fails names its seed; {@code -Dtollroute.schedule.seed=<seed>}
- * plays that one alone and prints its steps.
+ * plays that one alone and fails with its steps or passes.
  */
 class RandomSchedulesTest {
 
   private static final String SEED = "tollroute.schedule.seed";
   private static final int SCHEDULES = Integer.getInteger("tollroute.schedules", 1000);
 
-  @TempDir static Path folder;
+  /** What must have happened somewhere, or the schedules show nothing. */
+  private static final List<String> WORTH_HAVING =
+      List.of(
+          "crash",
+          "reconciler crash",
+          "lapse",
+          "lost reply",
+          "sold AFTER",
+          "sold FIRST",
+          "sold TOKEN",
+          "sold USE",
+          "answer_owed",
+          "refund_due",
+          "settlement_refused",
+          "settlement_unknown",
+          "payment_in_progress",
+          "payment_used",
+          "idempotency_key_used",
+          "facilitator_unavailable",
+          "ledger_unavailable");
+
+  @TempDir Path folder;
 
   @Test
   @DisplayName("L01 L02 the invariants hold after each of a thousand random schedules")
   void holds() throws Exception {
+    Optional<Long> one = Optional.ofNullable(Long.getLong(SEED));
+    long[] seeds = one.map(LongStream::of).orElse(LongStream.range(0, SCHEDULES)).toArray();
     Map<String, Integer> seen = new TreeMap<>();
     try (Stage stage = Stage.open(folder)) {
-      for (long seed : seeds()) {
-        if (Boolean.getBoolean("trace")) System.out.println("seed " + seed);
+      for (long seed : seeds) {
         Schedule.Outcome outcome = stage.play(seed);
         outcome.seen().forEach((what, times) -> seen.merge(what, times, Integer::sum));
         assertThat(outcome.violations())
@@ -35,11 +69,97 @@ class RandomSchedulesTest {
             .isEmpty();
       }
     }
-    System.out.println(seen);
+    if (one.isEmpty()) {
+      assertThat(seen).containsKeys(WORTH_HAVING.toArray(String[]::new));
+    }
   }
 
-  private static long[] seeds() {
-    Long one = Long.getLong(SEED);
-    return one == null ? LongStream.range(0, SCHEDULES).toArray() : new long[] {one};
+  @Test
+  @DisplayName("L02 a seed plays the same schedule again, step by step")
+  void replays() throws Exception {
+    try (Stage stage = Stage.open(folder)) {
+      for (long seed = 0; seed < 20; seed++) {
+        assertThat(stage.play(seed).steps()).isEqualTo(stage.play(seed).steps());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenLedgers")
+  @DisplayName("L02 the same check catches a ledger that is broken on purpose")
+  void catches(List<String> changes, UnaryOperator<String> rewriting, String invariant)
+      throws Exception {
+    Store store = Store.fresh();
+    for (String change : changes) {
+      store.execute(change);
+    }
+    try (Stage stage = Stage.open(store, real -> broken(store, real, rewriting), folder)) {
+      List<String> violations =
+          LongStream.range(0, SCHEDULES)
+              .mapToObj(seed -> violations(stage, seed))
+              .filter(found -> !found.isEmpty())
+              .findFirst()
+              .orElse(List.of());
+
+      assertThat(violations).anyMatch(violation -> violation.startsWith(invariant));
+    }
+  }
+
+  private static List<String> violations(Stage stage, long seed) {
+    try {
+      return stage.play(seed).violations();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Commits broken(Store store, Commits real, UnaryOperator<String> rewriting) {
+    real.close();
+    try {
+      return new RewritingCommits(PostgresServer.connect(store.url()), rewriting);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Stream<Arguments> brokenLedgers() {
+    UnaryOperator<String> asItIs = UnaryOperator.identity();
+    return Stream.of(
+        argumentSet(
+            "no unique key",
+            List.of("ALTER TABLE charge DROP CONSTRAINT charge_pkey"),
+            asItIs,
+            "I"),
+        argumentSet(
+            "no fencing",
+            List.of(),
+            rewriting("AND fence = ?", "AND (fence = ? OR TRUE)"),
+            "E19"),
+        argumentSet(
+            "release after settle",
+            List.of(),
+            rewriting(
+                "SET lease_until = 0, updated_at = ? WHERE",
+                "SET state = 'RELEASED', lease_until = 0, updated_at = ? WHERE"),
+            "I"),
+        argumentSet(
+            "release of what may have been settled",
+            List.of(),
+            rewriting("SET state = 'UNKNOWN', unknown_at", "SET state = 'RELEASED', unknown_at"),
+            "I"),
+        argumentSet(
+            "a use that does not come back",
+            List.of(),
+            rewriting("SET used = used - 1", "SET used = used - 0"),
+            "I4"),
+        argumentSet(
+            "more uses than were bought",
+            List.of("ALTER TABLE payment DROP CONSTRAINT payment_check"),
+            rewriting("AND used < calls", "AND used <= calls"),
+            "I"));
+  }
+
+  private static UnaryOperator<String> rewriting(String from, String to) {
+    return sql -> sql.replace(from, to);
   }
 }

@@ -155,6 +155,9 @@ final class Replica implements AutoCloseable {
     web(beans, words, envelope);
     LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
     routes();
+    // the calls of those who crashed are in flight for ever
+    camel.getShutdownStrategy().setTimeout(1);
+    camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
     camel.start();
     template = camel.createProducerTemplate();
   }
@@ -311,8 +314,8 @@ final class Replica implements AutoCloseable {
   }
 
   /** What a call of a service costs, as x402 payment requirements. */
-  ObjectNode terms() {
-    return terms.of(catalogue.current().find(SERVICE).orElseThrow()).requirements();
+  ObjectNode terms(String service) {
+    return terms.of(catalogue.current().find(service).orElseThrow()).requirements();
   }
 
   /** Does what a request asks for. */

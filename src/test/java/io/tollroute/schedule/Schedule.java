@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One history of buyers, two replicas and what can happen to them, drawn from a seed: a storm, then
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  */
 final class Schedule {
 
-  private static final int STORM_STEPS = 260;
+  private static final int STORM_STEPS = 220;
   private static final int TRIES_IN_THE_STORM = 5;
   private static final int ROUNDS = 60;
   private static final int QUIET_ROUNDS = 12;
@@ -38,11 +39,22 @@ final class Schedule {
   /**
    * What came of a schedule.
    *
-   * @param trace every step in order
+   * @param steps every step in order
+   * @param books what was found in the ledger at the end
    * @param seen how often what happened, for checking that the schedules are worth something
    */
   record Outcome(
-      long seed, List<String> violations, List<String> trace, Map<String, Integer> seen) {}
+      long seed,
+      List<String> violations,
+      List<String> steps,
+      List<String> books,
+      Map<String, Integer> seen) {
+
+    /** What happened, and what was found in the ledger after it. */
+    List<String> trace() {
+      return Stream.concat(steps.stream(), books.stream()).toList();
+    }
+  }
 
   Schedule(long seed, Stage stage) {
     this.seed = seed;
@@ -66,10 +78,11 @@ final class Schedule {
     trace.add("calm");
     comeBack();
     rest();
-    new Audit(world, tickets, stage.store(), trace::add).check(this::ask);
+    List<String> books = new ArrayList<>();
+    new Audit(world, tickets, stage.store(), books::add).check(this::ask);
     turns.surprises().forEach(surprise -> world.violated("surprise " + surprise));
     stage.set(stage.quiet());
-    return new Outcome(seed, List.copyOf(world.violations()), trace, seen);
+    return new Outcome(seed, List.copyOf(world.violations()), trace, books, seen);
   }
 
   private void draw() {
@@ -86,7 +99,7 @@ final class Schedule {
           stage.clock().seconds() + 60 + random.nextInt(Replica.TIMEOUT_SECONDS - 60);
       Ticket ticket =
           Ticket.signed(
-              kind, i, calls, stage.replica(0).terms(), validBefore, random.nextInt(4) == 0);
+              kind, i, calls, stage.replica(0).terms(Ticket.service(kind)), validBefore, random.nextInt(4) == 0);
       add(ticket);
       for (int copy = random.nextInt(3); copy > 0; copy--) {
         pending.add(attempt(ticket, false));
@@ -131,9 +144,9 @@ final class Schedule {
     } else if (choice < 17) {
       trace.add("mine");
       world.bank().mine();
-    } else if (choice < 20) {
+    } else if (choice < 19) {
       reconcile(random.nextInt(2));
-    } else if (choice < 21) {
+    } else if (choice < 20) {
       erase(random.nextInt(2));
     } else {
       goOn();
@@ -291,7 +304,7 @@ final class Schedule {
       reconcile(1);
       runAll();
       world.bank().mine();
-      advance(5 + round);
+      advance(5 + 5 * round);
     }
     for (Ticket ticket : tickets) {
       if (!ticket.isDone()) {

@@ -143,6 +143,10 @@ final class Ticket {
 
   /** The service that is asked, by its id. */
   String service() {
+    return service(kind);
+  }
+
+  static String service(Kind kind) {
     return kind == Kind.FIRST ? Replica.FIRST_SERVICE : Replica.SERVICE;
   }
 
