@@ -76,7 +76,8 @@ final class Audit {
         == 0;
   }
 
-  void check(Asking asking) throws SQLException {
+  /** Complains to the world, and says how each charge ended. */
+  List<String> check(Asking asking) throws SQLException {
     List<Map<String, String>> charges =
         store.rows(
             "SELECT proof_key, state, answer IS NOT NULL AS kept, cents, method, payment, buys,"
@@ -93,6 +94,7 @@ final class Audit {
       }
       answers(ticket);
     }
+    return charges.stream().map(charge -> "ended " + charge.get("state")).toList();
   }
 
   /** I7: legal transitions only, and fences that only grow. */
@@ -171,8 +173,10 @@ final class Audit {
     }
     long paid =
         charges.stream()
-            .filter(charge -> charge.containsKey("buys"))
-            .filter(charge -> charge.get("state").equals("SETTLED"))
+            .filter(
+                charge ->
+                    charge.get("state").equals("CREDITED")
+                        || (charge.containsKey("buys") && charge.get("state").equals("SETTLED")))
             .count();
     if (bought != paid) {
       world.violated("I7 " + bought + " tokens for " + paid + " charges that bought one");
@@ -206,7 +210,7 @@ final class Audit {
     } else if (!ticket.hasReceived() && !owed) {
       world.violated("I3 the answer of " + ticket.name() + " is gone before it was had: " + own);
     }
-    if (owed && ticket.hasReceived()) {
+    if (owed && (ticket.hasReceived() || !ticket.sent().isEmpty())) {
       world.violated("I2 " + ticket.name() + " has its answer and is owed its money: " + own);
     }
     boolean answered = own.stream().anyMatch(c -> world.wasAnswered(c.get("proof_key")));

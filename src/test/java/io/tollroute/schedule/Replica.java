@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Call;
+import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
@@ -23,7 +24,7 @@ import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.Ledger;
-import io.tollroute.payment.PaymentBook;
+import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Payments;
 import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
@@ -32,6 +33,7 @@ import io.tollroute.payment.SettlementSeal;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlRecovery;
+import io.tollroute.payment.TokenHash;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
 import io.tollroute.purchase.Counter;
@@ -384,9 +386,27 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Where a token is taken instead of an answer. */
-  PaymentBook payments() {
-    return payments;
+  /** Gives a token instead of an answer that is paid, to somebody who has shown to be the payer. */
+  void credit(String chargeKey, String name, Clock clock) throws Refusal {
+    long expires = clock.instant().getEpochSecond() + 3600;
+    payments.credit(
+        chargeKey,
+        new NewPayment(
+            "pay_" + name,
+            TokenHash.of("tok_" + name),
+            SERVICE,
+            20,
+            "USD",
+            1,
+            "credit",
+            Optional.empty(),
+            expires));
+    world.get().point("before the credit goes out");
+  }
+
+  /** The key under which the ledger knows a payment. */
+  static String chargeKey(String payer, String nonce) {
+    return String.join(":", "x402", X402.network(), X402.asset(), payer, nonce);
   }
 
   @Override

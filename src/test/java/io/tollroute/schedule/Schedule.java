@@ -1,6 +1,7 @@
 package io.tollroute.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.call.Refusal;
 import io.tollroute.schedule.Turns.Actor;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -79,14 +80,14 @@ final class Schedule {
     comeBack();
     rest();
     List<String> books = new ArrayList<>();
-    new Audit(world, tickets, stage.store(), books::add).check(this::ask);
+    new Audit(world, tickets, stage.store(), books::add).check(this::ask).forEach(this::count);
     turns.surprises().forEach(surprise -> world.violated("surprise " + surprise));
     stage.set(stage.quiet());
     return new Outcome(seed, List.copyOf(world.violations()), trace, books, seen);
   }
 
   private void draw() {
-    int count = 2 + random.nextInt(2);
+    int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       Ticket.Kind kind =
           switch (random.nextInt(5)) {
@@ -251,11 +252,33 @@ final class Schedule {
       ticket.finish();
     } else if (attempt.isOther()) {
       return;
+    } else if (reply.word().equals("answer_owed") && random.nextInt(3) == 0) {
+      takeCredit(ticket);
     } else if (reply.retryable() && !(ticket.givesUp() && reply.charged().equals("no"))) {
       again(ticket);
     } else {
       ticket.finish();
     }
+  }
+
+  /** A token instead of the answer; whoever does not get it comes back for the answer. */
+  private void takeCredit(Ticket ticket) {
+    int replica = random.nextInt(2);
+    String name = "credit" + names++;
+    turns.start(
+        name,
+        replica,
+        () -> {
+          try {
+            stage.replica(replica).credit(ticket.chargeKey(), name, stage.clock());
+            count("credit");
+            ticket.finish();
+          } catch (Refusal refusal) {
+            count("no credit: " + refusal.word());
+            again(ticket);
+          }
+        },
+        () -> again(ticket));
   }
 
   private void again(Ticket ticket) {

@@ -25,6 +25,8 @@ final class Ticket {
     USE
   }
 
+  private static final String PAYER = "0x%040x";
+  private static final String NONCE = "0x%064x";
   private static final String BODY =
       "{\"ImageURLA\":\"https://images.example.com/%s.jpg\","
           + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
@@ -69,14 +71,14 @@ final class Ticket {
     ObjectNode accepted = terms.deepCopy();
     String value = Long.toString(calls * Long.parseLong(terms.path("amount").asText()));
     accepted.put("amount", value);
-    String nonce = "0x" + String.format("%064x", number + 1);
+    String nonce = String.format(NONCE, number + 1);
     ObjectNode payment = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     payment.set("accepted", accepted);
     ObjectNode payload = payment.putObject("payload");
     payload.put("signature", "0x" + String.format("%0130x", number + 7));
     payload
         .putObject("authorization")
-        .put("from", "0x" + String.format("%040x", number + 4096))
+        .put("from", String.format(PAYER, number + 4096))
         .put("to", terms.path("payTo").asText())
         .put("value", value)
         .put("validAfter", "0")
@@ -114,6 +116,13 @@ final class Ticket {
 
   Optional<String> nonce() {
     return nonce;
+  }
+
+  /** The key of the charge that its payment makes. */
+  String chargeKey() {
+    int number = Integer.parseInt(name.substring(1));
+    return Replica.chargeKey(
+        String.format(PAYER, number + 4096), String.format(NONCE, number + 1));
   }
 
   Optional<String> paymentId() {

@@ -111,7 +111,8 @@ final class World {
    *
    * <p>I6: of the calls for one payment none may begin while another is under way or has brought an
    * answer that may yet be sold, unless whoever made that one died, or held it for too long, or
-   * could not write that down.
+   * could not write that down. Who was paused for longer than his lease cannot know it yet, and
+   * works for nothing.
    */
   byte[] work(String chargeKey) throws Refusal {
     Optional<Attempt> by = attempt();
@@ -123,7 +124,8 @@ final class World {
             ? chargeKey.substring(0, chargeKey.lastIndexOf(':'))
             : chargeKey;
     long open = works.stream().filter(work -> work.group.equals(group) && isOpen(work)).count();
-    if (open >= callsOfTokens.getOrDefault(group, 1)) {
+    boolean paused = by.get().leaseEnd() <= clock.seconds();
+    if (!paused && open >= callsOfTokens.getOrDefault(group, 1)) {
       violated("I6 the provider is called again for " + group + " by " + by.get().name());
     }
     Work work = new Work(group, by.get());
