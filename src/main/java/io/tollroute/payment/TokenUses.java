@@ -29,6 +29,9 @@ final class TokenUses {
       "SELECT "
           + ChargeRow.COLUMNS
           + " FROM charge WHERE payment = ? AND state = 'CLAIMED' ORDER BY lease_until LIMIT 1";
+  private static final String SPENT =
+      "SELECT 1 FROM payment WHERE id = ? AND used >= calls AND NOT EXISTS"
+          + " (SELECT 1 FROM charge WHERE charge.payment = payment.id AND charge.state = 'CLAIMED')";
 
   private final ChargeWriter writer;
   private final Clock clock;
@@ -103,7 +106,13 @@ final class TokenUses {
     if (inFlight.isPresent()) {
       return takeUp(statements, request, inFlight.get(), name);
     }
-    return refused("token_" + payment.status(now()));
+    // what was read before may have changed since: a call that failed gives its use back
+    if (statements.first(SPENT, row -> true, payment.id()).isPresent()) {
+      return refused("token_exhausted");
+    }
+    return payment.expiresAt() <= now()
+        ? refused("token_expired")
+        : Verdict.of("payment_in_progress");
   }
 
   private Verdict takeUp(
