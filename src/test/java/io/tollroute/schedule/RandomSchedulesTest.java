@@ -133,10 +133,7 @@ class RandomSchedulesTest {
             asItIs,
             "I"),
         argumentSet(
-            "no fencing",
-            List.of(),
-            rewriting("AND fence = ?", "AND (fence = ? OR TRUE)"),
-            "E19"),
+            "no fencing", List.of(), rewriting("AND fence = ?", "AND (fence = ? OR TRUE)"), "E19"),
         argumentSet(
             "release after settle",
             List.of(),

@@ -100,7 +100,12 @@ final class Schedule {
           stage.clock().seconds() + 60 + random.nextInt(Replica.TIMEOUT_SECONDS - 60);
       Ticket ticket =
           Ticket.signed(
-              kind, i, calls, stage.replica(0).terms(Ticket.service(kind)), validBefore, random.nextInt(4) == 0);
+              kind,
+              i,
+              calls,
+              stage.replica(0).terms(Ticket.service(kind)),
+              validBefore,
+              random.nextInt(4) == 0);
       add(ticket);
       for (int copy = random.nextInt(3); copy > 0; copy--) {
         pending.add(attempt(ticket, false));
@@ -229,7 +234,14 @@ final class Schedule {
       return;
     }
     count(reply.get().isSold() ? "sold " + ticket.kind() : reply.get().word());
-    trace.add(attempt.name() + " is told " + reply.get().status() + " " + reply.get().word() + " " + reply.get().body().path("reason").asText());
+    trace.add(
+        attempt.name()
+            + " is told "
+            + reply.get().status()
+            + " "
+            + reply.get().word()
+            + " "
+            + reply.get().body().path("reason").asText());
     if (reply.get().isSold()) {
       sold(ticket, reply.get());
     }

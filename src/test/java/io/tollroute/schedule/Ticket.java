@@ -121,8 +121,7 @@ final class Ticket {
   /** The key of the charge that its payment makes. */
   String chargeKey() {
     int number = Integer.parseInt(name.substring(1));
-    return Replica.chargeKey(
-        String.format(PAYER, number + 4096), String.format(NONCE, number + 1));
+    return Replica.chargeKey(String.format(PAYER, number + 4096), String.format(NONCE, number + 1));
   }
 
   Optional<String> paymentId() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Everything outside the replicas in one schedule, and what was seen of them from there. */
 final class World {
@@ -23,6 +24,9 @@ final class World {
   private final Map<Turns.Actor, Attempt> attempts = new HashMap<>();
   private final Map<String, Long> fences = new HashMap<>();
   private final Map<String, Integer> callsOfTokens = new HashMap<>();
+  private final AtomicInteger free = new AtomicInteger();
+  private int failing;
+  private int outOf = 1;
   private Weather weather;
 
   /** A call of the provider that is under way or has ended. */
@@ -117,7 +121,7 @@ final class World {
   byte[] work(String chargeKey) throws Refusal {
     Optional<Attempt> by = attempt();
     if (by.isEmpty()) {
-      return "{\"n\":0}".getBytes();
+      return workForAnybody();
     }
     String group =
         chargeKey.startsWith("token:")
@@ -141,6 +145,21 @@ final class World {
     }
     work.answered = true;
     return ("{\"n\":" + works.size() + "}").getBytes();
+  }
+
+  private byte[] workForAnybody() throws Refusal {
+    int number = free.incrementAndGet();
+    if (number % outOf > outOf - 1 - failing) {
+      throw Refusal.of("provider_failed");
+    }
+    return ("{\"n\":" + number + "}").getBytes();
+  }
+
+  /** Where everybody does as he likes, of {@code of} calls of the provider {@code many} fail. */
+  World failing(int many, int of) {
+    failing = many;
+    outOf = of;
+    return this;
   }
 
   private boolean isOpen(Work work) {
