@@ -109,6 +109,9 @@ class CommandsTest {
     "TOLLROUTE_X402_MAX_TIMEOUT_SECONDS, 30, tollroute.x402.max-timeout-seconds",
     "TOLLROUTE_X402_FACILITATOR_AUTH, bearer, tollroute.x402.facilitator.token",
     "TOLLROUTE_DATABASE_URL, jdbc:oracle:x, tollroute.database.url",
+    "TOLLROUTE_MANAGEMENT_TOKEN, sandbox-operator-token, tollroute.management.token",
+    "TOLLROUTE_MANAGEMENT_TOKEN, fifteen-letters, tollroute.management.token",
+    "TOLLROUTE_X402_FACILITATOR_RECORD_URL, http://127.0.0.1:8080/sandbox/facilitator/settlements, tollroute.x402.facilitator.record-url",
     "TOLLROUTE_PORT, eighty, tollroute.port",
     "TOLLROUTE_ROUTES, nowhere, tollroute.routes",
     "TOLLROUTE_X402_PAYTO, 0x1, TOLLROUTE_X402_PAYTO"

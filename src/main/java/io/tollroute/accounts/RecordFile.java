@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,11 +34,16 @@ record RecordFile(Path file) {
     } catch (JsonProcessingException e) {
       throw new Failure(
           Exit.USAGE, file + ":" + e.getLocation().getLineNr() + ": is not readable as JSON");
-    } catch (CSVException | IllegalArgumentException e) {
-      throw new Failure(Exit.USAGE, file + ": is not readable as CSV: " + e.getMessage());
+    } catch (CSVException | UncheckedIOException | IllegalArgumentException e) {
+      throw new Failure(Exit.USAGE, file + ": is not readable as CSV: " + reason(e));
     } catch (IOException e) {
       throw new Failure(Exit.USAGE, file + ": cannot be read (" + e.getMessage() + ")");
     }
+  }
+
+  /** The iterator over rows wraps what is wrong with one. */
+  private static String reason(Exception e) {
+    return e instanceof UncheckedIOException ? e.getCause().getMessage() : e.getMessage();
   }
 
   private static JsonNode json(String text) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +29,7 @@ final class PaidTool implements Tool {
   private static final String CORRIDOR = "direct:tool-call";
   private static final String PAYMENT_KEY = "x402/payment";
   private static final String RECEIPT_KEY = "x402/payment-response";
+  private static final String TOKEN_RECEIPT_KEY = "io.tollroute/receipt";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
   private static final int MAX_TOKEN = 200;
   private static final List<String> COMBINATORS =
@@ -229,6 +231,10 @@ final class PaidTool implements Tool {
     ObjectNode meta = result.putObject("_meta");
     receipt.ifPresent(
         header -> meta.set(RECEIPT_KEY, json.read(Base64.getDecoder().decode(header))));
+    answer
+        .header("x-payment-receipt")
+        .ifPresent(
+            own -> meta.set(TOKEN_RECEIPT_KEY, json.read(own.getBytes(StandardCharsets.UTF_8))));
     if (answer.header("idempotent-replayed").isPresent()) {
       meta.put("io.tollroute/replayed", true);
     }

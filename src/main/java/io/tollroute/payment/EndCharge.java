@@ -23,6 +23,9 @@ public final class EndCharge implements Processor {
   private static final Set<String> NOTHING_MOVED =
       Set.of("settlement_refused", "facilitator_unavailable", "provider_timeout");
 
+  /** Refusals that tell the buyer already that the outcome is open. */
+  private static final Set<String> UNDECIDED = Set.of("settlement_unknown", "payment_in_progress");
+
   private final Ledger ledger;
 
   /** Ends charges in {@code ledger}. */
@@ -39,28 +42,43 @@ public final class EndCharge implements Processor {
     Charge charge = held.get();
     Refusal refusal = Call.REFUSAL.of(exchange);
     try {
-      if (charge.state() == State.REFUND_DUE) {
-        return;
-      }
-      if (charge.state() == State.PAID) {
-        Call.REFUSAL.put(
-            exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
-        ledger.release(charge);
-      } else if (isReleased(charge, refusal)) {
-        ledger.release(charge);
-        Payments.RELEASED.put(exchange, true);
-      } else {
-        if (!refusal.word().equals("settlement_unknown")) {
-          Call.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
-        }
-        ledger.unknown(charge);
-      }
+      end(exchange, charge, refusal);
     } catch (Refusal unwritten) {
-      // the lease ends by itself; what the buyer is told stays true
+      // the lease ends by itself, and then the reconciler settles what was kept
+      if (charge.state() == State.SETTLING || refusal.word().equals("ledger_unavailable")) {
+        unknown(exchange, refusal);
+      }
       LOG.error(
           "alert=charge_not_ended requestId={}",
           Call.REQUEST_ID.find(exchange).orElse("none"),
           unwritten.getCause());
+    }
+  }
+
+  private void end(Exchange exchange, Charge charge, Refusal refusal) throws Refusal {
+    if (charge.state() == State.REFUND_DUE) {
+      return;
+    }
+    if (charge.state() == State.PAID) {
+      Call.REFUSAL.put(
+          exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
+      ledger.release(charge);
+    } else if (isReleased(charge, refusal)) {
+      if (ledger.release(charge)) {
+        Payments.RELEASED.put(exchange, true);
+      } else {
+        unknown(exchange, refusal);
+      }
+    } else {
+      unknown(exchange, refusal);
+      ledger.unknown(charge);
+    }
+  }
+
+  /** Says nothing that somebody who holds the charge now could make a lie. */
+  private static void unknown(Exchange exchange, Refusal refusal) {
+    if (!UNDECIDED.contains(refusal.word())) {
+      Call.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
     }
   }
 

@@ -58,8 +58,11 @@ public interface Ledger {
   /**
    * Ends the claim without a charge. A kept answer stays for the same request, a use goes back to
    * its token, and a charge that is paid stays paid.
+   *
+   * @return whether nothing is charged for certain; otherwise somebody else holds the charge, or a
+   *     commit that was believed to be lost was not
    */
-  void release(Charge charge) throws Refusal;
+  boolean release(Charge charge) throws Refusal;
 
   /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
   void unknown(Charge charge) throws Refusal;

@@ -395,14 +395,15 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    * does one that comes after the settlement: what is charged stays charged.
    */
   @Override
-  public void release(Charge charge) throws Refusal {
-    switch (charge.state()) {
+  public boolean release(Charge charge) throws Refusal {
+    return switch (charge.state()) {
       case CLAIMED, SETTLING -> commits.commit(statements -> release(statements, charge));
-      case PAID -> leavePaid(charge);
-      default -> {
-        // nothing is held
+      case PAID -> {
+        leavePaid(charge);
+        yield false;
       }
-    }
+      default -> false;
+    };
   }
 
   private boolean release(Statements statements, Charge charge) throws SQLException {

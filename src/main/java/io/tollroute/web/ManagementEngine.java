@@ -39,7 +39,9 @@ public final class ManagementEngine implements PlatformHttpEngine {
     }
     VertxPlatformHttpRouter router = router(endpoint);
     if (gated.compareAndSet(false, true)) {
+      router.route(ROOT + "*").order(-3).failureHandler(gate::refuseUnreadable);
       router.route(ROOT + "*").order(-2).handler(gate);
+      router.route(ROOT + "*").last().handler(gate::refuseUnknown);
       // a body that was read here is not read again, by Camel's, which writes uploads to disk
       router
           .route(ROOT + "*")

@@ -61,8 +61,30 @@ public final class OperatorGate implements Handler<RoutingContext> {
     }
   }
 
+  /** Says that there is nothing at an address. */
+  void refuseUnknown(RoutingContext context) {
+    refuse(
+        context,
+        HttpResponseStatus.NOT_FOUND,
+        "not_found",
+        "There is nothing at this address, or not for this method.");
+  }
+
+  /** Says that a request could not be read: its body is larger than any that is needed. */
+  void refuseUnreadable(RoutingContext context) {
+    boolean large = context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
+    refuse(
+        context,
+        HttpResponseStatus.valueOf(context.statusCode()),
+        large ? "invalid" : "failed",
+        large ? "The body is larger than 4 MB." : "The request could not be worked on.");
+  }
+
   private static void refuse(
       RoutingContext context, HttpResponseStatus status, String word, String sentence) {
+    if (context.response().ended()) {
+      return;
+    }
     context
         .response()
         .setStatusCode(status.code())

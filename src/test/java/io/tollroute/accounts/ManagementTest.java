@@ -341,9 +341,23 @@ class ManagementTest {
   }
 
   @Test
+  @DisplayName("An address or method that is not there is told in the same shape")
+  void nothing() throws Exception {
+    fails(get("nothing"), 404, "not_found");
+    fails(post("payments", "{}"), 404, "not_found");
+    fails(get("payments/pay_1/refund"), 404, "not_found");
+  }
+
+  @Test
   @DisplayName("A body beyond all records is refused before it is read")
   void large() throws Exception {
-    assertThat(post("reconcile", "[" + " ".repeat(5 << 20) + "]").statusCode()).isEqualTo(413);
+    fails(post("reconcile", "[" + " ".repeat(5 << 20) + "]"), 413, "invalid");
+    fails(
+        send(
+            to(shop.management(), "reconcile")
+                .POST(BodyPublishers.ofString("[" + " ".repeat(5 << 20) + "]"))),
+        401,
+        "unauthorized");
   }
 
   @Test

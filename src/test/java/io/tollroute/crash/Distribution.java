@@ -22,8 +22,9 @@ final class Distribution {
   private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xms48m",
-          "-Xmx104m",
+          "-Xms256m",
+          "-Xmx256m",
+          "-Xmn160m",
           "-Xss512k",
           "-XX:-UsePerfData",
           "-XX:TieredStopAtLevel=1",

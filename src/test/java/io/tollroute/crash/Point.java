@@ -52,6 +52,10 @@ record Point(
   static final Point MOVED =
       new Point("moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1);
 
+  /** The buyer has the answer. */
+  static final Point REPLIED =
+      new Point("replied", "E10 after the reply", new AfterReply(), "SETTLED", 1, 1);
+
   /** Points of a call that is paid with a signature. */
   static List<Point> ofX402() {
     return List.of(
@@ -103,7 +107,7 @@ record Point(
             1),
         new Point(
             "settled-exit", "E09 before the reply", leaves(LEDGER, "settled"), "SETTLED", 1, 1),
-        new Point("replied", "E10 after the reply", new AfterReply(), "SETTLED", 1, 1));
+        REPLIED);
   }
 
   /**

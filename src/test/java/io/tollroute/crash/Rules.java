@@ -11,6 +11,14 @@ import java.util.List;
  */
 final class Rules {
 
+  /** What is wrong with a ledger that is broken on purpose. */
+  enum Flaw {
+    /** It says that an answer is kept when it is not. */
+    KEEPS_NOTHING,
+    /** It does not find kept answers again. */
+    LOSES_ANSWERS
+  }
+
   private static final List<String> TRANSITIONS = List.of("claim", "keep", "spend", "settled");
 
   private final Path folder;
@@ -65,6 +73,31 @@ final class Rules {
         ENDRULE
         """
             .formatted(fault("read"), armed(fault("read"))));
+    script.append(
+        """
+        RULE %1$s
+        CLASS io.tollroute.payment.SqlLedger
+        METHOD keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)
+        AT ENTRY
+        BIND armed : java.io.File = new java.io.File("%2$s")
+        IF armed.exists()
+        DO RETURN new io.tollroute.payment.Charge(
+            $1.key(), $1.fence(), io.tollroute.payment.Charge$State.SETTLING)
+        ENDRULE
+        RULE %3$s
+        CLASS io.tollroute.payment.ChargeRow
+        METHOD hasAnswer
+        AT ENTRY
+        BIND armed : java.io.File = new java.io.File("%4$s")
+        IF armed.exists()
+        DO RETURN false
+        ENDRULE
+        """
+            .formatted(
+                Flaw.KEEPS_NOTHING,
+                armed(Flaw.KEEPS_NOTHING.name()),
+                Flaw.LOSES_ANSWERS,
+                armed(Flaw.LOSES_ANSWERS.name())));
     return Files.writeString(folder.resolve("points.btm"), script);
   }
 
@@ -124,6 +157,11 @@ final class Rules {
 
   void mendDisk(String transition) throws IOException {
     Files.deleteIfExists(armed(fault(transition)));
+  }
+
+  /** From now on the ledger is broken. */
+  void breakLedger(Flaw flaw) throws IOException {
+    Files.createFile(armed(flaw.name()));
   }
 
   private static String fault(String transition) {

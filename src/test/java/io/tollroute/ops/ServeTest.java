@@ -175,4 +175,24 @@ class ServeTest {
         .isEqualTo("file:" + routes.resolve("mine.camel.yaml"));
     assertThat(new RouteFolder(routes).pattern(true)).contains("facilitator.camel.yaml");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"payments", "charges", "totals", "reconcile"})
+  @DisplayName("K04 management is closed where no token is set, and says which setting opens it")
+  void managementClosed(String path) throws Exception {
+    String port = application.settings().text("tollroute.management.port");
+    for (String token : new String[] {"", "sandbox-operator-token", "x"}) {
+      HttpResponse<String> answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/manage/" + path))
+                  .header("Authorization", "Bearer " + token)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(Shop.json(answer).path("error").asText()).isEqualTo("closed");
+      assertThat(answer.body().lines()).hasSize(1);
+      assertThat(answer.body()).contains("tollroute.management.token");
+    }
+  }
 }

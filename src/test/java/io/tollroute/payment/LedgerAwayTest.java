@@ -98,7 +98,8 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away when the answer is kept: 503, nothing settled; good again after the lease")
+  @DisplayName(
+      "E11 away when the answer is kept: 503 unknown, nothing settled; good again after the lease")
   void store() throws Exception {
     String signature = shop.signature();
     String body = Shop.magic("/sandbox/slow/1500");
@@ -119,7 +120,7 @@ class LedgerAwayTest {
 
     HttpResponse<String> refused = whileAway(() -> call.get(20, TimeUnit.SECONDS));
 
-    assertRefused(refused, "ledger_unavailable", "no");
+    assertRefused(refused, "settlement_unknown", "unknown");
     assertThat(shop.since(before).settleCalls()).isZero();
     shop.advance(LEASE);
     HttpResponse<String> again = untilItAnswers(signature, body);

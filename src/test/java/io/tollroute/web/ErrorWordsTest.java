@@ -221,8 +221,8 @@ class ErrorWordsTest {
     map.put("payment_identifier_used", this::oneIdentifierTwice);
     map.put("answer_expired", this::answerErased);
     map.put("settlement_unknown", () -> payWith("settle", FaultyFacilitator.losingTheAnswer()));
-    map.put("answer_owed", () -> last(paidFirst, () -> paidFirst.buy(owed(), failing())));
-    map.put("refund_due", () -> last(paidFirst, () -> paidFirst.buy(refundDue(), failing())));
+    map.put("answer_owed", () -> lastFailing(owed()));
+    map.put("refund_due", () -> lastFailing(refundDue()));
     map.put("refunded", this::refunded);
     map.put("credited", this::credited);
     map.put("unknown_credit", () -> last(paidFirst, () -> claim(paidFirst.payment())));
@@ -253,6 +253,10 @@ class ErrorWordsTest {
     String payment = paidFirst.signature();
     assertThat(paidFirst.buy(payment, failing()).statusCode()).isEqualTo(503);
     return payment;
+  }
+
+  private static Ending lastFailing(String payment) throws Exception {
+    return last(paidFirst, () -> paidFirst.buy(payment, failing()));
   }
 
   private static String refundDue() throws Exception {
@@ -292,13 +296,13 @@ class ErrorWordsTest {
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(noted.statusCode()).as(noted.body()).isEqualTo(200);
-    return last(paidFirst, () -> paidFirst.buy(payment, failing()));
+    return lastFailing(payment);
   }
 
   private Ending credited() throws Exception {
     String payment = owed();
     assertThat(claim(Shop.decode(payment)).statusCode()).isEqualTo(201);
-    return last(paidFirst, () -> paidFirst.buy(payment, failing()));
+    return lastFailing(payment);
   }
 
   private static HttpResponse<String> claim(ObjectNode payment) throws Exception {
