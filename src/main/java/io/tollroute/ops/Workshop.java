@@ -73,6 +73,7 @@ import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
 import io.tollroute.x402.OfferOnlyWhatSettles;
+import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
@@ -394,6 +395,7 @@ public final class Workshop implements AutoCloseable {
         new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
     beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     beans.put("ledger", ledger);
+    beans.put("owePreempted", new OwePreempted(ledger));
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */
@@ -422,7 +424,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
-    beans.put("verifyAnswer", new VerifyAnswer());
+    beans.put("verifyAnswer", new VerifyAnswer(node.isPresent()));
     beans.put("beginSettlement", new BeginSettlement(clock));
     beans.put(
         "settleAnswer",
