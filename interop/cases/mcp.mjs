@@ -1,7 +1,7 @@
 import { PRICE } from '../lib/chain.mjs';
 import { encode } from '../lib/buyers.mjs';
 import { clients, inspect, TOOL } from '../lib/mcp.mjs';
-import { CANONICAL, SERVICE } from '../lib/tollroute.mjs';
+import { CANONICAL } from '../lib/tollroute.mjs';
 
 const PAYMENT = 'x402/payment';
 const HASTE_MS = 30_000;
@@ -94,7 +94,7 @@ export const mcp = [
   inspector('legacy', 'M15'),
   inspector('modern', 'M16'),
   {
-    id: 'J02',
+    id: 'M17',
     title: 'the token as X-Payment-Token of the connection: the model never sees it',
     tokens: [2],
     upstream: 2,
@@ -105,32 +105,53 @@ export const mcp = [
         t.paid(await connection.call(t.body()));
       }
       const late = await t.mcp('client 1.x', { 'X-Payment-Token': token });
-      t.is((await late.call(t.body())).reason, undefined, 'a reason outside the terms');
+      const third = await late.call(t.body());
+      t.is(third.error, 'payment_required', 'the third use of two');
+      t.ok(third.json.error.includes('token_exhausted'), 'the sentence does not say that the token is used up');
     },
   },
   {
-    id: 'C01m',
-    title: 'a token and a signature, two signatures: an error, both stay good',
-    moves: 1,
+    id: 'C05',
+    title: 'a token and a signature, in any two places: an error, both stay good',
+    moves: 2,
     tokens: [1],
+    upstream: 3,
+    async run(t) {
+      const { token } = await t.token();
+      const [one, other] = [await t.payment(), await t.payment()];
+      const body = t.body();
+      const two = [
+        [{}, { ...body, paymentToken: token }, { [PAYMENT]: one }],
+        [{ 'X-Payment-Token': token }, body, { [PAYMENT]: encode(one) }],
+        [{ 'PAYMENT-SIGNATURE': encode(one) }, { ...body, paymentToken: token }, undefined],
+        [{ 'PAYMENT-SIGNATURE': encode(other) }, body, { [PAYMENT]: one }],
+        [{ 'X-PAYMENT': encode(t.v1(other.payload)) }, body, { [PAYMENT]: one }],
+        [{ 'X-Payment-Token': `tok_${'A'.repeat(43)}` }, { ...body, paymentToken: token }, undefined],
+      ];
+      for (const [headers, args, meta] of two) {
+        const answer = await (await t.mcp('client 2.x auto', headers)).call(args, meta);
+        t.is([answer.error, answer.charged], ['multiple_payment_methods', 'no'], 'two proofs');
+      }
+      const connection = await t.mcp('client 1.x');
+      for (const payment of [one, other]) t.paid(await connection.call(t.body(), { [PAYMENT]: payment }));
+      t.paid(await connection.call({ ...body, paymentToken: token }));
+    },
+  },
+  {
+    id: 'M21',
+    title: 'signatures as headers of the POST, of both x402 versions',
+    moves: 2,
     upstream: 2,
     async run(t) {
-      const connection = await t.mcp('client 2.x auto');
-      const { token } = await t.token();
-      const payment = await t.payment();
-      const body = t.body();
-      const both = await connection.call({ ...body, paymentToken: token }, { [PAYMENT]: payment });
-      t.is(both.error, 'multiple_payment_methods', 'error for two ways');
-      const header = await t.mcp('client 1.x', { 'PAYMENT-SIGNATURE': encode(await t.payment()) });
-      const two = await header.call(body, { [PAYMENT]: payment });
-      t.is(two.charged, 'no', 'charged for two signatures');
-      t.ok(['multiple_payment_methods', 'malformed_payment'].includes(two.error), `two signatures are ${two.error}`);
-      t.paid(await connection.call(body, { [PAYMENT]: payment }));
-      t.paid(await connection.call({ ...t.body(), paymentToken: token }));
+      const headers = [
+        { 'PAYMENT-SIGNATURE': encode(await t.payment()) },
+        { 'X-PAYMENT': encode(t.v1(await t.sign())) },
+      ];
+      for (const header of headers) t.paid(await (await t.mcp('client 2.x modern', header)).call(t.body()));
     },
   },
   {
-    id: 'D01m',
+    id: 'J03',
     title: 'wrong arguments, a provider that fails: isError, not charged, the payment stays good',
     moves: 1,
     upstream: [2, 4],
@@ -148,7 +169,7 @@ export const mcp = [
     },
   },
   {
-    id: 'J04',
+    id: 'M18',
     title: 'a client with org.x402/payment gets the terms as payment_required',
     plain: true,
     async run(t) {
@@ -174,7 +195,7 @@ export const mcp = [
     },
   },
   {
-    id: 'A08m',
+    id: 'J06',
     title: 'one payment, 8 times over MCP and 8 times over HTTP at once: one call; then the same answer in both',
     moves: 1,
     upstream: 1,
@@ -199,7 +220,7 @@ export const mcp = [
     },
   },
   {
-    id: 'A08t',
+    id: 'J06t',
     title: 'one token for one call, over MCP and HTTP at once, with other requests: one call',
     tokens: [1],
     upstream: 1,
