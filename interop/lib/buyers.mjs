@@ -76,7 +76,7 @@ export function createBuyers({ baseUrl, chain, record }) {
     },
 
     /** A plain HTTP request: what a header holds, and how often it is there, is up to the caller. */
-    async send({ path, method = 'POST', headers = {}, body, abortAfterMs }) {
+    async send({ path, method = 'POST', headers = {}, body, abortAfterMs, plain }) {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
       const answer = await new Promise((resolve, reject) => {
         const request = httpRequest(baseUrl + path, {
@@ -106,7 +106,7 @@ export function createBuyers({ baseUrl, chain, record }) {
         if (abortAfterMs) setTimeout(() => request.destroy(new Error('hung up')), abortAfterMs);
         request.end(text);
       });
-      record(answer, { path });
+      record(answer, { path, plain });
       return answer;
     },
 
