@@ -77,6 +77,30 @@ class PooledCommitsTest {
   }
 
   @Test
+  @DisplayName("A connection whose first transaction was rolled back still waits for the disk")
+  void settingsOutliveRollback() throws Exception {
+    try (Commits one = commits(1)) {
+      assertThat(
+              catchThrowableOfType(
+                  Refusal.class,
+                  () ->
+                      one.commit(
+                          statements ->
+                              statements.update("UPDATE note SET count = 1 / (id - id)"))))
+          .isNotNull();
+
+      String waits =
+          one.commit(
+              statements ->
+                  statements
+                      .first("SHOW synchronous_commit", row -> row.getString(1))
+                      .orElseThrow());
+
+      assertThat(waits).isEqualTo("on");
+    }
+  }
+
+  @Test
   @DisplayName("E12 both sides of a deadlock are done in the end, each once")
   void deadlock() throws Exception {
     CyclicBarrier bothHoldOne = new CyclicBarrier(2);
