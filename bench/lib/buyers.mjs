@@ -6,27 +6,26 @@ import { filled, paid } from "./requests.mjs";
 export class Buyers {
   #agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
   #requests;
-  #refused = 0;
+  #refused = {};
 
   constructor(port, demand, count) {
     this.#requests = Array.from({ length: count }, () => filled(paid(port, demand)));
   }
 
-  /** Ends when each has bought; tells how often they were sent away. */
+  /** Ends when each has bought; tells how often they were sent away with which word. */
   async buy() {
     await Promise.all(this.#requests.map((request) => this.#buyOne(request)));
     this.#agent.destroy();
-    return { refused: this.#refused };
+    return this.#refused;
   }
 
   async #buyOne(request) {
     for (;;) {
       const { status, again, body } = await this.#send(request);
       if (status === 200) return;
-      if (status !== 503 || JSON.parse(body).error.code !== "overloaded" || !again) {
-        throw new Error(`A buyer was answered ${status}: ${body}`);
-      }
-      this.#refused++;
+      const { error, retryable, charged } = JSON.parse(body);
+      if (!retryable || charged !== "no" || !again) throw new Error(`A buyer was answered ${status}: ${body}`);
+      this.#refused[error] = (this.#refused[error] ?? 0) + 1;
       // not all in the same instant
       await sleep(1000 * again * (1 + Math.random()));
     }

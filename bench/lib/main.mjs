@@ -22,7 +22,7 @@ const USAGE = `Usage: bench/run [options]
   --warm-ups N        measurements at most until a load is warm (default 15, quick 6)
   --connections N     connections of the load generator (default 16)
   --tollroute FILE    launcher to measure (default the one of this checkout)
-  --write             put the numbers into docs/performance.md
+  --write             put the numbers into docs/performance.md (all parts)
   --report-only       print, and exit 0 although a target is missed
 Exit status: 0 targets met, 1 a target missed, 2 something answered wrongly or did not start.`;
 
@@ -41,6 +41,10 @@ const { values } = parseArgs({
   },
 });
 const parts = new Set(values.parts.split(","));
+if (values.write && parts.size < PARTS.length) {
+  console.error("--write is for a run of all parts");
+  process.exit(2);
+}
 const strange = [...parts].filter((part) => !PARTS.includes(part));
 if (values.help || strange.length) {
   if (strange.length) console.error(`No such part: ${strange.join(", ")}`);
@@ -64,7 +68,7 @@ const report = new Report();
 
 async function main() {
   const { launcher, ...shown } = settings;
-  const setting = `${cpus().length} cores (${cpus()[0].model}), Node ${process.versions.node}, load by ${GENERATOR}, ${JSON.stringify(shown)}`;
+  const setting = `${values.quick ? "quick run, " : ""}${cpus().length} cores (${cpus()[0].model}), Node ${process.versions.node}, load by ${GENERATOR}, ${JSON.stringify(shown)}`;
   say(setting);
   const standIns = await startStandIns();
   const bench = new Bench(standIns, settings, say);

@@ -49,6 +49,8 @@ class PooledCommitsTest {
     PostgresServer.execute(url, "CREATE TABLE note (id INT PRIMARY KEY, count INT)");
     // a connection that says nothing of its own would not wait for the disk
     PostgresServer.execute(url, "ALTER ROLE postgres SET synchronous_commit = off");
+    // found long before our short patience cancels the statement
+    PostgresServer.execute(url, "ALTER ROLE postgres SET deadlock_timeout = '50ms'");
   }
 
   @AfterAll

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.TreeSet;
 
 /** Buys and uses tokens in a shop, and looks into its books as the operator does. */
 public final class TokenBuyer {
@@ -121,5 +122,37 @@ public final class TokenBuyer {
 
   public static String token(JsonNode payment) {
     return payment.path("token").asText();
+  }
+
+  /** Asserts that a use is refused with the terms, for this reason. */
+  public static void assertRefused(HttpResponse<String> answer, String reason) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("payment_refused");
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo(reason);
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+    assertThat(answer.headers().firstValue("PAYMENT-REQUIRED")).isPresent();
+  }
+
+  /** Asserts that an order is not paid, for this reason. */
+  public static void assertNotPayable(HttpResponse<String> answer, String reason) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("payment_not_payable");
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo(reason);
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+  }
+
+  /** An answer without what differs from request to request. */
+  public static String comparable(HttpResponse<String> answer) throws Exception {
+    ObjectNode body = (ObjectNode) Shop.json(answer);
+    body.remove("requestId");
+    return answer.statusCode() + " " + new TreeSet<>(answer.headers().map().keySet()) + body;
+  }
+
+  /** The same x402 payment as version 1 writes it. */
+  public static String v1(ObjectNode v2) throws Exception {
+    ObjectNode v1 = (ObjectNode) Shop.json("{\"x402Version\":1,\"scheme\":\"exact\"}");
+    v1.set("network", v2.at("/accepted/network"));
+    v1.set("payload", v2.get("payload"));
+    return Shop.encode(v1);
   }
 }
