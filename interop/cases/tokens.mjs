@@ -109,6 +109,24 @@ export const tokens = [
   parallel('B08', 1),
   parallel('B09', 3),
   {
+    id: 'T03',
+    title: 'x402-fetch (v1) pays an order by itself, and is told only what pays it',
+    tokens: [2],
+    upstream: 1,
+    verify: 1,
+    settle: 1,
+    async run(t) {
+      const order = await t.order(2);
+      const path = `${PAYMENTS}/${order.paymentId}/pay`;
+      const { payment, accepts } = (await t.buyers.send({ path })).json;
+      t.ok(!JSON.stringify(accepts).includes('null'), 'a null in the terms for v1');
+      t.ok(!JSON.stringify(payment.retryWith).includes('Token'), 'a token pays no order');
+      const paid = await t.buyers.fetchV1(t.accounts.carol, path, undefined, { maxValue: 2n * PRICE });
+      t.status(paid, 200);
+      t.paid(await t.spend(order.token));
+    },
+  },
+  {
     id: 'T05',
     title: "paying: the facilitator's answer to settle is lost; 503, then 200 for the same signature, one transfer",
     tokens: [1],
