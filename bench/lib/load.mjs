@@ -5,14 +5,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const FILE = path("target/request");
+let sent = 0;
 export const GENERATOR = spawnSync("wrk", ["-v"]).error ? "autocannon" : "wrk";
 
-export async function load(request, { connections, seconds, statuses = false }) {
+/** With `pace`, a connection waits after each answer: that many milliseconds on the average. */
+export async function load(request, { connections, seconds, statuses = false, pace }) {
   mkdirSync(path("target"), { recursive: true });
-  writeFileSync(FILE, GENERATOR === "wrk" ? raw(request) : JSON.stringify(request));
-  const env = { ...process.env, BENCH_REQUEST: FILE, BENCH_SEED: String(randomInt(2 ** 31)) };
+  // several may be sent at once
+  const file = path(`target/request-${++sent % 8}`);
+  writeFileSync(file, GENERATOR === "wrk" ? raw(request) : JSON.stringify(request));
+  const env = { ...process.env, BENCH_REQUEST: file, BENCH_SEED: String(randomInt(2 ** 31)) };
   if (statuses) env.BENCH_STATUS = "1";
+  if (pace) env.BENCH_PACE = String(pace);
   const command =
     GENERATOR === "wrk"
       ? ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s"]

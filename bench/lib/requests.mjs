@@ -20,6 +20,44 @@ export function underpaid(port, demand) {
   return withPayment(port, payment(demand, tooLittle).replace(NONCE, hex(32)));
 }
 
+/** A call that a bought token pays for. */
+export function withToken(port, token) {
+  const request = unpaid(port);
+  return { ...request, headers: { ...request.headers, "X-Payment-Token": token } };
+}
+
+/** The request with a nonce, for whoever sends it once. */
+export function filled({ headers, ...request }) {
+  const nonce = Buffer.from(hex(32)).toString("base64");
+  const fill = (value) => value.replace(NONCE, nonce);
+  return { ...request, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)])) };
+}
+
+/** The terms that a 402 offers. */
+export async function demandOf({ port, path, headers, body }) {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", headers, body });
+  return JSON.parse(Buffer.from(response.headers.get("payment-required"), "base64"));
+}
+
+/** Buys a token as a buyer does: orders it, asks for the terms of the order, pays. */
+export async function boughtToken(port, calls) {
+  const [, serviceId] = PATH.match(/([^/]+)$/);
+  const order = { port, path: "/api/payments", headers: unpaid(port).headers, body: JSON.stringify({ serviceId, calls }) };
+  const { paymentId, token } = await answerTo(order, 201);
+  const pay = { ...order, path: `/api/payments/${paymentId}/pay`, body: "" };
+  const demand = await demandOf(pay);
+  const { headers } = filled(paid(port, demand));
+  await answerTo({ ...pay, headers }, 200);
+  return token;
+}
+
+async function answerTo({ port, path, headers, body }, status) {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", headers, body });
+  const text = await response.text();
+  if (response.status !== status) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
+
 function withPayment(port, json) {
   const request = unpaid(port);
   return { ...request, headers: { ...request.headers, "PAYMENT-SIGNATURE": base64(json) } };

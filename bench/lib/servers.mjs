@@ -1,5 +1,6 @@
 // Starts and stops the processes that take part. Each is its own process group, so that none is left behind.
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,7 +17,8 @@ export const NETWORK = "eip155:84532";
 const PAY_TO = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
 
 process.on("exit", () => {
-  for (const server of running) signal(server, "SIGKILL");
+  // who started a database stops it; its data are not below our folder
+  for (const server of running) signal(server, server.gently ? "SIGTERM" : "SIGKILL");
   rmSync(scratch, { recursive: true, force: true });
 });
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => process.exit(130));
@@ -30,10 +32,50 @@ export async function startStandIns() {
   );
   const ask = async (what) => (await fetch(`http://127.0.0.1:${facilitator}${what}`)).json();
   await until(server, () => ok(`http://127.0.0.1:${facilitator}/counts`));
-  return { ...server, facilitator, upstream, counts: () => ask("/counts"), delay: (ms) => ask(`/delay?ms=${ms}`) };
+  return {
+    ...server,
+    facilitator,
+    upstream,
+    counts: () => ask("/counts"),
+    delay: ({ upstream = 0, facilitator = 0 }) => ask(`/delay?upstream=${upstream}&facilitator=${facilitator}`),
+    hold: () => ask("/hold"),
+    release: () => ask("/release"),
+  };
 }
 
-export async function startTollroute(launcher, standIns) {
+/** Fsync on, as many connections as it takes. Ends with our end of its input, however we end. */
+export async function startPostgres() {
+  const port = await freePort();
+  const server = start("java", ["-XX:+UseSerialGC", "-Xmx64m", "-cp", classPath(), "bench.Postgres", port], {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+  });
+  server.gently = true;
+  const ask = async (what) => {
+    const response = await fetch(`http://127.0.0.1:${port}${what}`);
+    if (!response.ok) throw new Error(`the database answered ${response.status} to ${what}`);
+    return response.json();
+  };
+  await until(server, async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 404);
+  let databases = 0;
+  return {
+    ...server,
+    /** Settings with which a Tollroute keeps its ledger in a new database, and what was committed in that. */
+    create: async () => {
+      const name = `bench_${++databases}`;
+      const { url } = await ask(`/create?${name}`);
+      const env = {
+        TOLLROUTE_DATABASE_URL: url,
+        TOLLROUTE_DATABASE_USERNAME: "postgres",
+        TOLLROUTE_LEDGER_KEY: randomBytes(32).toString("base64"),
+      };
+      return { env, commits: () => ask(`/commits?${name}`) };
+    },
+  };
+}
+
+/** With limits off and a database of its own, unless the settings say otherwise. */
+export async function startTollroute(launcher, standIns, settings = {}) {
   const [port, management] = [await freePort(), await freePort()];
   const home = mkdtempSync(join(scratch, "tollroute-"));
   const { PATH, HOME, JAVA_HOME, JAVA_OPTS } = process.env;
@@ -56,15 +98,17 @@ export async function startTollroute(launcher, standIns) {
     TOLLROUTE_LIMITS: "off",
     ALIBABA_CLOUD_ACCESS_KEY_ID: "bench",
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: "bench",
+    TOLLROUTE_PAYMENTS_MAX_CALLS: 1000000,
+    ...settings,
   });
   await until(server, () => ok(`http://127.0.0.1:${management}/observe/health/ready`), 10);
   return { ...server, port, readyMillis: performance.now() - begin, pid: javaProcess(server.child.pid) };
 }
 
 /** Bare Camel, with the JVM flags that Tollroute runs with. */
-export async function startHello(tollroute) {
+export async function startBareCamel(tollroute, standIns) {
   const port = await freePort();
-  const server = start("java", [...jvmFlags(tollroute.pid), "-cp", classPath(), "bench.Hello", port], {
+  const server = start("java", [...jvmFlags(tollroute.pid), "-cp", classPath(), "bench.Bare", port, standIns.upstream], {
     PATH: process.env.PATH,
   });
   await until(server, () => ok(`http://127.0.0.1:${port}/hello`));
@@ -96,7 +140,7 @@ export function residentMegabytes(pid) {
 function start(program, args, env) {
   const log = join(scratch, `${++started}.log`);
   const out = openSync(log, "w");
-  const child = spawn(program, args.map(String), { cwd: scratch, detached: true, env, stdio: ["ignore", out, out] });
+  const child = spawn(program, args.map(String), { cwd: scratch, detached: true, env, stdio: ["pipe", out, out] });
   const server = { child, log };
   server.ended = new Promise((resolve) => {
     child.on("error", resolve);

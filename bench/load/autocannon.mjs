@@ -5,6 +5,7 @@ import autocannon from "autocannon";
 
 const [connections, duration] = process.argv.slice(2).map(Number);
 const { port, path, headers, body } = JSON.parse(readFileSync(process.env.BENCH_REQUEST));
+const pace = Number(process.env.BENCH_PACE ?? 0);
 const name = "PAYMENT-SIGNATURE";
 const [head, tail] = (headers[name] ?? "").split("@NONCE@");
 
@@ -17,6 +18,7 @@ const result = await autocannon({
   url: `http://127.0.0.1:${port}`,
   connections,
   duration,
+  ...(pace && { overallRate: Math.round((connections * 1000) / pace) }),
   requests: [{ method: "POST", path, headers, body, ...(tail && { setupRequest: freshPayment }) }],
 });
 const statuses = Object.fromEntries(Object.entries(result.statusCodeStats).map(([status, { count }]) => [status, count]));

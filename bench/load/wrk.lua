@@ -1,5 +1,6 @@
 -- Sends the request in BENCH_REQUEST over and over; where it says @NONCE@, the base64 of a fresh random
 -- EIP-3009 nonce goes in. With BENCH_STATUS set every answer's status is counted, which costs wrk some speed.
+-- With BENCH_PACE set a connection waits after each answer, that many milliseconds on the average.
 local HEX = "0123456789abcdef"
 local BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -50,6 +51,13 @@ if os.getenv("BENCH_STATUS") then
   statuses = {}
   function response(status)
     statuses[status] = (statuses[status] or 0) + 1
+  end
+end
+
+local pace = tonumber(os.getenv("BENCH_PACE"))
+if pace then
+  function delay()
+    return random(0, 2 * pace)
   end
 end
 

@@ -555,15 +555,28 @@ export const payments = [
   },
   {
     id: 'A30',
-    title: 'the authorization was submitted by a third party before: nothing is done for it',
+    title: 'the authorization was submitted by a third party before: owed, and its wallet takes a token for it',
     moves: 1,
+    upstream: 1,
     verify: 1,
     settle: 0,
     async run(t) {
       const payment = await t.payment();
+      const { from: payer, nonce } = payment.payload.authorization;
       const { transactionHash } = await t.chain.submit(t.accounts.outsider, payment.payload);
       t.outside(transactionHash);
-      t.refused(await t.buy(payment, { body: t.body() }), 'invalid_exact_evm_nonce_already_used');
+      const owed = await t.buy(payment, { body: t.body() });
+      t.status(owed, 409);
+      t.is([owed.error, owed.charged], ['refund_due', 'yes'], 'what is said');
+
+      const claim = (more = {}) => t.buyers.send({ path: '/api/credits', body: { payer, nonce, ...more }, plain: true });
+      const { message, until } = (await claim()).json;
+      const signature = (account) => account.signMessage({ message });
+      const stranger = await claim({ until, signature: await signature(t.accounts.bob) });
+      t.ok(stranger.status >= 400 && !stranger.text.includes('tok_'), 'a stranger got the token');
+      const credit = await claim({ until, signature: await signature(t.accounts.alice) });
+      t.status(credit, 201);
+      t.paid(await t.spend(credit.json?.token));
     },
   },
   {

@@ -22,22 +22,28 @@ export function createBuyers({ baseUrl, chain, record }) {
     const text = await response.clone().text();
     record(toAnswer({ status: response.status, headers: Object.fromEntries(response.headers), text }), {
       signature: request.headers.get('payment-signature'),
+      path: new URL(request.url).pathname,
     });
     return response;
   };
 
   // The v2 clients pay nothing but well-known tokens unless they are told to.
-  const spendControls = {
-    allowedAssets: [{ network: NETWORK, asset: chain.token, maxAmountPerPayment: `${PRICE}` }],
-  };
+  const spendControls = (maxAmount) => ({
+    allowedAssets: [{ network: NETWORK, asset: chain.token, maxAmountPerPayment: `${maxAmount}` }],
+  });
 
-  const json = (body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const json = (body) =>
+    body === undefined
+      ? { method: 'POST' }
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const fetched = async (response) =>
     toAnswer({ status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() });
 
   return {
-    async fetchV2(account, path, body, { paymentId } = {}) {
-      const client = new x402Client().register(NETWORK, new ExactEvmScheme(account)).setSpendControls(spendControls);
+    async fetchV2(account, path, body, { paymentId, maxAmount = PRICE } = {}) {
+      const client = new x402Client()
+        .register(NETWORK, new ExactEvmScheme(account))
+        .setSpendControls(spendControls(maxAmount));
       if (paymentId) {
         client.onBeforePaymentCreation(async ({ paymentRequired }) => {
           appendPaymentIdentifierToExtensions(paymentRequired.extensions ?? {}, paymentId);
@@ -70,7 +76,7 @@ export function createBuyers({ baseUrl, chain, record }) {
     },
 
     /** A plain HTTP request: what a header holds, and how often it is there, is up to the caller. */
-    async send({ path, method = 'POST', headers = {}, body, abortAfterMs }) {
+    async send({ path, method = 'POST', headers = {}, body, abortAfterMs, plain }) {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
       const answer = await new Promise((resolve, reject) => {
         const request = httpRequest(baseUrl + path, {
@@ -100,9 +106,16 @@ export function createBuyers({ baseUrl, chain, record }) {
         if (abortAfterMs) setTimeout(() => request.destroy(new Error('hung up')), abortAfterMs);
         request.end(text);
       });
-      record(answer, {});
+      record(answer, { path, plain });
       return answer;
     },
+
+    /** What the official client signs when it is shown terms. */
+    payFor: (account, terms) =>
+      new x402Client()
+        .register(NETWORK, new ExactEvmScheme(account))
+        .setSpendControls({ allowedAssets: [{ network: NETWORK, asset: chain.token }] })
+        .createPaymentPayload(terms),
 
     /** An EIP-3009 authorization, right in everything that is not asked to be different. */
     async sign(account, { to, asset = chain.token, domain = {}, signer = account, suffix = '', ...different } = {}) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createPublicClient, createWalletClient, erc20Abi, http, parseEventLogs, parseSignature } from 'viem';
+import { createPublicClient, createWalletClient, erc20Abi, http, parseAbi, parseEventLogs, parseSignature } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { baseSepolia } from 'viem/chains';
 import { freePort, start, until } from './processes.mjs';
@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url);
 export const CHAIN_ID = 84532;
 export const NETWORK = `eip155:${CHAIN_ID}`;
 export const PRICE = 200000n;
+
+const authorizationUsed = parseAbi(['event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)']);
 
 const MULTICALL3 = '0xcA11bde05977b3631167028862bE2a173976CA11';
 const roles = ['deployer', 'facilitator', 'seller', 'outsider', 'alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
@@ -133,6 +135,12 @@ export async function startChain(directory) {
         }),
       );
       return callToken(accounts.outsider, 'cancelAuthorization', [account.address, nonce, Number(v), r, s]);
+    },
+
+    /** The nonce of the authorization that was used in a transaction. */
+    async nonceOf(hash) {
+      const { logs } = await reader.getTransactionReceipt({ hash });
+      return parseEventLogs({ abi: authorizationUsed, logs })[0]?.args.nonce;
     },
 
     /** Every payment that reached an address after this block, as the token contract logged it. */

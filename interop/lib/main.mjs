@@ -2,9 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
+import { conformanceCases } from '../cases/conformance.mjs';
+import { mcp } from '../cases/mcp.mjs';
 import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
 import { purchases } from '../cases/purchases.mjs';
+import { reconciliation } from '../cases/reconciliation.mjs';
+import { tokens } from '../cases/tokens.mjs';
 import { NETWORK, startChain } from './chain.mjs';
 import { startFacilitator } from './facilitator.mjs';
 import { startFaultsProxy } from './faults-proxy.mjs';
@@ -15,9 +19,13 @@ import { launchServe, startSandbox } from './tollroute.mjs';
 
 const chapters = [
   ['Purchases', purchases],
+  ['Tokens', tokens],
+  ['MCP: the conformance suite', conformanceCases],
+  ['MCP: official clients', mcp],
   ['Failures: what a buyer sends', payments],
   ['Failures: the request and the provider', provider],
   ['Failures: the facilitator', facilitatorCases],
+  ['Reconciliation', reconciliation],
 ];
 
 // `node run.mjs A01 D16` runs these only.
@@ -38,7 +46,7 @@ let failed = 0;
 try {
   const chain = await startChain(directory);
   const { alice, bob, carol, dave, frank } = chain.accounts;
-  for (const account of [alice, bob, carol, dave]) await chain.mint(account.address, 1_000_000_000n);
+  for (const account of [alice, bob, carol, dave]) await chain.mint(account.address, 1_000_000_000_000n);
   await chain.mint(chain.smartWallet, 1_000_000n);
   await chain.mint(frank.address, 200_000n);
   console.log(`chain: anvil, ${NETWORK}, Test USD at ${chain.token}`);

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, wrongWith } from './answers.mjs';
+import { describe, toolAnswer, wrongWith, wrongWithPayment, wrongWithTool } from './answers.mjs';
 import { createBuyers, encode } from './buyers.mjs';
 import { PRICE } from './chain.mjs';
-import { CANONICAL } from './tollroute.mjs';
+import { connect } from './mcp.mjs';
+import { CANONICAL, PAYMENTS, SERVICE } from './tollroute.mjs';
 
 const within = (value, expected) =>
   Array.isArray(expected) ? value >= expected[0] && value <= expected[1] : value === expected;
 const says = (expected) => (Array.isArray(expected) ? `${expected[0]} to ${expected[1]}` : `${expected}`);
 
 /**
- * A case says how many payments may reach the seller (`moves`) and how often the provider may be called (`upstream`),
- * both 0 unless it says otherwise, and, where that matters, how often the facilitator is asked (`verify`, `settle`).
+ * A case says how many payments of one call (`moves`) and of tokens (`tokens`, the calls of each) may reach the seller
+ * and how often the provider may be called (`upstream`), none unless it says otherwise, and, where that matters, how often the facilitator is asked (`verify`, `settle`).
  * The runner holds these against the chain and the counters, whatever the case itself looked at.
  */
 export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, directory }) {
@@ -46,23 +47,29 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     const before = await snapshot();
     const answers = [];
     const problems = [];
+    const notes = [];
+    const connections = [];
     const expected = {
       moves: testCase.moves ?? 0,
+      tokens: testCase.tokens ?? [],
       upstream: testCase.upstream ?? 0,
       verify: testCase.verify,
       settle: testCase.settle,
     };
     const outside = new Set();
     let lastSignature;
-    const t = helpers({ testCase, before, answers, problems, expected, outside, signature: () => lastSignature });
+    const state = { testCase, before, answers, problems, notes, connections, expected, outside };
+    const t = helpers({ ...state, signature: () => lastSignature });
     t.buyers = createBuyers({
       baseUrl: tollroute.url,
       chain,
-      record(answer, { signature }) {
+      record(answer, { signature, path, plain }) {
         answers.push(answer);
         lastSignature = signature ?? lastSignature;
         // Not every answer is one of the paid paths' envelope; a case that asks for something else looks itself.
-        if (!testCase.plain) problems.push(...wrongWith(answer));
+        if (testCase.plain || plain) return;
+        const shown = path?.startsWith('/api/payments') && answer.status < 300;
+        problems.push(...(shown ? wrongWithPayment(answer) : wrongWith(answer)));
       },
     });
 
@@ -72,24 +79,31 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     } catch (error) {
       problems.push(error.stack?.split('\n').slice(0, 3).join(' ') ?? `${error}`);
     }
+    await Promise.all(connections.map((connection) => connection.close().catch(() => {})));
     proxy.clear();
     await quiet();
 
     const after = await snapshot();
     const payments = await chain.paymentsTo(seller.address, before.block);
     const delivered = new Set(
-      answers.filter(({ status }) => status === 200).map(({ settlement }) => settlement?.transaction),
+      answers
+        .filter(({ status, settlement }) => status < 300 && settlement)
+        .map(({ settlement }) => settlement.transaction),
     );
     const paid = new Set(payments.map(({ transaction }) => transaction));
     const answeredFor = [...paid].filter((transaction) => !outside.has(transaction));
     const sellerMoved = after.seller - before.seller;
     const buyersMoved = after.buyers - before.buyers;
-    const expectedMove = PRICE * BigInt(expected.moves);
+    const amounts = [...Array(expected.moves).fill(1), ...expected.tokens].map((calls) => PRICE * BigInt(calls));
+    const expectedMove = amounts.reduce((sum, amount) => sum + amount, 0n);
 
     const check = (condition, what) => condition || problems.push(what);
     check(sellerMoved === expectedMove, `the seller's balance moved by ${sellerMoved}, not by ${expectedMove}`);
     check(buyersMoved === -expectedMove, `the buyers' balances moved by ${buyersMoved}, not by ${-expectedMove}`);
-    check(payments.every(({ value }) => value === PRICE), 'a payment of another amount');
+    check(
+      isDeepStrictEqual(payments.map(({ value }) => `${value}`).sort(), amounts.map((amount) => `${amount}`).sort()),
+      `payments of ${payments.map(({ value }) => value)}, not of ${amounts}`,
+    );
     check(
       isDeepStrictEqual([...delivered].sort(), answeredFor.sort()),
       `answers were delivered for ${delivered.size} settlements, on the chain there are ${answeredFor.length}` +
@@ -111,6 +125,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     return {
       ...testCase,
       problems: [...new Set(problems)],
+      notes,
       answers,
       sellerMoved,
       buyersMoved,
@@ -119,10 +134,11 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     };
   }
 
-  function helpers({ testCase, before, answers, problems, expected, outside, signature }) {
+  function helpers({ testCase, before, answers, problems, notes, connections, expected, outside, signature }) {
     const { alice } = chain.accounts;
     const fail = (what) => problems.push(what);
     let bodies = 0;
+    let lastBalance = before.seller;
 
     const t = {
       chain,
@@ -167,6 +183,53 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
       buy: (payment, { body, path = CANONICAL, header = 'PAYMENT-SIGNATURE', headers = {}, abortAfterMs } = {}) =>
         t.buyers.send({ path, body, abortAfterMs, headers: { [header]: encode(payment), ...headers } }),
       lastSignature: signature,
+
+      /** An official MCP client; what it gets from a paid tool is looked at like any other answer. */
+      async mcp(name, headers) {
+        const connection = await connect(name, tollroute.url, headers);
+        connections.push(connection);
+        const { call } = connection;
+        return {
+          ...connection,
+          async call(args, meta) {
+            const answer = toolAnswer(await call(args, meta));
+            answers.push(answer);
+            problems.push(...wrongWithTool(answer));
+            return answer;
+          },
+          quietly: async (args, meta) => toolAnswer(await call(args, meta)),
+          free: (tool, args) => call(args, undefined, tool),
+        };
+      },
+      async order(calls = 1) {
+        const answer = await t.buyers.send({ path: PAYMENTS, body: { serviceId: SERVICE, calls } });
+        t.status(answer, 201);
+        t.is(answer.json.status, 'pending', 'status of an order');
+        return answer.json;
+      },
+      /** The official client is shown the 402 of the order and pays it by itself. */
+      pay: (order, account = alice) =>
+        t.buyers.fetchV2(account, `${PAYMENTS}/${order.paymentId}/pay`, undefined, {
+          maxAmount: PRICE * BigInt(order.maxCalls),
+        }),
+      async token(calls = 1, account = alice) {
+        const order = await t.order(calls);
+        const paid = await t.pay(order, account);
+        t.status(paid, 200);
+        t.is(paid.json?.status, 'paid', 'status of a paid order');
+        return order;
+      },
+      show: async ({ paymentId }) => (await t.buyers.send({ path: `${PAYMENTS}/${paymentId}`, method: 'GET' })).json,
+      spend: (token, { body = t.body(), path = CANONICAL, headers = {} } = {}) =>
+        t.buyers.send({ path, body, headers: { 'X-Payment-Token': token, ...headers } }),
+      /** Moved since the last time that this was asked. */
+      async moved() {
+        const balance = await chain.balanceOf(seller.address);
+        const moved = balance - lastBalance;
+        lastBalance = balance;
+        return moved;
+      },
+      note: (text) => notes.push(text),
 
       fault: proxy.fault,
       clear: proxy.clear,
@@ -260,7 +323,8 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
       const owed = payments.filter(({ transaction }) => !totals.outside.has(transaction)).length;
       const problems = [];
       if (owed !== totals.delivered.size) problems.push(`${owed} settlements and ${totals.delivered.size} delivered answers`);
-      if (after.seller - initial.seller !== PRICE * BigInt(payments.length)) problems.push('the balance is not the payments');
+      const paid = payments.reduce((sum, { value }) => sum + value, 0n);
+      if (after.seller - initial.seller !== paid) problems.push('the balance is not the payments');
       if (after.upstream - initial.upstream !== totals.upstream) problems.push('the provider was called after the last case');
       return { problems, payments: payments.length, moved: after.seller - initial.seller };
     },

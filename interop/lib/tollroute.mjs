@@ -2,16 +2,23 @@ import { fileURLToPath } from 'node:url';
 import { NETWORK } from './chain.mjs';
 import { freePort, start, until } from './processes.mjs';
 
-const command = process.env.TOLLROUTE_COMMAND ?? fileURLToPath(new URL('../../tollroute', import.meta.url));
+export const command = process.env.TOLLROUTE_COMMAND ?? fileURLToPath(new URL('../../tollroute', import.meta.url));
 
 // The launcher may have to build the project first.
 const START_TIMEOUT_MS = 600000;
 
 export const CANONICAL = '/api/tools/masked-face-comparison';
+export const PAYMENTS = '/api/payments';
+export const SERVICE = 'masked-face-comparison';
 export const ALIAS = '/api/tools/aliyun-facebody-compare-face-with-mask';
 
+export const MANAGEMENT_TOKEN = 'interop-operator-token';
+
+// Free tools with the fixed answers that the conformance suite asks for; no part of the product.
+const freeTools = fileURLToPath(new URL('../mcp/tools', import.meta.url));
+
 /** Tollroute refuses settings it does not know, so none may leak in from the caller's shell. */
-function environment(settings) {
+export function environment(settings) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TOLLROUTE|ALIBABA)_/.test(name));
   return { ...Object.fromEntries(inherited), ...settings };
 }
@@ -34,6 +41,7 @@ async function launch(name, mode, directory, settings) {
   const isReady = async () => (await fetch(readyUrl, { signal: AbortSignal.timeout(2000) })).status === 200;
   return {
     url: `http://127.0.0.1:${port}`,
+    managementUrl: `http://127.0.0.1:${managementPort}`,
     child,
     isReady,
     ready: (timeoutMs = START_TIMEOUT_MS) => until(`${name} to be ready`, isReady, { timeoutMs, child }),
@@ -80,6 +88,8 @@ export function launchServe(name, directory, { chain, facilitatorUrl, sandbox })
     TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '1000',
     TOLLROUTE_ALIBABA_TIMEOUT_SECONDS: '5',
     TOLLROUTE_LIMITS: 'off',
+    TOLLROUTE_MANAGEMENT_TOKEN: MANAGEMENT_TOKEN,
+    TOLLROUTE_MCP_FREE_TOOLS: freeTools,
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'sandbox-access-key-id',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sandbox-access-key-secret',
   });

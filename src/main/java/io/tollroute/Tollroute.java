@@ -10,6 +10,7 @@ import io.tollroute.ops.OperatorSettings;
 import io.tollroute.ops.SandboxCommand;
 import io.tollroute.ops.ServeCommand;
 import io.tollroute.sandbox.BuyCommand;
+import io.tollroute.sandbox.TokenCommand;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class Tollroute {
         .addSubcommand(new ServeCommand(home, environment, clock))
         .addSubcommand(new ServicesCommand(environment, System.getProperties(), terminal))
         .addSubcommand(new BuyCommand(clock))
+        .addSubcommand(new TokenCommand(clock))
         .addSubcommand(new PaymentsCommand(operator, terminal))
         .addSubcommand(new ChargesCommand(operator, terminal))
         .addSubcommand(new ReconcileCommand(operator, terminal))

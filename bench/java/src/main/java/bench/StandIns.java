@@ -7,10 +7,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
 
 /**
- * A facilitator that accepts every payment and an upstream that always answers, both at once.
+ * A facilitator that accepts every payment and an upstream that always answers, both at once unless
+ * told to be slow (GET /delay) or to keep settlements waiting (GET /hold, until GET /release).
  *
  * <p>They check nothing: they must stay so cheap that they are never what is measured. GET /counts tells
  * what they saw, so that the caller can prove that every paid answer was verified, worked and settled.
@@ -34,6 +37,11 @@ public final class StandIns {
   private int working;
   private int mostWorking;
   private long delayMillis;
+  private long facilitatorMillis;
+  private boolean holding;
+  private final Queue<Settlement> waiting = new ArrayDeque<>();
+
+  private record Settlement(HttpServerRequest request, String answer) {}
 
   private StandIns(String network) {
     this.network = network;
@@ -52,13 +60,24 @@ public final class StandIns {
 
   private void facilitator(HttpServerRequest request) {
     switch (request.path()) {
-      case "/verify" -> request.bodyHandler(body -> json(request, verify(body)));
-      case "/settle" -> request.bodyHandler(body -> json(request, settle(body)));
+      case "/verify" -> request.bodyHandler(body -> slowly(request, verify(body)));
+      case "/settle" -> request.bodyHandler(body -> settled(request, settle(body)));
       case "/supported" -> json(request, supported());
       case "/counts" -> json(request, counts());
       case "/delay" -> {
-        delayMillis = Long.parseLong(request.getParam("ms"));
+        delayMillis = Long.parseLong(request.getParam("upstream"));
+        facilitatorMillis = Long.parseLong(request.getParam("facilitator"));
         mostWorking = working;
+        json(request, counts());
+      }
+      case "/hold" -> {
+        holding = true;
+        json(request, counts());
+      }
+      case "/release" -> {
+        holding = false;
+        waiting.forEach(settlement -> json(settlement.request(), settlement.answer()));
+        waiting.clear();
         json(request, counts());
       }
       default -> request.response().setStatusCode(404).end();
@@ -77,6 +96,22 @@ public final class StandIns {
         .formatted(payer(body), transaction, network);
   }
 
+  private void settled(HttpServerRequest request, String answer) {
+    if (holding) {
+      waiting.add(new Settlement(request, answer));
+    } else {
+      slowly(request, answer);
+    }
+  }
+
+  private void slowly(HttpServerRequest request, String answer) {
+    if (facilitatorMillis == 0) {
+      json(request, answer);
+    } else {
+      vertx.setTimer(facilitatorMillis, timer -> json(request, answer));
+    }
+  }
+
   private static String payer(Buffer body) {
     String json = body.toString();
     int start = json.indexOf("0x", json.indexOf("\"from\""));
@@ -89,8 +124,8 @@ public final class StandIns {
   }
 
   private String counts() {
-    return "{\"verified\":%d,\"settled\":%d,\"worked\":%d,\"mostWorking\":%d}"
-        .formatted(verified, settled, worked, mostWorking);
+    return "{\"verified\":%d,\"settled\":%d,\"worked\":%d,\"mostWorking\":%d,\"waiting\":%d}"
+        .formatted(verified, settled, worked, mostWorking, waiting.size());
   }
 
   private void upstream(HttpServerRequest request) {

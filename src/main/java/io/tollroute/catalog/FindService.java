@@ -15,14 +15,17 @@ public final class FindService implements Processor {
   }
 
   /**
-   * Fills the service.
+   * Fills the service, its settlement and its provider's route.
    *
    * @throws Refusal {@code unknown_service}
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
     String name = exchange.getMessage().getHeader("service", "", String.class);
-    Catalog.SERVICE.put(
-        exchange, catalogue.current().find(name).orElseThrow(() -> Refusal.of("unknown_service")));
+    Service service =
+        catalogue.current().find(name).orElseThrow(() -> Refusal.of("unknown_service"));
+    Catalog.SERVICE.put(exchange, service);
+    Catalog.SETTLEMENT.put(exchange, service.settlement().name());
+    Catalog.PROVIDER_ROUTE.put(exchange, service.provider().route());
   }
 }

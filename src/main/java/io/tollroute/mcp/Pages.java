@@ -19,9 +19,9 @@ final class Pages {
 
   private final int size;
 
-  /** Pages of at most {@code size} entries. */
+  /** Pages of at most {@code size} entries, and of one at least. */
   Pages(int size) {
-    this.size = size;
+    this.size = Math.max(1, size);
   }
 
   /**

@@ -73,6 +73,7 @@ import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.FacilitatorSupport;
 import io.tollroute.x402.OfferOnlyWhatSettles;
+import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
@@ -214,19 +215,29 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, IOException {
+  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, SettingsFault {
     LiveCatalogue catalogue =
         new LiveCatalogue(
             new ServiceFolder(
                 settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
     beans.put("liveCatalogue", catalogue);
     McpSettings mcp = mcp(settings);
-    beans.put("mcpEndpoint", McpEndpoint.serving(catalogue::current, mcp));
+    beans.put("mcpEndpoint", mcpEndpoint(catalogue, mcp));
     beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
     beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
     return catalogue;
+  }
+
+  private static McpEndpoint mcpEndpoint(LiveCatalogue catalogue, McpSettings mcp)
+      throws SettingsFault {
+    try {
+      return McpEndpoint.serving(catalogue::current, mcp);
+    } catch (IOException e) {
+      throw new SettingsFault(
+          List.of("tollroute.mcp.free-tools: cannot be read (" + e.getMessage() + ")"));
+    }
   }
 
   private static McpSettings mcp(Settings settings) {
@@ -237,7 +248,7 @@ public final class Workshop implements AutoCloseable {
         version == null ? "0" : version,
         settings
             .optional("tollroute.mcp.origins")
-            .map(origins -> Set.of(origins.split("[,\\s]+")))
+            .map(origins -> Set.copyOf(List.of(origins.split("[,\\s]+"))))
             .orElse(Set.of()),
         LOOPBACK.contains(settings.text("tollroute.host")),
         settings.whole("tollroute.mcp.page-size"),
@@ -384,6 +395,7 @@ public final class Workshop implements AutoCloseable {
         new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
     beans.put("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     beans.put("ledger", ledger);
+    beans.put("owePreempted", new OwePreempted(ledger));
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */
@@ -412,7 +424,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
-    beans.put("verifyAnswer", new VerifyAnswer());
+    beans.put("verifyAnswer", new VerifyAnswer(node.isPresent()));
     beans.put("beginSettlement", new BeginSettlement(clock));
     beans.put(
         "settleAnswer",

@@ -5,9 +5,13 @@ import io.tollroute.call.Refusal;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes up a stale charge as the call did that left it, up to its settlement. */
 public final class BeginRecovery implements Processor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BeginRecovery.class);
 
   private final SettlementSeal seal;
   private final List<ProofRestorer> restorers;
@@ -33,7 +37,7 @@ public final class BeginRecovery implements Processor {
     Payments.IN_DOUBT.put(exchange, true);
     byte[] settlement =
         seal.open(stale.sealedSettlement(), stale.charge().key())
-            .orElseThrow(() -> Refusal.of("settlement_unknown").because("seal_key_unknown"));
+            .orElseThrow(BeginRecovery::sealedByAnother);
     for (ProofRestorer restorer : restorers) {
       if (restorer.method().equals(stale.method())) {
         Payments.PROOF.put(exchange, restorer.restore(settlement));
@@ -41,5 +45,13 @@ public final class BeginRecovery implements Processor {
       }
     }
     throw Refusal.of("settlement_unknown").because("payment_method_unknown");
+  }
+
+  /** Its key may come back; until then somebody must know that money waits for it. */
+  private static Refusal sealedByAnother() {
+    LOG.error(
+        "alert=seal_key_unknown a settlement was sealed with a key that is not among"
+            + " tollroute.ledger.key: see `tollroute charges list --state unknown`");
+    return Refusal.of("settlement_unknown").because("seal_key_unknown");
   }
 }

@@ -70,7 +70,9 @@ public final class EndCharge implements Processor {
         unknown(exchange, refusal);
       }
     } else {
-      unknown(exchange, refusal);
+      if (!refusal.word().equals("settlement_unknown")) {
+        Call.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
+      }
       ledger.unknown(charge);
     }
   }

@@ -1,6 +1,7 @@
 package io.tollroute.payment;
 
 import io.tollroute.call.Refusal;
+import java.util.Optional;
 
 /**
  * The book of charges. Each method is one durable transition: when it returns, the new state
@@ -48,8 +49,11 @@ public interface Ledger {
   /**
    * Records that the proof's money had reached us before this call, through somebody else: it is
    * owed back. Only for a charge that has no answer.
+   *
+   * @param sells the payment that the call was to create, whose calls are owed then
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
    */
-  void refundDue(Charge charge, String receipt) throws Refusal;
+  Charge refundDue(Charge charge, String receipt, Optional<NewPayment> sells) throws Refusal;
 
   /**
    * Ends the claim without a charge. A kept answer stays for the same request, a use goes back to

@@ -43,6 +43,10 @@ final class PostgresPools {
     config.setDataSource(source(Math.max(1, patienceMillis / 1000)));
     config.setMaximumPoolSize(size);
     config.setAutoCommit(false);
+    // otherwise the settings below stay in an open transaction: the server ends it, or a rollback
+    // takes
+    // them back
+    config.setIsolateInternalQueries(true);
     config.setConnectionTimeout(Math.max(250, patienceMillis / 2));
     config.setValidationTimeout(Math.max(250, Math.min(1_000, patienceMillis / 2)));
     config.setInitializationFailTimeout(-1);

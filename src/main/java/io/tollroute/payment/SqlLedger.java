@@ -5,6 +5,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The ledger in a relational database; the same statements run on SQLite and PostgreSQL. */
@@ -21,7 +22,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String IDENTIFIER_HOLDER =
       "SELECT 1 FROM charge WHERE identifier = ? AND proof_key <> ?";
   private static final String BUYER =
-      "SELECT 1 FROM charge WHERE buys = ? AND proof_key <> ?"
+      "SELECT state FROM charge WHERE buys = ? AND proof_key <> ?"
           + " AND state NOT IN ('RELEASED', 'ANSWERED')";
   private static final String END_LEASES =
       "UPDATE charge SET lease_until = 0 WHERE lease_until > 0";
@@ -50,7 +51,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String EXCESS = "UPDATE charge SET state = 'REFUND_DUE' WHERE proof_key = ?";
   private static final String REFUND_DUE =
       "UPDATE charge SET state = 'REFUND_DUE', receipt = ?, settled_at = ?, settlement = NULL,"
-          + " lease_until = 0, updated_at = ?"
+          + " unknown_at = NULL, buys = COALESCE(?, buys), lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND answer IS NULL"
           + " AND state IN ('CLAIMED', 'SETTLING')";
   private static final String RELEASE =
@@ -147,7 +148,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       return notPayable;
     }
     return statements.first(
-        BUYER, row -> Refusal.of("payment_in_progress"), buys.get(), request.proof().key());
+        BUYER, row -> boughtBy(State.valueOf(row.getString(1))), buys.get(), request.proof().key());
+  }
+
+  /** Whose money is owed back for it may take a token instead; it is not bought a second time. */
+  private static Refusal boughtBy(State state) {
+    return switch (state) {
+      case REFUND_DUE, REFUNDED, CREDITED ->
+          Refusal.of("payment_not_payable")
+              .because("payment_" + state.name().toLowerCase(Locale.ROOT));
+      default -> Refusal.of("payment_in_progress");
+    };
   }
 
   private Verdict decide(
@@ -350,12 +361,26 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public void refundDue(Charge charge, String receipt) throws Refusal {
+  public Charge refundDue(Charge charge, String receipt, Optional<NewPayment> sells)
+      throws Refusal {
     int changed =
         commits.commit(
-            statements ->
-                statements.update(REFUND_DUE, receipt, now(), now(), charge.key(), charge.fence()));
-    ended(changed, charge, State.REFUND_DUE);
+            statements -> {
+              int owed =
+                  statements.update(
+                      REFUND_DUE,
+                      receipt,
+                      now(),
+                      sells.map(NewPayment::id),
+                      now(),
+                      charge.key(),
+                      charge.fence());
+              if (owed == 1 && sells.isPresent()) {
+                payments.insert(statements, sells.get(), Optional.empty());
+              }
+              return owed;
+            });
+    return ended(changed, charge, State.REFUND_DUE);
   }
 
   private static Charge ended(int changed, Charge charge, State next) throws Refusal {

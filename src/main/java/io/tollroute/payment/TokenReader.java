@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** {@code X-Payment-Token}: a token bought with {@code POST /api/payments}. */
 public final class TokenReader implements ProofReader {
 
-  private static final Pattern READABLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
+  /** Without the comma, with which two headers are joined (RFC 9110 section 5.3). */
+  private static final Pattern READABLE = Pattern.compile("[\\x21-\\x2b\\x2d-\\x7e]{1,256}");
 
   @Override
   public String header() {

@@ -55,7 +55,7 @@ public final class Counter {
     steps.put("offerOrdered", new OfferOrdered(offer));
     steps.put("createPayment", new CreatePayment(book, document, instructions, seal));
     steps.put("findPayment", new FindPayment(book, catalogue, offer));
-    steps.put("requirePayable", new RequirePayable(clock));
+    steps.put("requirePayable", new RequirePayable(catalogue, clock));
     steps.put("showPayment", new ShowPayment(document, instructions));
     steps.put("writePaid", new WritePaid(document));
     steps.put("manualInstructions", new ManualInstructions(rules.manualInstructions()));

@@ -56,7 +56,7 @@ final class PurchaseOffer {
         List.of(),
         "payments",
         title,
-        title + ", paid in advance. Pay only for a token that you hold.",
+        title + ", paid in advance; pay only for a token that you hold.",
         List.of("token"),
         price,
         anything,

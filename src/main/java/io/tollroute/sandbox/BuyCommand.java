@@ -224,7 +224,7 @@ public final class BuyCommand implements Callable<Integer> {
 
   private Buyer buyer() {
     try {
-      return new Buyer(url, service, pause);
+      return Buyer.ofService(url, service, pause);
     } catch (IllegalArgumentException notHttp) {
       throw new ParameterException(spec.commandLine(), "--url " + url + " is not an HTTP URL");
     }

@@ -34,21 +34,32 @@ final class Buyer {
   private final URI service;
   private final Pause pause;
 
+  private Buyer(URI base, String path, Pause pause) {
+    if (!base.toString().matches("(?i)https?://.+") || base.getHost() == null) {
+      throw new IllegalArgumentException("Not an HTTP URL: " + base);
+    }
+    this.service = URI.create(base.toString().replaceAll("/+$", "") + path);
+    this.pause = pause;
+  }
+
   /**
+   * A buyer of a service's calls.
+   *
    * @param base where the seller is, for example {@code http://127.0.0.1:8080}
    * @param service id of what is bought
    * @throws IllegalArgumentException if the base is no HTTP URL
    */
-  Buyer(URI base, String service, Pause pause) {
-    if (!base.toString().matches("(?i)https?://.+") || base.getHost() == null) {
-      throw new IllegalArgumentException("Not an HTTP URL: " + base);
-    }
-    this.service =
-        URI.create(
-            base.toString().replaceAll("/+$", "")
-                + "/api/tools/"
-                + RpcSignature.percentEncode(service));
-    this.pause = pause;
+  static Buyer ofService(URI base, String service, Pause pause) {
+    return new Buyer(base, "/api/tools/" + RpcSignature.percentEncode(service), pause);
+  }
+
+  /**
+   * A buyer of whatever is sold at a path below the base.
+   *
+   * @throws IllegalArgumentException if the base is no HTTP URL
+   */
+  static Buyer at(URI base, String path, Pause pause) {
+    return new Buyer(base, path, pause);
   }
 
   URI service() {

@@ -59,7 +59,7 @@ public final class Story {
   }
 
   private boolean buy() throws IOException, InterruptedException {
-    Buyer buyer = new Buyer(base, service, pause -> Thread.sleep(pause.toMillis()));
+    Buyer buyer = Buyer.ofService(base, service, pause -> Thread.sleep(pause.toMillis()));
     JsonNode before = balances();
 
     out.println("1. A call without payment");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
+import io.tollroute.payment.Charge;
 import io.tollroute.payment.Payments;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -62,9 +63,9 @@ public final class ChainEvidence {
   /** Reads the newest block and writes the question for the authorization's log. */
   public void askAuthorization(Exchange exchange) throws Refusal {
     JsonNode block = result(exchange);
-    BigInteger newest = quantity(block.path("number"));
+    BigInteger newest = quantity(exchange, block.path("number"));
     X402.CHAIN_BLOCK.put(exchange, hex(newest));
-    X402.CHAIN_TIME.put(exchange, quantity(block.path("timestamp")));
+    X402.CHAIN_TIME.put(exchange, quantity(exchange, block.path("timestamp")));
     ObjectNode filter = JsonNodeFactory.instance.objectNode();
     filter.put("address", settings.asset());
     filter.put("fromBlock", hex(newest.subtract(SEARCHED_BLOCKS).max(BigInteger.ZERO)));
@@ -82,18 +83,19 @@ public final class ChainEvidence {
    * the blocks that were searched.
    *
    * @throws Refusal {@code settlement_refused} when it was cancelled, {@code settlement_unknown}
-   *     while it can still be used
+   *     while it can still be used; before anything was sent, {@code payment_refused} and {@code
+   *     facilitator_unavailable}
    */
   public void askTransaction(Exchange exchange) throws Refusal {
     JsonNode logs = result(exchange);
     X402Payment payment = X402.payment(exchange);
     if (!logs.isArray()) {
-      throw Refusal.of("settlement_unknown");
+      throw undecided(exchange);
     }
     if (logs.isEmpty()) {
       BigInteger over = BigInteger.valueOf(payment.validUntil() + REORGANIZED_SECONDS);
       if (X402.CHAIN_TIME.of(exchange).compareTo(over) < 0) {
-        throw Refusal.of("settlement_unknown");
+        throw undecided(exchange);
       }
       X402.CHAIN_TRANSACTION.put(exchange, "");
       ObjectNode call = JsonNodeFactory.instance.objectNode();
@@ -111,7 +113,7 @@ public final class ChainEvidence {
     }
     String transaction = logs.get(0).path("transactionHash").asText();
     if (!transaction.matches("0x[0-9a-fA-F]{64}")) {
-      throw Refusal.of("settlement_unknown");
+      throw undecided(exchange);
     }
     X402.CHAIN_TRANSACTION.put(exchange, transaction);
     ask(exchange, "eth_getTransactionReceipt", parameters().add(transaction));
@@ -121,13 +123,14 @@ public final class ChainEvidence {
    * Reads the transaction: a transfer of the price from the payer to us settles the charge.
    *
    * @throws Refusal {@code settlement_refused} when the authorization was used up otherwise or
-   *     ended unused, {@code settlement_unknown} when the chain does not show which
+   *     ended unused, {@code settlement_unknown} when the chain does not show which; before
+   *     anything was sent, {@code payment_refused} and {@code facilitator_unavailable}
    */
   public void judge(Exchange exchange) throws Refusal {
     String transaction = X402.CHAIN_TRANSACTION.of(exchange);
     if (transaction.isEmpty()) {
-      boolean used = quantity(result(exchange)).signum() != 0;
-      throw used ? Refusal.of("settlement_unknown") : refused(exchange);
+      boolean used = quantity(exchange, result(exchange)).signum() != 0;
+      throw used ? undecided(exchange) : refused(exchange);
     }
     X402Payment payment = X402.payment(exchange);
     JsonNode logs = result(exchange).path("logs");
@@ -147,7 +150,7 @@ public final class ChainEvidence {
       justUsed = isUse(log, payment);
     }
     // a transfer elsewhere in the transaction may be what another authorization paid
-    throw paidSomewhere || !logs.isArray() ? Refusal.of("settlement_unknown") : refused(exchange);
+    throw paidSomewhere || !logs.isArray() ? undecided(exchange) : refused(exchange);
   }
 
   private static boolean isUse(JsonNode log, X402Payment payment) {
@@ -167,7 +170,35 @@ public final class ChainEvidence {
             .isPresent();
   }
 
+  /**
+   * Ends a call for which the node has no answer.
+   *
+   * @throws Refusal always
+   */
+  public void silent(Exchange exchange) throws Refusal {
+    throw undecided(exchange)
+        .causedBy(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  /** Before anything was sent nothing of ours is in doubt, and the buyer may come again. */
+  private static Refusal undecided(Exchange exchange) {
+    return unsent(exchange)
+        .map(reason -> Refusal.of("facilitator_unavailable").because(reason))
+        .orElseGet(() -> Refusal.of("settlement_unknown"));
+  }
+
+  /** Why the payment was refused, where that was before its settlement began. */
+  private static Optional<String> unsent(Exchange exchange) {
+    return Payments.CHARGE.of(exchange).state() == Charge.State.CLAIMED
+        ? X402.PREEMPTED.find(exchange)
+        : Optional.empty();
+  }
+
   private static Refusal refused(Exchange exchange) {
+    Optional<String> unsent = unsent(exchange);
+    if (unsent.isPresent()) {
+      return Refusal.of("payment_refused").because(unsent.get());
+    }
     Payments.RECEIPT.put(
         exchange,
         SettlementReading.receipt(false, "", X402.payment(exchange))
@@ -191,11 +222,11 @@ public final class ChainEvidence {
     return json.object(body == null ? new byte[0] : body)
         .map(answer -> answer.path("result"))
         .filter(result -> !result.isMissingNode() && !result.isNull())
-        .orElseThrow(() -> Refusal.of("settlement_unknown"));
+        .orElseThrow(() -> undecided(exchange));
   }
 
-  private static BigInteger quantity(JsonNode hex) throws Refusal {
-    return optionalQuantity(hex).orElseThrow(() -> Refusal.of("settlement_unknown"));
+  private static BigInteger quantity(Exchange exchange, JsonNode hex) throws Refusal {
+    return optionalQuantity(hex).orElseThrow(() -> undecided(exchange));
   }
 
   private static String hex(BigInteger number) {

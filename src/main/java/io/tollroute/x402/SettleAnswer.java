@@ -47,6 +47,7 @@ public final class SettleAnswer implements Processor {
     } else if (outcome instanceof Outcome.Refused refused) {
       refuse(exchange, refused.reason(), refused.receipt());
     } else if (outcome instanceof Outcome.UsedUp usedUp) {
+      notePreempted(exchange, usedUp.reason());
       askChain(exchange, usedUp.reason());
     } else {
       throw Refusal.of("settlement_unknown");
@@ -60,6 +61,17 @@ public final class SettleAnswer implements Processor {
     }
     Payments.RECEIPT.put(exchange, receipt.toString());
     throw Refusal.of("settlement_refused").because(reason);
+  }
+
+  /**
+   * What is used up at the first attempt was used by somebody else. Where the answer exists it was
+   * good when that was made, and pays for it; where the money moves first it pays for nothing.
+   */
+  private static void notePreempted(Exchange exchange, String reason) {
+    boolean sentBefore = Payments.IN_DOUBT.find(exchange).orElse(false);
+    if (!sentBefore && Payments.ANSWER.find(exchange).isEmpty()) {
+      X402.PREEMPTED.put(exchange, reason);
+    }
   }
 
   private void askChain(Exchange exchange, String reason) throws Refusal {

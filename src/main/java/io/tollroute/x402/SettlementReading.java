@@ -65,6 +65,11 @@ final class SettlementReading {
 
   record Verification(boolean valid, String reason) {}
 
+  /** Whether a reason says that the authorization is used up, by whomever. */
+  static boolean isUsedUp(String reason) {
+    return USED_UP.contains(reason);
+  }
+
   Outcome settlement(byte[] body, X402Payment payment) {
     Optional<ObjectNode> found = json.object(body);
     JsonNode success = found.map(answer -> answer.path("success")).orElse(missing());
@@ -97,7 +102,7 @@ final class SettlementReading {
     if (reason.equals("settlement_pending")) {
       return new Outcome.Pending();
     }
-    if (USED_UP.contains(reason)) {
+    if (isUsedUp(reason)) {
       return new Outcome.UsedUp(reason);
     }
     if (transaction.asText("").isEmpty() || REVERTED.contains(reason)) {

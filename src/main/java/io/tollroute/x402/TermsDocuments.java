@@ -64,7 +64,9 @@ final class TermsDocuments {
     ObjectNode input = outputSchema.putObject("input");
     input.put("type", "http").put("method", "POST").put("discoverable", true);
     input.put("bodyType", "json");
-    input.set("bodyFields", service.inputSchema().path("properties"));
+    if (service.inputSchema().has("properties")) {
+      input.set("bodyFields", service.inputSchema().get("properties"));
+    }
     outputSchema.set("output", service.outputSchema());
     v1.put("payTo", settings.payTo());
     v1.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
@@ -79,16 +81,16 @@ final class TermsDocuments {
     payment.put("serviceId", service.id());
     payment.put("amountCents", service.price().cents());
     payment.put("currency", service.price().currency());
-    payment.put("billingMode", "per_call");
-    payment.put("maxCalls", 1);
+    if (service.isListed()) {
+      payment.put("billingMode", "per_call");
+      payment.put("maxCalls", 1);
+    }
     payment.put("provider", "x402_facilitator");
     payment.put("payTo", settings.payTo());
-    payment
-        .putArray("retryWith")
-        .add("PAYMENT-SIGNATURE (x402 v2)")
-        .add("X-PAYMENT (x402 v1)")
-        .add("X-Payment-Token");
+    ArrayNode proofs = payment.putArray("retryWith");
+    proofs.add("PAYMENT-SIGNATURE (x402 v2)").add("X-PAYMENT (x402 v1)");
     if (service.isListed()) {
+      proofs.add("X-Payment-Token");
       ObjectNode createPayment = payment.putObject("createPayment");
       createPayment.put("method", "POST").put("url", settings.publicUrl() + "/api/payments");
       createPayment.putObject("body").put("serviceId", service.id()).put("calls", 1);

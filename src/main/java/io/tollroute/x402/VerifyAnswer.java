@@ -8,9 +8,15 @@ import org.apache.camel.Processor;
 public final class VerifyAnswer implements Processor {
 
   private final SettlementReading reading = new SettlementReading();
+  private final boolean chainKnown;
+
+  /** With {@code chainKnown} the chain is asked who was paid by what is used up already. */
+  public VerifyAnswer(boolean chainKnown) {
+    this.chainKnown = chainKnown;
+  }
 
   /**
-   * Lets a valid payment pass.
+   * Lets a valid payment pass, and says of one that somebody else has used up that it is.
    *
    * @throws Refusal {@code payment_refused} with the facilitator's reason, or {@code
    *     facilitator_unavailable} when it did not say
@@ -22,7 +28,9 @@ public final class VerifyAnswer implements Processor {
         reading
             .verification(body == null ? new byte[0] : body, X402.payment(exchange))
             .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
-    if (!verification.valid()) {
+    if (chainKnown && SettlementReading.isUsedUp(verification.reason())) {
+      X402.PREEMPTED.put(exchange, verification.reason());
+    } else if (!verification.valid()) {
       throw Refusal.of("payment_refused").because(verification.reason());
     }
   }

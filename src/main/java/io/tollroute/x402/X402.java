@@ -17,6 +17,9 @@ final class X402 {
   /** Whether only the chain can say what became of the payment. */
   static final Slot<Boolean> ASK_CHAIN = new Slot<>("askChain", Boolean.class);
 
+  /** Why nobody settles the payment: it was used up before this call had sent a settlement. */
+  static final Slot<String> PREEMPTED = new Slot<>("preempted", String.class);
+
   /** Address of the chain's JSON-RPC node, for the route. */
   static final Slot<String> CHAIN_URL = new Slot<>("chainUrl", String.class);
 

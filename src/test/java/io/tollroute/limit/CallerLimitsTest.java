@@ -202,6 +202,58 @@ class CallerLimitsTest {
         .containsOnly(402, 429);
   }
 
+  @Test
+  @DisplayName("D22 whose settlements are slow keeps his places and nobody else's")
+  void slowSettlements() throws Exception {
+    SandboxWallet honest = SandboxWallet.empty(Clock.systemUTC());
+    fund(honest);
+    List<String> slow = new ArrayList<>();
+    for (int i = 0; i < 3 * CALLS; i++) {
+      slow.add(signature());
+    }
+    String other = Shop.encode(payment(honest));
+    Books before = shop.takeStock();
+    CountDownLatch released = new CountDownLatch(1);
+    shop.facilitator()
+        .on(
+            "settle",
+            body -> slow.stream().anyMatch(payment -> isOf(payment, body)),
+            FaultyFacilitator.holdingUntil(released));
+
+    List<CompletableFuture<HttpResponse<String>>> flood =
+        slow.stream().map(payment -> call(payment, Shop.BODY, "203.0.113.67")).toList();
+    Shop.await(
+        () ->
+            flood.stream().filter(CompletableFuture::isDone).count() == slow.size() - CALLS
+                && shop.since(before).settleCalls() == CALLS);
+    HttpResponse<String> answer = call(other, Shop.BODY, "198.51.100.67").join();
+    Books meanwhile = shop.since(before);
+    released.countDown();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(meanwhile.settled()).isEqualTo(1);
+    for (CompletableFuture<HttpResponse<String>> call : flood) {
+      if (call.join().statusCode() != 200) {
+        assertTooMany(call.join(), "calls_in_flight");
+      }
+    }
+    assertThat(flood).filteredOn(call -> call.join().statusCode() == 200).hasSize(CALLS);
+    assertThat(shop.since(before).settled()).isEqualTo(CALLS + 1);
+    assertThat(shop.since(before).upstream()).isEqualTo(CALLS + 1);
+  }
+
+  /** Gives a wallet the price of one call, past the shop. */
+  private static void fund(SandboxWallet wallet) throws Exception {
+    ObjectNode demand = Shop.demand(from("2001:db8:0:" + Integer.toHexString(fresh++) + "::1"));
+    ObjectNode gift = ((ObjectNode) demand.at("/accepts/0")).deepCopy();
+    gift.put("payTo", wallet.address());
+    ObjectNode request = (ObjectNode) Shop.json("{\"x402Version\":2}");
+    request.set("paymentPayload", shop.wallet().sign(demand, gift));
+    request.set("paymentRequirements", gift);
+    HttpResponse<String> answer = shop.post("/sandbox/facilitator/settle", request.toString());
+    assertThat(Shop.json(answer).path("success").asBoolean()).as(answer.body()).isTrue();
+  }
+
   private static boolean isOf(String payment, String body) {
     try {
       String nonce = Shop.decode(payment).at("/payload/authorization/nonce").asText();

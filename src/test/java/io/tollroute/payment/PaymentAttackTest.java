@@ -11,14 +11,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.Forger;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
+import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,8 @@ class PaymentAttackTest {
   private static final String OTHER_BODY = BODY.replace("a.jpg", "another.jpg");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private static Path services;
+  @TempDir private static Path folder;
+  private static FaceServices services;
   private static Shop shop;
 
   private Books before;
@@ -71,12 +71,13 @@ class PaymentAttackTest {
 
   @BeforeAll
   static void open() throws Exception {
-    writeService("masked-face-comparison", "0.20");
-    writeService("twin-face-comparison", "0.20");
-    writeService("dear-face-comparison", "0.50");
+    services = new FaceServices(folder);
+    services.write("masked-face-comparison", "0.20");
+    services.write("twin-face-comparison", "0.20");
+    services.write("dear-face-comparison", "0.50");
     shop =
         Shop.open(
-            Map.of("TOLLROUTE_SERVICES", services.toString(), "TOLLROUTE_SERVICES_POLL_MS", "50"));
+            Map.of("TOLLROUTE_SERVICES", folder.toString(), "TOLLROUTE_SERVICES_POLL_MS", "50"));
   }
 
   @AfterAll
@@ -815,29 +816,9 @@ class PaymentAttackTest {
     assertThat(shop.upstreamCalls()).isEqualTo(calls);
   }
 
-  private static void writeService(String id, String amount) throws IOException {
-    String original =
-        Files.readString(Path.of("services", "facebody", "masked-face-comparison.yaml"));
-    String text =
-        original
-            .replace("\"0.20\"", "\"" + amount + "\"")
-            .replace("id: masked-face-comparison", "id: " + id)
-            .replace("toolName: masked_face_comparison", "toolName: " + id.replace('-', '_'));
-    if (!id.equals("masked-face-comparison")) {
-      text = text.replace("aliyun-facebody-compare-face-with-mask", "legacy-" + id);
-    }
-    Path half = services.resolve("." + id);
-    Files.writeString(half, text);
-    Files.move(
-        half,
-        services.resolve(id + ".yaml"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
   /** Changes the price of the dear service and waits until it is asked for. */
   private static void changePrice(String amount) throws Exception {
-    writeService("dear-face-comparison", amount);
+    services.write("dear-face-comparison", amount);
     String units = amount.replace("0.", "") + "0000";
     long end = System.nanoTime() + 10_000_000_000L;
     while (!Shop.demand(shop.post(DEAR, "")).at("/accepts/0/amount").asText().equals(units)) {

@@ -49,6 +49,8 @@ class PooledCommitsTest {
     PostgresServer.execute(url, "CREATE TABLE note (id INT PRIMARY KEY, count INT)");
     // a connection that says nothing of its own would not wait for the disk
     PostgresServer.execute(url, "ALTER ROLE postgres SET synchronous_commit = off");
+    // found long before our short patience cancels the statement
+    PostgresServer.execute(url, "ALTER ROLE postgres SET deadlock_timeout = '50ms'");
   }
 
   @AfterAll
@@ -72,6 +74,30 @@ class PooledCommitsTest {
   private static Commits commits(int connections) throws SQLException {
     return new LedgerDatabase(url, Optional.of(PostgresServer.USERNAME), Optional.empty())
         .commits(connections, PATIENCE);
+  }
+
+  @Test
+  @DisplayName("A connection whose first transaction was rolled back still waits for the disk")
+  void settingsOutliveRollback() throws Exception {
+    try (Commits one = commits(1)) {
+      assertThat(
+              catchThrowableOfType(
+                  Refusal.class,
+                  () ->
+                      one.commit(
+                          statements ->
+                              statements.update("UPDATE note SET count = 1 / (id - id)"))))
+          .isNotNull();
+
+      String waits =
+          one.commit(
+              statements ->
+                  statements
+                      .first("SHOW synchronous_commit", row -> row.getString(1))
+                      .orElseThrow());
+
+      assertThat(waits).isEqualTo("on");
+    }
   }
 
   @Test

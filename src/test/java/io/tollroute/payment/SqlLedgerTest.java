@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -194,6 +195,102 @@ class SqlLedgerTest {
       ledger.ledger().unknown(nobodys);
       assertThat(claim(TestProof.of(nobodys.key(), now() + VALIDITY), "a"))
           .isInstanceOf(Claim.Begun.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("money that had come before the call")
+  class ComeBefore {
+
+    @Test
+    @DisplayName("A30 I3 CLAIMED becomes REFUND_DUE, for every request and for good")
+    void owed() throws Refusal {
+      Charge claimed = claim(proof, "a").charge();
+
+      Charge owed = ledger.ledger().refundDue(claimed, RECEIPT, Optional.empty());
+
+      assertThat(owed.state()).isEqualTo(State.REFUND_DUE);
+      ledger.ledger().release(claimed);
+      assertWord("payment_in_progress", () -> keep(claimed));
+      assertWord("refund_due", () -> claim(proof, "a"));
+      assertWord("refund_due", () -> claim(proof, "b"));
+    }
+
+    @Test
+    @DisplayName("A30 E19 whose claim was taken over cannot say so any more")
+    void tooLate() throws Refusal {
+      Charge paused = claim(proof, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE));
+      Charge later = claim(proof, "a").charge();
+
+      assertWord(
+          "payment_in_progress",
+          () -> ledger.ledger().refundDue(paused, RECEIPT, Optional.of(sold())));
+
+      assertThat(ledger.settled(keep(later), RECEIPT).state()).isEqualTo(State.SETTLED);
+    }
+
+    @Test
+    @DisplayName("A30 a charge that has an answer is not owed back but settled")
+    void answered() throws Refusal {
+      Charge kept = keep(claim(proof, "a").charge());
+
+      assertWord(
+          "payment_in_progress", () -> ledger.ledger().refundDue(kept, RECEIPT, Optional.empty()));
+
+      assertThat(ledger.settled(kept, RECEIPT).state()).isEqualTo(State.SETTLED);
+    }
+
+    @Test
+    @DisplayName("A30 I4 what was to be sold is owed with its calls, as one credit")
+    void calls() throws Refusal {
+      NewPayment sold = sold();
+      ledger.ledger().refundDue(claim(proof, "a").charge(), RECEIPT, Optional.of(sold));
+
+      Payment credit = ledger.payments().credit(proof.key(), named("credit-" + proof.key()));
+      Payment again = ledger.payments().credit(proof.key(), named("again-" + proof.key()));
+
+      assertThat(credit.calls()).isEqualTo(3);
+      assertThat(credit.service()).isEqualTo(sold.service());
+      assertThat(credit.state()).isEqualTo(Payment.State.PAID);
+      assertThat(again.id()).as("one credit, another token").isEqualTo(credit.id());
+      assertThat(ledger.payments().find(sold.id()).orElseThrow().state())
+          .isEqualTo(Payment.State.PENDING);
+      assertWord("credited", () -> claim(proof, "a"));
+    }
+
+    @Test
+    @DisplayName("A30 I2 the order that it was to pay is not paid by another one")
+    void order() throws Refusal {
+      NewPayment order = sold();
+      ledger.payments().create(order, Optional.empty());
+      Deal deal = new Deal(60, "USD", false, Optional.of(order.id()));
+      Charge claimed = ledger.claim(proof, "a", deal).charge();
+      assertWord("payment_in_progress", () -> ledger.claim(payment(), "a", deal));
+
+      ledger.ledger().refundDue(claimed, RECEIPT, Optional.empty());
+
+      Refusal other = refusal(() -> ledger.claim(payment(), "a", deal));
+      assertThat(other.word()).isEqualTo("payment_not_payable");
+      assertThat(other.reason()).contains("payment_refund_due");
+    }
+
+    private NewPayment sold() {
+      return named("sold-" + proof.key());
+    }
+
+    private NewPayment named(String name) {
+      TokenHash hash = TokenHash.of(name);
+      return new NewPayment(
+          "pay_" + hash.hex().substring(0, 24),
+          hash,
+          "service",
+          20,
+          "USD",
+          3,
+          "x402",
+          Optional.empty(),
+          CLOCK.instant().getEpochSecond() + 3600);
     }
   }
 

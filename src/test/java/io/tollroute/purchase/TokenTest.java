@@ -254,6 +254,15 @@ class TokenTest {
     }
 
     @Test
+    @DisplayName("an order asks for a signature, not for a token, and says nothing that is null")
+    void askedFor() throws Exception {
+      String demand = shop.post(path(order(3)) + "/pay", "").body();
+
+      assertThat(demand).contains("X-PAYMENT (x402 v1)").doesNotContain("X-Payment-Token");
+      assertThat(demand).doesNotContain("maxCalls").doesNotContain("null");
+    }
+
+    @Test
     @DisplayName("B17 a payment that is paid cannot be paid again: 409, and nothing moves")
     void paidTwice() throws Exception {
       JsonNode ordered = order(1);

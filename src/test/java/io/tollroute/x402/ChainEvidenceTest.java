@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.sandbox.SandboxWallet;
+import io.tollroute.sandbox.TextSigner;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.ChainNode;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -260,6 +264,201 @@ class ChainEvidenceTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(shop.since(before).income()).isEqualTo(200_000);
     assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  @Nested
+  @DisplayName("a payment that is used up before it comes to us")
+  class Preempted {
+
+    @BeforeEach
+    void usedUp() {
+      shop.facilitator().behave();
+      shop.facilitator().on("verify", invalid("invalid_exact_evm_nonce_already_used"));
+    }
+
+    @Test
+    @DisplayName("A30 it paid us: no answer to whoever shows it, the money is owed to its payer")
+    void owed() throws Exception {
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+
+      HttpResponse<String> answer = buy();
+      shop.facilitator().behave();
+      HttpResponse<String> again = buy();
+      HttpResponse<String> other = shop.buy(Shop.encode(payment), Shop.magic("/other.jpg"));
+
+      for (HttpResponse<String> owed : List.of(answer, again, other)) {
+        assertThat(owed.statusCode()).as(owed.body()).isEqualTo(409);
+        assertThat(Shop.json(owed).path("error").asText()).isEqualTo("refund_due");
+        assertThat(Shop.json(owed).path("charged").asText()).isEqualTo("yes");
+        assertThat(owed.headers().firstValue("PAYMENT-REQUIRED")).isEmpty();
+      }
+      assertThat(shop.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("A30 its payer takes a token for it, good for one call; a stranger does not")
+    void credited() throws Exception {
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+      assertThat(buy().statusCode()).isEqualTo(409);
+
+      HttpResponse<String> stranger = credit(SandboxWallet.empty(Clock.systemUTC()));
+      HttpResponse<String> credited = credit(shop.wallet());
+      String token = Shop.json(credited).path("token").asText();
+      HttpResponse<String> used = shop.post(Shop.SERVICE, Shop.BODY, "X-Payment-Token", token);
+      HttpResponse<String> second =
+          shop.post(Shop.SERVICE, Shop.magic("/b.jpg"), "X-Payment-Token", token);
+
+      assertThat(stranger.statusCode()).as(stranger.body()).isEqualTo(403);
+      assertThat(credited.statusCode()).as(credited.body()).isEqualTo(201);
+      assertThat(used.statusCode()).as(used.body()).isEqualTo(200);
+      assertThat(second.statusCode()).isEqualTo(402);
+      assertThat(Shop.json(buy()).path("error").asText()).isEqualTo("credited");
+      assertThat(shop.since(before)).isEqualTo(new Books(1, 1, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("A30 what was to buy a token for three calls is owed as three calls")
+    void boughtAtOnce() throws Exception {
+      String order = "{\"serviceId\":\"masked-face-comparison\",\"calls\":3}";
+      JsonNode offered = Shop.json(shop.post("/api/payments", order));
+      ObjectNode terms = (ObjectNode) offered.deepCopy();
+      terms.withObject("/resource").put("url", shop.base() + "/api/payments");
+      payment = shop.wallet().sign(terms, terms.at("/accepts/0"));
+      node.knows(List.of(used(payment), transfer(payTo(), word(600_000))), now(), true);
+
+      HttpResponse<String> answer =
+          shop.post("/api/payments", order, "PAYMENT-SIGNATURE", Shop.encode(payment));
+      JsonNode credited = Shop.json(credit(shop.wallet()));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+      assertThat(Shop.json(answer).path("error").asText()).isEqualTo("refund_due");
+      assertThat(answer.body()).doesNotContain("tok_");
+      assertThat(credited.path("remainingCalls").asInt()).isEqualTo(3);
+      assertThat(credited.path("serviceId").asText()).isEqualTo("masked-face-comparison");
+      assertThat(
+              shop.post(Shop.SERVICE, Shop.BODY, "X-Payment-Token", credited.path("token").asText())
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(shop.since(before).settled()).isZero();
+      assertThat(shop.since(before).upstream()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("A30 what was to pay an order is owed with its calls, and the order stays unpaid")
+    void ordered() throws Exception {
+      JsonNode ordered =
+          Shop.json(
+              shop.post("/api/payments", "{\"serviceId\":\"masked-face-comparison\",\"calls\":2}"));
+      String pay = "/api/payments/" + ordered.path("paymentId").asText() + "/pay";
+      payment = shop.wallet().sign((ObjectNode) ordered, ordered.at("/accepts/0"));
+      node.knows(List.of(used(payment), transfer(payTo(), word(400_000))), now(), true);
+
+      HttpResponse<String> answer = shop.post(pay, "", "PAYMENT-SIGNATURE", Shop.encode(payment));
+      shop.facilitator().behave();
+      HttpResponse<String> paidAnew =
+          shop.post(
+              pay,
+              "",
+              "PAYMENT-SIGNATURE",
+              Shop.encode(shop.wallet().sign((ObjectNode) ordered, ordered.at("/accepts/0"))));
+
+      assertThat(Shop.json(answer).path("error").asText()).isEqualTo("refund_due");
+      assertThat(paidAnew.statusCode()).as(paidAnew.body()).isEqualTo(409);
+      assertThat(Shop.json(paidAnew).path("error").asText()).isEqualTo("payment_not_payable");
+      assertThat(Shop.json(paidAnew).path("reason").asText()).isEqualTo("payment_refund_due");
+      assertThat(Shop.json(credit(shop.wallet())).path("remainingCalls").asInt()).isEqualTo(2);
+      assertThat(shop.since(before).settled()).isZero();
+      assertThat(shop.since(before).upstream()).isZero();
+    }
+
+    @Test
+    @DisplayName("A30 it paid somebody else or was cancelled: 402 with the reason, nothing is owed")
+    void notOurs() throws Exception {
+      for (List<ObjectNode> logs :
+          List.of(
+              List.of(used(payment), transfer(STRANGER, PRICE)),
+              List.of(used(payment), transfer(payTo(), word(199_999))),
+              List.of(asset("0x", CANCELED, topic(payer(payment)), nonce(payment))))) {
+        node.knows(logs, now(), true);
+
+        HttpResponse<String> answer = buy();
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
+        assertThat(Shop.json(answer).path("error").asText()).isEqualTo("payment_refused");
+        assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+        assertThat(Shop.json(answer).path("reason").asText())
+            .isEqualTo("invalid_exact_evm_nonce_already_used");
+        assertThat(credit(shop.wallet()).statusCode()).isEqualTo(404);
+      }
+      assertThat(shop.since(before)).isEqualTo(new Books(0, 3, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("A30 the chain cannot say yet: 503 come again, never a call to pay anew")
+    void undecided() throws Exception {
+      node.knows(List.of(), now(), true);
+      HttpResponse<String> lagging = buy();
+      node.answers(500, "");
+      HttpResponse<String> down = buy();
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+      HttpResponse<String> decided = buy();
+
+      for (HttpResponse<String> answer : List.of(lagging, down)) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(Shop.json(answer).path("error").asText()).isEqualTo("facilitator_unavailable");
+        assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      }
+      assertThat(Shop.json(decided).path("error").asText()).isEqualTo("refund_due");
+      assertThat(shop.since(before)).isEqualTo(new Books(0, 3, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("A30 another refusal asks no chain")
+    void otherReason() throws Exception {
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+      shop.facilitator().on("verify", invalid("invalid_exact_evm_signature"));
+
+      assertThat(buy().statusCode()).isEqualTo(402);
+      assertThat(node.questions()).isEmpty();
+      assertThat(shop.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("A30 where the money moves first it buys no work either")
+    void paidFirst() throws Exception {
+      try (Shop first =
+          Shop.open(
+              Map.of("TOLLROUTE_X402_RPC_URL", node.url(), "TOLLROUTE_X402_SETTLE", "first"))) {
+        payment = first.payment();
+        node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+        first.facilitator().on("settle", refusing("invalid_exact_evm_nonce_already_used"));
+
+        HttpResponse<String> answer = first.buy(Shop.encode(payment));
+        first.facilitator().behave();
+        HttpResponse<String> again = first.buy(Shop.encode(payment));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(Shop.json(answer).path("error").asText()).isEqualTo("refund_due");
+        assertThat(Shop.json(again).path("error").asText()).isEqualTo("refund_due");
+        assertThat(first.upstreamCalls()).isZero();
+        assertThat(first.settled()).isZero();
+      }
+    }
+
+    private HttpResponse<String> credit(SandboxWallet wallet) throws Exception {
+      ObjectNode claim =
+          ((ObjectNode) Shop.json("{}")).put("payer", payer(payment)).put("nonce", nonce(payment));
+      JsonNode challenge = Shop.json(shop.post("/api/credits", claim.toString()));
+      claim.put("until", challenge.path("until").asText());
+      claim.put("signature", TextSigner.sign(wallet, challenge.path("message").asText()));
+      return shop.post("/api/credits", claim.toString());
+    }
+
+    private static FaultyFacilitator.Fault invalid(String reason) {
+      return FaultyFacilitator.answering(
+          200, "{\"isValid\":false,\"invalidReason\":\"" + reason + "\"}");
+    }
   }
 
   private HttpResponse<String> buy() throws Exception {

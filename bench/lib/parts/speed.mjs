@@ -1,0 +1,61 @@
+// How fast Tollroute and its yardsticks answer, one load after the other, round after round.
+import { SOLD, WORKED } from "../measure.mjs";
+import { boughtToken, demandOf, paid, underpaid, unpaid, withToken } from "../requests.mjs";
+import { startBareCamel, startExpress, startTollroute, stop } from "../servers.mjs";
+
+const TOKEN_CALLS = 1_000_000;
+/** High enough to be counted against without ever being reached. */
+const HIGH_LIMITS = {
+  TOLLROUTE_LIMITS: "on",
+  TOLLROUTE_LIMITS_UNPAID_PER_SECOND: 1_000_000,
+  TOLLROUTE_LIMITS_UNPAID_BURST: 1_000_000,
+};
+
+/** Measures the loads of the wanted parts: speed, token and limits. */
+export async function measureSpeed(bench, report, tollroute, wanted) {
+  const { standIns, settings, say } = bench;
+  const bare = await startBareCamel(tollroute, standIns);
+  const others = [bare];
+  const subjects = [];
+  if (wanted("speed") || wanted("limits")) {
+    subjects.push({ name: "Tollroute 402", status: 402, request: () => unpaid(tollroute.port) });
+  }
+  if (wanted("limits")) {
+    const limited = await startTollroute(settings.launcher, standIns, HIGH_LIMITS);
+    others.push(limited);
+    subjects.push({ name: "Tollroute 402, limits on", status: 402, request: () => unpaid(limited.port) });
+  }
+  if (wanted("speed") || wanted("limits")) {
+    subjects.push({ name: "Camel hello", status: 200, request: () => unpaid(bare.port, "/hello") });
+  }
+  if (wanted("speed")) {
+    const express = await startExpress(standIns);
+    others.push(express);
+    const ours = await demandOf(unpaid(tollroute.port));
+    const theirs = await demandOf(unpaid(express.port));
+    subjects.push(
+      { name: "@x402/express 402", status: 402, request: () => unpaid(express.port) },
+      { name: "Tollroute refused", status: 402, request: () => underpaid(tollroute.port, ours) },
+      { name: "Tollroute paid", status: 200, does: SOLD, request: () => paid(tollroute.port, ours) },
+      { name: "@x402/express paid", status: 200, does: SOLD, request: () => paid(express.port, theirs) },
+    );
+  }
+  if (wanted("token")) {
+    // without hello in between, whose compiled code would be shared
+    const relay = wanted("speed") || wanted("limits") ? await startBareCamel(tollroute, standIns) : bare;
+    others.push(relay);
+    const token = await boughtToken(tollroute.port, TOKEN_CALLS);
+    subjects.push(
+      { name: "Tollroute token", status: 200, does: WORKED, request: () => withToken(tollroute.port, token) },
+      { name: "Camel relay", status: 200, does: WORKED, request: () => unpaid(relay.port, "/relay") },
+    );
+  }
+
+  for (const subject of subjects) await bench.warmUp(subject);
+  for (let round = 1; round <= settings.rounds; round++) {
+    for (const subject of subjects) report.add(subject.name, await bench.measure(subject));
+    say(`round ${round}: ${report.lastRound()}`);
+  }
+  report.ratios();
+  for (const other of new Set(others)) await stop(other);
+}

@@ -1,0 +1,40 @@
+package io.tollroute.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A folder of services that do what masked-face-comparison does, under other names and prices. */
+public final class FaceServices {
+
+  private final Path folder;
+
+  /** Writes into {@code folder}. */
+  public FaceServices(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Writes a service, or another price of it, as one change. */
+  public void write(String id, String amount) throws IOException {
+    String text =
+        Files.readString(Path.of("services", "facebody", "masked-face-comparison.yaml"))
+            .replace("\"0.20\"", "\"" + amount + "\"")
+            .replace("id: masked-face-comparison", "id: " + id)
+            .replace("toolName: masked_face_comparison", "toolName: " + id.replace('-', '_'));
+    if (!id.equals("masked-face-comparison")) {
+      text = text.replace("aliyun-facebody-compare-face-with-mask", "legacy-" + id);
+    }
+    Path half = folder.resolve("." + id);
+    Files.writeString(half, text);
+    Files.move(
+        half,
+        folder.resolve(id + ".yaml"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  public void remove(String id) throws IOException {
+    Files.delete(folder.resolve(id + ".yaml"));
+  }
+}
