@@ -39,9 +39,14 @@ record Weather(
         random.nextBoolean());
   }
 
+  /** Everybody does what he should. */
+  static Weather fair(boolean idempotent) {
+    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, idempotent);
+  }
+
   /** Everybody does what he should from now on. */
   Weather calm() {
-    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, idempotent);
+    return fair(idempotent);
   }
 
   /** Every other trouble is absent, so that the others are seen alone. */
