@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +26,7 @@ final class Bank {
   private final World world;
   private final Map<String, Transfer> moved = new LinkedHashMap<>();
   private final SortedMap<String, Transfer> late = new TreeMap<>();
+  private final Set<String> preempted = new HashSet<>();
   private int settleCalls;
 
   Bank(World world) {
@@ -69,9 +70,9 @@ final class Bank {
     return moved.containsKey(nonce);
   }
 
-  /** All that was moved, in atomic units. */
-  synchronized long movedInAll() {
-    return moved.values().stream().mapToLong(transfer -> Long.parseLong(transfer.value())).sum();
+  /** What a nonce has moved, in atomic units. */
+  synchronized long moved(String nonce) {
+    return transfer(nonce).map(transfer -> Long.parseLong(transfer.value())).orElse(0L);
   }
 
   synchronized int settleCalls() {
@@ -83,6 +84,22 @@ final class Bank {
     if (!late.isEmpty()) {
       move(late.remove(late.firstKey()));
     }
+  }
+
+  /** Somebody who has seen the payment settles it himself. */
+  synchronized void preempt(JsonNode payment, JsonNode terms) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.set("paymentPayload", payment);
+    request.set("paymentRequirements", terms);
+    Transfer transfer = Transfer.of(request);
+    if (move(transfer)) {
+      preempted.add(transfer.nonce());
+    }
+  }
+
+  /** Whether the money came through somebody else. */
+  synchronized boolean isPreempted(String nonce) {
+    return preempted.contains(nonce);
   }
 
   private boolean move(Transfer transfer) {
@@ -207,10 +224,5 @@ final class Bank {
         .add(ZEROS + transfer.from().substring(2).toLowerCase())
         .add(second);
     return log;
-  }
-
-  /** What was asked for but not yet done. */
-  synchronized List<String> late() {
-    return new ArrayList<>(late.keySet());
   }
 }

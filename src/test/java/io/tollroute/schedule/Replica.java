@@ -48,6 +48,7 @@ import io.tollroute.x402.ChainEvidence;
 import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
+import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
@@ -201,6 +202,7 @@ final class Replica implements AutoCloseable {
     beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS));
     beans.bind("giveAnswer", new GiveAnswer());
     beans.bind("endCharge", new EndCharge(ledger));
+    beans.bind("owePreempted", new OwePreempted(ledger));
     beans.bind("ledger", ledger);
     WatchedRecovery recovery =
         new WatchedRecovery(
@@ -232,7 +234,7 @@ final class Replica implements AutoCloseable {
     beans.bind("offerOnlyWhatSettles", new NoLimit());
     beans.bind("receiptHeader", new ReceiptHeader());
     beans.bind("facilitatorRequest", new FacilitatorRequest());
-    beans.bind("verifyAnswer", new VerifyAnswer());
+    beans.bind("verifyAnswer", new VerifyAnswer(true));
     beans.bind("beginSettlement", new BeginSettlement(clock));
     beans.bind("settleAnswer", new SettleAnswer(3, true));
     beans.bind("chainEvidence", new ChainEvidence(X402, StandIns.SCHEME + ":chain"));

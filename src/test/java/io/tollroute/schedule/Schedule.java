@@ -142,6 +142,10 @@ final class Schedule {
       advance(World.LEASE_SECONDS + 1);
       return;
     }
+    if (world.happens(world.weather().preempted())) {
+      preempt(tickets.get(random.nextInt(tickets.size())));
+      return;
+    }
     int choice = random.nextInt(100);
     if (choice < 10 && !pending.isEmpty()) {
       start(pending.remove(random.nextInt(pending.size())));
@@ -156,6 +160,14 @@ final class Schedule {
       erase(random.nextInt(2));
     } else {
       goOn();
+    }
+  }
+
+  private void preempt(Ticket ticket) {
+    if (ticket.nonce().isPresent()) {
+      trace.add(ticket.name() + " is settled by somebody else");
+      count("preempted");
+      world.bank().preempt(ticket.payment(), ticket.payment().path("accepted"));
     }
   }
 

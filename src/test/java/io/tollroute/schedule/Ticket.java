@@ -32,6 +32,7 @@ final class Ticket {
           + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
 
   private final Kind kind;
+  private final ObjectNode payment;
   private final String name;
   private final Optional<String> nonce;
   private final Map<String, Object> headers;
@@ -45,6 +46,7 @@ final class Ticket {
 
   private Ticket(
       Kind kind,
+      ObjectNode payment,
       String name,
       Optional<String> nonce,
       Map<String, Object> headers,
@@ -52,6 +54,7 @@ final class Ticket {
       Optional<String> paymentId,
       boolean givesUp) {
     this.kind = kind;
+    this.payment = payment;
     this.name = name;
     this.nonce = nonce;
     this.headers = headers;
@@ -88,6 +91,7 @@ final class Ticket {
         Base64.getEncoder().encodeToString(payment.toString().getBytes(StandardCharsets.UTF_8));
     return new Ticket(
         kind,
+        payment,
         kind.name().charAt(0) + Integer.toString(number),
         Optional.of(nonce),
         Map.of("PAYMENT-SIGNATURE", header),
@@ -103,7 +107,15 @@ final class Ticket {
         named
             ? Map.of("X-Payment-Token", token, "Idempotency-Key", "idempotent-key-of-" + name)
             : Map.of("X-Payment-Token", token);
-    return new Ticket(Kind.USE, name, Optional.empty(), headers, 1, Optional.of(paymentId), false);
+    return new Ticket(
+        Kind.USE,
+        JsonNodeFactory.instance.objectNode(),
+        name,
+        Optional.empty(),
+        headers,
+        1,
+        Optional.of(paymentId),
+        false);
   }
 
   Kind kind() {
@@ -112,6 +124,11 @@ final class Ticket {
 
   String name() {
     return name;
+  }
+
+  /** The payment as it was signed. */
+  ObjectNode payment() {
+    return payment;
   }
 
   Optional<String> nonce() {

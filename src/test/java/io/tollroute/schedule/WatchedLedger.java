@@ -6,7 +6,9 @@ import io.tollroute.payment.Claim;
 import io.tollroute.payment.ClaimRequest;
 import io.tollroute.payment.Kept;
 import io.tollroute.payment.Ledger;
+import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Spent;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -59,10 +61,12 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public void refundDue(Charge charge, String receipt) throws Refusal {
+  public Charge refundDue(Charge charge, String receipt, Optional<NewPayment> sells)
+      throws Refusal {
     boolean superseded = isSuperseded(charge);
-    ledger.refundDue(charge, receipt);
+    Charge done = ledger.refundDue(charge, receipt, sells);
     complain(superseded, "recorded a refund", charge);
+    return done;
   }
 
   @Override
