@@ -44,10 +44,12 @@ public final class ReadRpc {
     byte[] body = exchange.getMessage().getBody(byte[].class);
     Optional<RpcReply> reply = RpcReply.read(body == null ? new byte[0] : body);
     if (reply.isPresent() && reply.get().succeeded()) {
-      LOG.info(
+      // the charge keeps it, so the log need not hold a line for every call
+      Call.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));
+      LOG.debug(
           "answered requestId={} upstreamRequestId={} action={}",
           Call.REQUEST_ID.of(exchange),
-          safe(reply.get().requestId()),
+          Call.UPSTREAM_ID.of(exchange),
           Rpc.ACTION.of(exchange).action());
       exchange.getMessage().setBody(data(Rpc.ACTION.of(exchange).action(), reply.get()));
       return;

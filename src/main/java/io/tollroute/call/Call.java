@@ -12,5 +12,8 @@ public final class Call {
   /** The limit that the call has met, if it ends because of one. */
   public static final Slot<Quota> QUOTA = new Slot<>("quota", Quota.class);
 
+  /** The provider's own id of the call, for accounts; a provider's route may leave it empty. */
+  public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
+
   private Call() {}
 }

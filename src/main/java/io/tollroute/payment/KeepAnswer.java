@@ -5,6 +5,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.input.Input;
 import io.tollroute.web.Envelope;
 import java.time.Clock;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -94,8 +95,7 @@ public final class KeepAnswer implements Processor {
     Payments.ANSWER.put(exchange, answer);
   }
 
-  private static String upstreamId(Exchange exchange) {
-    String id = Payments.UPSTREAM_ID.find(exchange).orElse("");
-    return id.length() > UPSTREAM_ID_LENGTH ? "" : id;
+  private static Optional<String> upstreamId(Exchange exchange) {
+    return Call.UPSTREAM_ID.find(exchange).filter(id -> id.length() <= UPSTREAM_ID_LENGTH);
   }
 }

@@ -9,12 +9,12 @@ import java.util.Optional;
  * @param until seconds since the epoch up to which it must be kept
  * @param sealedSettlement what the settlement sends, sealed, so that it can be sent again without
  *     the buyer; empty when nothing is sent
- * @param upstreamId the provider's id of the call, or empty text
+ * @param upstreamId the provider's id of the call, where it gave one
  * @param sells the payment that is created with the answer, to be paid by the charge
  */
 public record Kept(
     byte[] sealedAnswer,
     long until,
     byte[] sealedSettlement,
-    String upstreamId,
+    Optional<String> upstreamId,
     Optional<NewPayment> sells) {}

@@ -41,8 +41,5 @@ public final class Payments {
   /** Whether the charge was released, for the route {@code release-<method>}. */
   public static final Slot<Boolean> RELEASED = new Slot<>("released", Boolean.class);
 
-  /** The provider's own id of the call, for accounts. */
-  public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
-
   private Payments() {}
 }

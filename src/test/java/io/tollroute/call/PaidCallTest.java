@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Shop;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,24 @@ class PaidCallTest {
         .isEqualTo(first.headers().firstValue("PAYMENT-RESPONSE"));
     assertThat(shop.upstreamCalls()).isEqualTo(upstream);
     assertThat(shop.settled()).isEqualTo(settled);
+  }
+
+  @Test
+  @DisplayName("the operator finds the provider's own id of a call at its charge")
+  void upstreamId() throws Exception {
+    HttpResponse<String> answer = shop.buy(shop.signature());
+
+    HttpResponse<String> charges =
+        shop.client()
+            .send(
+                HttpRequest.newBuilder(shop.management().resolve("/manage/charges?limit=1"))
+                    .header("Authorization", "Bearer sandbox-operator-token")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+    assertThat(Shop.json(charges).at("/charges/0/upstreamId").asText())
+        .isNotEmpty()
+        .isEqualTo(Shop.json(answer).at("/data/RequestId").asText());
   }
 
   @Test

@@ -223,7 +223,9 @@ class ReconcilerTest {
               Refusal.class,
               () ->
                   ledger.spend(
-                      dead, new Kept(new byte[] {1}, 0, new byte[0], "", Optional.empty())));
+                      dead,
+                      new Kept(
+                          new byte[] {1}, 0, new byte[0], Optional.empty(), Optional.empty())));
       ledger.release(dead);
       ledger.release(dead);
 

@@ -44,7 +44,7 @@ record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
         answer,
         until,
         ("settlement of " + charge.key()).getBytes(),
-        "upstream-1",
+        Optional.of("upstream-1"),
         Optional.empty());
   }
 }
