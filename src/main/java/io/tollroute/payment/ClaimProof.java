@@ -32,7 +32,8 @@ public final class ClaimProof implements Processor {
   /**
    * Fills the charge and says what it was found to be and what comes first for it.
    *
-   * @throws Refusal as {@link Ledger#claim}
+   * @throws Refusal as {@link Ledger#claim}, or {@code settlement_unknown} when the claim may have
+   *     begun a settlement without our knowing
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
@@ -41,7 +42,7 @@ public final class ClaimProof implements Processor {
     Service service = Catalog.SERVICE.of(exchange);
     Deal deal = deal(exchange, service, proof);
     Claim claim =
-        ledger.claim(
+        claim(
             new ClaimRequest(
                 proof,
                 service.id(),
@@ -72,6 +73,18 @@ public final class ClaimProof implements Processor {
       found(exchange, "new", deal.settlesFirst() ? "settlement" : "answer");
     }
     Payments.CHARGE.put(exchange, claim.charge());
+  }
+
+  /** A claim may begin a settlement, which the reconciler ends; so may one whose word was lost. */
+  private Claim claim(ClaimRequest request) throws Refusal {
+    try {
+      return ledger.claim(request);
+    } catch (Refusal refusal) {
+      boolean inDoubt = refusal.reason().filter(Commits.IN_DOUBT::equals).isPresent();
+      throw inDoubt && request.proof().settlement().length > 0
+          ? Refusal.of("settlement_unknown").causedBy(refusal)
+          : refusal;
+    }
   }
 
   private static void found(Exchange exchange, String claimed, String first) {

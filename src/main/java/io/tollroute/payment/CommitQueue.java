@@ -52,11 +52,11 @@ public final class CommitQueue implements Commits {
       return task.done().get(patienceMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.of("ledger_unavailable").causedBy(e);
+      throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
     } catch (ExecutionException e) {
       throw Refusal.of("ledger_unavailable").causedBy(e.getCause());
     } catch (TimeoutException e) {
-      throw Refusal.of("ledger_unavailable").causedBy(e);
+      throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
     }
   }
 

@@ -6,6 +6,9 @@ import java.sql.SQLException;
 /** Does work on the ledger's database, each piece whole or not at all. */
 public interface Commits extends AutoCloseable {
 
+  /** Reason of a {@code ledger_unavailable} after which the work may be done all the same. */
+  String IN_DOUBT = "commit_in_doubt";
+
   /** Work inside a transaction that others may share; it must not commit. */
   @FunctionalInterface
   interface Work<T> {
@@ -16,8 +19,8 @@ public interface Commits extends AutoCloseable {
    * Runs the work and returns when it is durable. Work may be run more than once when an earlier
    * run was rolled back.
    *
-   * @throws Refusal {@code ledger_unavailable} when it failed or took too long; in the latter case
-   *     the work may still be done afterwards
+   * @throws Refusal {@code ledger_unavailable} when it failed or took too long; because of {@link
+   *     #IN_DOUBT} when the work may be done all the same
    */
   <T> T commit(Work<T> work) throws Refusal;
 

@@ -51,6 +51,9 @@ public final class PooledCommits implements Commits {
     for (int run = 1; ; run++) {
       try {
         return once(work);
+      } catch (InDoubt e) {
+        LOG.error("alert=ledger_write_failed in doubt: {}", e.getMessage());
+        throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
       } catch (SQLException e) {
         if (run == RUNS || !ROLLED_BACK.contains(state(e)) || System.nanoTime() > end) {
           // no stack: when the server is away there is one of these a call
@@ -70,9 +73,34 @@ public final class PooledCommits implements Commits {
     try (Connection connection = pool.getConnection();
         Statements statements = new Statements(connection, statementSeconds())) {
       T result = work.run(statements);
-      connection.commit();
+      commit(connection);
       checkDurable(connection.getWarnings());
       return result;
+    }
+  }
+
+  /** A commit whose word is lost may have been done. */
+  private static void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      if (ROLLED_BACK.contains(state(e))) {
+        throw e;
+      }
+      throw new InDoubt(e);
+    }
+  }
+
+  private static final class InDoubt extends SQLException {
+
+    private static final long serialVersionUID = 1L;
+
+    InDoubt(SQLException cause) {
+      super(cause.getMessage(), cause.getSQLState(), cause);
+    }
+
+    InDoubt(String message) {
+      super(message);
     }
   }
 
@@ -84,7 +112,7 @@ public final class PooledCommits implements Commits {
   private static void checkDurable(SQLWarning warnings) throws SQLException {
     for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning()) {
       if (WARNING.equals(warning.getSQLState())) {
-        throw new SQLException("committed, but perhaps not durably: " + warning.getMessage());
+        throw new InDoubt("committed, but perhaps not durably: " + warning.getMessage());
       }
     }
   }

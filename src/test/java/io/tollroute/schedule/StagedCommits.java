@@ -19,17 +19,18 @@ final class StagedCommits implements Commits {
   public <T> T commit(Work<T> work) throws Refusal {
     World now = world.get();
     now.point("before a commit");
-    fail(now, "not committed");
+    fail(now, Refusal.of("ledger_unavailable"));
     T result = commits.commit(work);
     now.point("after a commit");
-    fail(now, "committed, and the word of it lost");
+    // committed, and the word of it lost
+    fail(now, Refusal.of("ledger_unavailable").because(IN_DOUBT));
     return result;
   }
 
-  private static void fail(World world, String how) throws Refusal {
+  private static void fail(World world, Refusal refusal) throws Refusal {
     if (world.happens(world.weather().ledger() / 2)) {
       world.attempt().ifPresent(Attempt::noteLedgerFault);
-      throw Refusal.of("ledger_unavailable").saying(how);
+      throw refusal;
     }
   }
 
