@@ -14,6 +14,9 @@ public final class SqlRecovery implements Recovery {
   private static final long LONGEST_PAUSE_SECONDS = 600;
   private static final long PENDING_MEMORY_SECONDS = 24 * 3600;
 
+  /** A call that was paused may still claim a payment that has expired since it was read. */
+  private static final long CLAIM_MARGIN_SECONDS = 600;
+
   private static final String STALE =
       "SELECT proof_key, fence, state, method, settlement, tries FROM charge"
           + " WHERE state IN ('SETTLING', 'UNKNOWN') AND lease_until <= ? AND retry_at <= ?"
@@ -158,7 +161,7 @@ public final class SqlRecovery implements Recovery {
     commits.commit(
         statements ->
             statements.update(ERASE_ANSWERS, now())
-                + statements.update(ERASE_CLAIMS, now(), now())
+                + statements.update(ERASE_CLAIMS, now() - CLAIM_MARGIN_SECONDS, now())
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS));
   }

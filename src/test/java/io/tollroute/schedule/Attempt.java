@@ -25,6 +25,7 @@ final class Attempt {
   private Turns.Actor actor;
   private long leaseEnd;
   private boolean ledgerFault;
+  private boolean releases;
   private boolean over;
   private Optional<Reply> reply = Optional.empty();
 
@@ -69,6 +70,15 @@ final class Attempt {
 
   boolean hadLedgerFault() {
     return ledgerFault;
+  }
+
+  /** It has given up what it held, or is about to. */
+  void noteRelease() {
+    releases = true;
+  }
+
+  boolean hasReleased() {
+    return releases;
   }
 
   void replied(Reply answer) {

@@ -72,6 +72,7 @@ public final class WatchedLedger implements Ledger {
   @Override
   public boolean release(Charge charge) throws Refusal {
     boolean superseded = isSuperseded(charge);
+    world.get().attempt().ifPresent(Attempt::noteRelease);
     boolean released = ledger.release(charge);
     complain(superseded && released, "released", charge);
     return released;

@@ -114,9 +114,9 @@ final class World {
    * The provider, which answers each call with a number of its own.
    *
    * <p>I6: of the calls for one payment none may begin while another is under way or has brought an
-   * answer that may yet be sold, unless whoever made that one died, or held it for too long, or
-   * could not write that down. Who was paused for longer than his lease cannot know it yet, and
-   * works for nothing.
+   * answer that may yet be sold, unless whoever made that one died or gave up, or held it for too
+   * long, or could not write that down. Who was paused for longer than his lease cannot know it
+   * yet, and works for nothing.
    */
   byte[] work(String chargeKey) throws Refusal {
     Optional<Attempt> by = attempt();
@@ -166,7 +166,7 @@ final class World {
     return !work.failed
         && !work.by.isDead()
         && !work.by.hadLedgerFault()
-        && !work.by.wasToldNo()
+        && !work.by.hasReleased()
         && work.leaseEnd > clock.seconds();
   }
 
