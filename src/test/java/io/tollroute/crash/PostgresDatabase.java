@@ -33,7 +33,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public String commitMethod() {
-    return "once";
+    return "commit(java.sql.Connection)";
   }
 
   @Override

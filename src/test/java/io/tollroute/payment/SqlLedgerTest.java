@@ -611,6 +611,21 @@ class SqlLedgerTest {
     }
 
     @Test
+    @DisplayName("E17 E19 a claim outlives its payment, so that its fence does not begin again")
+    void remembered() throws Refusal {
+      TestProof ending = payment(now() + 1);
+      Charge paused = claim(ending, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE + 60));
+      ledger.recovery().eraseExpired();
+
+      Charge later = claim(ending, "a").charge();
+
+      assertThat(later.fence()).isGreaterThan(paused.fence());
+      assertThat(ledger.ledger().release(paused)).isFalse();
+      assertThat(keep(later).state()).isEqualTo(State.SETTLING);
+    }
+
+    @Test
     @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
     void nothingIsLeft() throws Exception {
       ledger = ledger("left");
