@@ -4,7 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Reads payments. */
+/** Reads payments, and gives uses back to them. */
 final class PaymentRows {
 
   private static final String COLUMNS =
@@ -12,6 +12,9 @@ final class PaymentRows {
           + " paid_at, token_hash";
   private static final String OF_ID = "SELECT " + COLUMNS + " FROM payment WHERE id = ?";
   private static final String OF_TOKEN = "SELECT " + COLUMNS + " FROM payment WHERE token_hash = ?";
+
+  private static final String GIVE_BACK =
+      "UPDATE payment SET used = used - 1, updated_at = ? WHERE id = ?";
 
   private PaymentRows() {}
 
@@ -26,6 +29,11 @@ final class PaymentRows {
         .first(OF_TOKEN, PaymentRows::read, token.hex())
         .filter(found -> token.isSame(found.hash()))
         .map(Hashed::payment);
+  }
+
+  /** Gives a reserved use back; the caller has seen to it that it is given back once. */
+  static void giveBack(Statements statements, String id, long now) throws SQLException {
+    statements.update(GIVE_BACK, now, id);
   }
 
   private static Hashed read(ResultSet row) throws SQLException {

@@ -415,7 +415,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             charge.key(),
             charge.fence());
     if (released.isPresent() && released.get().isPresent()) {
-      uses.giveBack(statements, released.get().get());
+      PaymentRows.giveBack(statements, released.get().get(), now());
     }
     return released.isPresent();
   }

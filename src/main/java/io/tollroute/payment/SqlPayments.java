@@ -21,8 +21,7 @@ public final class SqlPayments implements PaymentBook {
       "UPDATE payment SET state = 'PAID', payer = COALESCE(?, payer), receipt = ?, paid_at = ?,"
           + " expires_at = ?, updated_at = ? WHERE id = ? AND state = 'PENDING'";
   private static final String OWED =
-      "SELECT state, lease_until, service, cents, currency, buys, payer FROM charge"
-          + " WHERE proof_key = ?";
+      "SELECT state, service, cents, currency, buys, payer FROM charge" + " WHERE proof_key = ?";
   private static final String CREDIT =
       "UPDATE charge SET state = 'CREDITED', fence = fence + 1, updated_at = ?"
           + " WHERE proof_key = ? AND (state = 'REFUND_DUE' OR (state = 'PAID' AND lease_until <= ?))";
@@ -141,7 +140,6 @@ public final class SqlPayments implements PaymentBook {
 
   private record Owed(
       State state,
-      long leaseUntil,
       String service,
       long cents,
       String currency,
@@ -156,12 +154,11 @@ public final class SqlPayments implements PaymentBook {
             row ->
                 new Owed(
                     State.valueOf(row.getString(1)),
-                    row.getLong(2),
-                    row.getString(3),
-                    row.getLong(4),
-                    row.getString(5),
-                    Optional.ofNullable(row.getString(6)),
-                    Optional.ofNullable(row.getString(7))),
+                    row.getString(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    Optional.ofNullable(row.getString(5)),
+                    Optional.ofNullable(row.getString(6))),
             chargeKey);
     if (found.isEmpty()) {
       return Optional.empty();

@@ -31,8 +31,6 @@ public final class SqlRecovery implements Recovery {
       "UPDATE charge SET state = 'RELEASED', identifier = NULL, fence = fence + 1, updated_at = ?"
           + " WHERE state = 'CLAIMED' AND payment IS NOT NULL AND lease_until <= ?"
           + " RETURNING payment";
-  private static final String GIVE_BACK =
-      "UPDATE payment SET used = used - 1, updated_at = ? WHERE id = ?";
   private static final String DUE =
       "UPDATE charge SET state = 'REFUND_DUE', fence = fence + 1, updated_at = ?"
           + " WHERE state = 'PAID' AND lease_until <= ? AND settled_at < ?";
@@ -135,7 +133,7 @@ public final class SqlRecovery implements Recovery {
         statements -> {
           List<String> payments = statements.all(DEAD_USES, row -> row.getString(1), now(), now());
           for (String payment : payments) {
-            statements.update(GIVE_BACK, now(), payment);
+            PaymentRows.giveBack(statements, payment, now());
           }
           return payments.size();
         });

@@ -15,8 +15,6 @@ final class TokenUses {
       "UPDATE payment SET used = used + 1, serial = serial + 1, updated_at = ?"
           + " WHERE id = ? AND state = 'PAID' AND used < calls AND expires_at > ?"
           + " RETURNING serial";
-  private static final String GIVE_BACK =
-      "UPDATE payment SET used = used - 1, updated_at = ? WHERE id = ?";
   private static final String NAMED =
       "SELECT " + ChargeRow.COLUMNS + " FROM charge WHERE identifier = ?";
   private static final String OF_REQUEST =
@@ -88,7 +86,7 @@ final class TokenUses {
                 payment.payer(),
                 Optional.of(payment.id())));
     if (charge.isEmpty()) {
-      giveBack(statements, payment.id());
+      PaymentRows.giveBack(statements, payment.id(), now());
     }
     return charge;
   }
@@ -130,10 +128,6 @@ final class TokenUses {
         .beginAgain(statements, request, row, name)
         .map(charge -> Verdict.of(new Claim.Begun(charge)))
         .orElseGet(() -> Verdict.of("payment_in_progress"));
-  }
-
-  void giveBack(Statements statements, String payment) throws SQLException {
-    statements.update(GIVE_BACK, now(), payment);
   }
 
   private static Verdict refused(String reason) {
