@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.testing.AtOnce;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.PostgresServer;
@@ -14,11 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +62,7 @@ class ReplicasTest {
       calls.add(() -> replica.buy(signature));
     }
 
-    List<HttpResponse<String>> answers = atOnce(calls);
+    List<HttpResponse<String>> answers = AtOnce.run(calls, 30);
 
     Books done = first.since(before);
     assertThat(done.upstream()).isEqualTo(1);
@@ -138,7 +134,7 @@ class ReplicasTest {
       uses.add(() -> replica.post(Shop.SERVICE, body, "X-Payment-Token", token));
     }
 
-    List<HttpResponse<String>> answers = atOnce(uses);
+    List<HttpResponse<String>> answers = AtOnce.run(uses, 30);
 
     Books done = first.since(before);
     assertThat(done.upstream()).isEqualTo(calls);
@@ -162,29 +158,5 @@ class ReplicasTest {
     HttpResponse<String> paid = second.post(pay, "", "PAYMENT-SIGNATURE", signature);
     assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
     return shown.path("token").asText();
-  }
-
-  private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
-    CountDownLatch start = new CountDownLatch(1);
-    try {
-      List<Future<T>> futures = new ArrayList<>();
-      for (Callable<T> call : calls) {
-        futures.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return call.call();
-                }));
-      }
-      start.countDown();
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : futures) {
-        results.add(future.get(30, TimeUnit.SECONDS));
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
 import io.tollroute.sandbox.MutableClock;
+import io.tollroute.testing.AtOnce;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -348,7 +345,7 @@ class SqlLedgerTest {
         calls.add(() -> outcome(own, "a"));
       }
 
-      assertThat(atOnce(calls)).hasSize(50).containsOnly("begun");
+      assertThat(AtOnce.run(calls, 20)).hasSize(50).containsOnly("begun");
     }
   }
 
@@ -539,7 +536,7 @@ class SqlLedgerTest {
         }
       }
 
-      List<String> outcomes = atOnce(calls);
+      List<String> outcomes = AtOnce.run(calls, 20);
 
       assertThat(outcomes).filteredOn("begun"::equals).hasSize(40);
       assertThat(outcomes).filteredOn("payment_identifier_used"::equals).hasSize(10);
@@ -768,31 +765,7 @@ class SqlLedgerTest {
   }
 
   private static List<String> atOnce(int copies, Callable<String> call) throws Exception {
-    return atOnce(java.util.Collections.nCopies(copies, call));
-  }
-
-  private static List<String> atOnce(List<Callable<String>> calls) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
-    CountDownLatch start = new CountDownLatch(1);
-    try {
-      List<Future<String>> futures = new ArrayList<>();
-      for (Callable<String> call : calls) {
-        futures.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return call.call();
-                }));
-      }
-      start.countDown();
-      List<String> outcomes = new ArrayList<>();
-      for (Future<String> future : futures) {
-        outcomes.add(future.get(20, TimeUnit.SECONDS));
-      }
-      return outcomes;
-    } finally {
-      threads.shutdownNow();
-    }
+    return AtOnce.run(java.util.Collections.nCopies(copies, call), 20);
   }
 
   private static void assertWord(String word, ThrowingCallable call) {
