@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param message the usual sentence for a person
  * @param charged whether this request moved the buyer's money: no, yes or unknown
  * @param retryable whether the same request can succeed later
- * @param retryAfter seconds to wait, where waiting helps
+ * @param patience how long to wait, where waiting helps
  */
 public record ErrorWord(
     String word,
@@ -18,4 +18,4 @@ public record ErrorWord(
     String message,
     String charged,
     boolean retryable,
-    Optional<Integer> retryAfter) {}
+    Optional<Patience> patience) {}

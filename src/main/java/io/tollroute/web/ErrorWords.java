@@ -37,7 +37,13 @@ public final class ErrorWords {
         row.required("message").textValue(),
         row.required("charged").textValue(),
         row.required("retryable").booleanValue(),
-        Optional.ofNullable(row.get("retryAfter")).map(JsonNode::intValue));
+        Optional.ofNullable(row.get("retryAfter")).map(ErrorWords::patience));
+  }
+
+  private static Patience patience(JsonNode seconds) {
+    return seconds.isArray()
+        ? new Patience(seconds.required(0).intValue(), seconds.required(1).intValue())
+        : new Patience(seconds.intValue(), seconds.intValue());
   }
 
   /** The row of a word; a word outside the table is a defect of the program. */

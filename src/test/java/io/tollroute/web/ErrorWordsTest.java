@@ -110,8 +110,11 @@ class ErrorWordsTest {
         .containsEntry("cache-control", "no-store")
         .containsEntry("x-content-type-options", "nosniff")
         .containsEntry("access-control-allow-origin", "*");
-    assertThat(Optional.ofNullable(ending.headers().get("retry-after")))
-        .isEqualTo(word.retryAfter().map(Object::toString));
+    Optional<Integer> told =
+        Optional.ofNullable(ending.headers().get("retry-after")).map(Integer::valueOf);
+    assertThat(told.isPresent()).isEqualTo(word.patience().isPresent());
+    word.patience()
+        .ifPresent(patience -> assertThat(told.get()).isBetween(patience.least(), patience.most()));
     assertThat(ending.headers().containsKey("payment-required")).isEqualTo(word.status() == 402);
     if (!word.charged().equals("unknown")) {
       assertThat(ending.settled()).as("money that moved meanwhile").isZero();
