@@ -5,6 +5,7 @@ const RATIOS = [
   { of: "Tollroute paid", to: "@x402/express paid", least: 1.5 },
   { of: "Tollroute refused", to: "Tollroute 402", least: 0.8 },
   { of: "Tollroute token", to: "Camel relay", least: 0.35 },
+  { of: "Tollroute token, few connections", to: "Camel relay, few connections" },
   { of: "Tollroute 402, limits on", to: "Camel hello", least: 0.6 },
   { of: "Tollroute 402, limits on", to: "Tollroute 402" },
 ];

@@ -6,9 +6,11 @@ import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ public final class ReadRpc {
   private static final long LEAST_TIME_LEFT_MILLIS = 1_000;
 
   private static final int MAX_SENDS = 3;
+
+  private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]");
 
   private final JsonFactory json = new JsonFactory();
   private final RpcErrors errors;
@@ -41,8 +45,7 @@ public final class ReadRpc {
    */
   public void answer(Exchange exchange) throws Refusal, IOException {
     Rpc.SEND.put(exchange, false);
-    byte[] body = exchange.getMessage().getBody(byte[].class);
-    Optional<RpcReply> reply = RpcReply.read(body == null ? new byte[0] : body);
+    Optional<RpcReply> reply = RpcReply.read(body(exchange));
     if (reply.isPresent() && reply.get().succeeded()) {
       // the charge keeps it, so the log need not hold a line for every call
       Call.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));
@@ -60,6 +63,12 @@ public final class ReadRpc {
       return;
     }
     refuse(exchange, reply.get());
+  }
+
+  /** All of it is in memory already, so it is taken without a buffer between. */
+  private static byte[] body(Exchange exchange) throws IOException {
+    InputStream body = exchange.getMessage().getBody(InputStream.class);
+    return body == null ? new byte[0] : body.readAllBytes();
   }
 
   /**
@@ -134,7 +143,7 @@ public final class ReadRpc {
   }
 
   private static String safe(String foreign) {
-    String clean = foreign.replaceAll("[^A-Za-z0-9._-]", "?");
+    String clean = UNSAFE.matcher(foreign).replaceAll("?");
     return clean.substring(0, Math.min(80, clean.length()));
   }
 }

@@ -12,7 +12,7 @@ final class ChargeWriter {
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at, method, cents, currency, amount,"
           + " payer, payment, buys, settlement)"
-          + " VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
@@ -51,6 +51,8 @@ final class ChargeWriter {
   Optional<Charge> insert(Statements statements, ClaimRequest request, Identity identity)
       throws SQLException {
     long now = now();
+    // a charge that was erased and begins again goes on above where it was
+    long fence = clock.millis();
     State state = firstState(identity.deal());
     int inserted =
         statements.update(
@@ -61,6 +63,7 @@ final class ChargeWriter {
             request.fingerprint(),
             request.requestId(),
             state.name(),
+            fence,
             now + leaseSeconds,
             identity.keepUntil(),
             now,
@@ -73,7 +76,7 @@ final class ChargeWriter {
             identity.payment(),
             identity.deal().buys(),
             settlement(request, state));
-    return inserted == 1 ? Optional.of(new Charge(identity.key(), 1, state)) : Optional.empty();
+    return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
   /** Takes over a charge that came to nothing, for a request that may be another. */

@@ -92,6 +92,8 @@ public final class LedgerDatabase {
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(5000);
+    // the driver would ask for the number of every row it inserts
+    source.setGetGeneratedKeys(false);
     migrate(source, "classpath:db/migration");
     source.setLockingMode("EXCLUSIVE");
     Connection connection = source.getConnection();

@@ -17,9 +17,13 @@ public final class SqlRecovery implements Recovery {
   /** A call that was paused may still claim a payment that has expired since it was read. */
   private static final long CLAIM_MARGIN_SECONDS = 600;
 
-  private static final String STALE =
-      "SELECT proof_key, fence, state, method, settlement, tries FROM charge"
-          + " WHERE state IN ('SETTLING', 'UNKNOWN') AND lease_until <= ? AND retry_at <= ?"
+  /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
+  private static final String OPEN = "state <> 'SETTLED'";
+
+  static final String STALE =
+      "SELECT proof_key, fence, state, method, settlement, tries FROM charge WHERE "
+          + OPEN
+          + " AND state IN ('SETTLING', 'UNKNOWN') AND lease_until <= ? AND retry_at <= ?"
           + " ORDER BY retry_at, updated_at LIMIT ?";
   private static final String TAKE =
       "UPDATE charge SET state = 'SETTLING', fence = fence + 1, lease_until = ?, tries = tries + 1,"
@@ -27,24 +31,31 @@ public final class SqlRecovery implements Recovery {
   private static final String CANNOT_SEND =
       "UPDATE charge SET state = 'UNKNOWN', unknown_at = COALESCE(unknown_at, ?), tries = tries + 1,"
           + " retry_at = ?, updated_at = ? WHERE proof_key = ? AND fence = ? AND state = ?";
-  private static final String DEAD_USES =
+  static final String DEAD_USES =
       "UPDATE charge SET state = 'RELEASED', identifier = NULL, fence = fence + 1, updated_at = ?"
-          + " WHERE state = 'CLAIMED' AND payment IS NOT NULL AND lease_until <= ?"
+          + " WHERE "
+          + OPEN
+          + " AND state = 'CLAIMED' AND payment IS NOT NULL AND lease_until <= ?"
           + " RETURNING payment";
-  private static final String DUE =
-      "UPDATE charge SET state = 'REFUND_DUE', fence = fence + 1, updated_at = ?"
-          + " WHERE state = 'PAID' AND lease_until <= ? AND settled_at < ?";
-  private static final String UNDECIDED =
-      "SELECT COUNT(*), COALESCE(MIN(unknown_at), ?) FROM charge WHERE unknown_at IS NOT NULL";
-  private static final String ERASE_ANSWERS =
+  static final String DUE =
+      "UPDATE charge SET state = 'REFUND_DUE', fence = fence + 1, updated_at = ? WHERE "
+          + OPEN
+          + " AND state = 'PAID' AND lease_until <= ? AND settled_at < ?";
+  static final String UNDECIDED =
+      "SELECT COUNT(*), COALESCE(MIN(unknown_at), ?) FROM charge WHERE "
+          + OPEN
+          + " AND lease_until >= 0 AND unknown_at IS NOT NULL";
+  static final String ERASE_ANSWERS =
       "UPDATE charge SET answer = NULL WHERE keep_until < ? AND state IN ('SETTLED', 'ANSWERED')"
           + " AND answer IS NOT NULL";
-  private static final String ERASE_CLAIMS =
-      "DELETE FROM charge WHERE keep_until < ? AND lease_until < ?"
+  static final String ERASE_CLAIMS =
+      "DELETE FROM charge WHERE "
+          + OPEN
+          + " AND lease_until < ? AND keep_until < ?"
           + " AND (state IN ('RELEASED', 'ANSWERED') OR (state = 'CLAIMED' AND payment IS NULL))";
-  private static final String ERASE_CREATIONS =
+  static final String ERASE_CREATIONS =
       "UPDATE payment SET answer = NULL WHERE keep_until < ? AND answer IS NOT NULL";
-  private static final String ERASE_PENDING =
+  static final String ERASE_PENDING =
       "DELETE FROM payment WHERE state = 'PENDING' AND expires_at < ?"
           + " AND NOT EXISTS (SELECT 1 FROM charge WHERE charge.buys = payment.id"
           + " AND charge.state <> 'RELEASED')";
@@ -159,7 +170,7 @@ public final class SqlRecovery implements Recovery {
     commits.commit(
         statements ->
             statements.update(ERASE_ANSWERS, now())
-                + statements.update(ERASE_CLAIMS, now() - CLAIM_MARGIN_SECONDS, now())
+                + statements.update(ERASE_CLAIMS, now(), now() - CLAIM_MARGIN_SECONDS)
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS));
   }

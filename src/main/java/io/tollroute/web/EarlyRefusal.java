@@ -28,7 +28,7 @@ public final class EarlyRefusal {
     }
     ErrorWord row = words.of(word);
     String requestId = ids.next();
-    row.patience().ifPresent(patience -> response.putHeader("Retry-After", patience.retryAfter()));
+    words.retryAfter(row).ifPresent(seconds -> response.putHeader("Retry-After", seconds));
     response
         .setStatusCode(row.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** The table of error words, {@code errors.yaml}: the only place that knows their statuses. */
 public final class ErrorWords {
 
+  private final SecureRandom random = new SecureRandom();
   private final Map<String, ErrorWord> words;
 
   private ErrorWords(Map<String, ErrorWord> words) {
@@ -53,6 +55,11 @@ public final class ErrorWords {
       throw new IllegalArgumentException("error word without a row in errors.yaml: " + word);
     }
     return found;
+  }
+
+  /** What {@code Retry-After} says beside this word: seconds; empty where waiting does not help. */
+  Optional<String> retryAfter(ErrorWord word) {
+    return word.patience().map(patience -> patience.retryAfter(random));
   }
 
   /** The first word of a status, for errors that the HTTP server itself finds. */

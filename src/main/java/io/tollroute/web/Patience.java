@@ -1,6 +1,6 @@
 package io.tollroute.web;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * How long a caller is asked to wait. Many who are sent away in the same instant are given
@@ -21,7 +21,7 @@ public record Patience(int least, int most) {
   /**
    * A value for {@code Retry-After} (RFC 9110 section 10.2.3): whole seconds, drawn anew each time.
    */
-  String retryAfter() {
-    return Integer.toString(ThreadLocalRandom.current().nextInt(least, most + 1));
+  String retryAfter(RandomGenerator random) {
+    return Integer.toString(random.nextInt(least, most + 1));
   }
 }

@@ -31,9 +31,9 @@ public final class WriteRefusal implements Processor {
         .getMessage()
         .setBody(ByteBuffer.wrap(envelope.failure(refusal, Call.REQUEST_ID.of(exchange))));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
-    word.patience()
-        .ifPresent(
-            patience -> exchange.getMessage().setHeader("Retry-After", patience.retryAfter()));
+    words
+        .retryAfter(word)
+        .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds));
     Call.QUOTA.find(exchange).ifPresent(quota -> tell(quota, exchange.getMessage()));
   }
 

@@ -623,6 +623,21 @@ class SqlLedgerTest {
     }
 
     @Test
+    @DisplayName("E19 a charge that was erased begins again above the fence that it had")
+    void erasedFence() throws Refusal {
+      TestProof ending = payment(now() + 1);
+      Charge paused = claim(ending, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE + 601));
+      ledger.recovery().eraseExpired();
+
+      Charge later = claim(ending, "a").charge();
+
+      assertThat(later.fence()).isGreaterThan(paused.fence());
+      assertThat(ledger.ledger().release(paused)).isFalse();
+      assertThat(keep(later).state()).isEqualTo(State.SETTLING);
+    }
+
+    @Test
     @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
     void nothingIsLeft() throws Exception {
       ledger = ledger("left");

@@ -1,0 +1,61 @@
+package io.tollroute.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SqlRecoveryTest {
+
+  @TempDir private Path folder;
+
+  static List<String> lookedForAgainAndAgain() {
+    return List.of(
+        SqlRecovery.STALE,
+        SqlRecovery.DEAD_USES,
+        SqlRecovery.DUE,
+        SqlRecovery.UNDECIDED,
+        SqlRecovery.ERASE_ANSWERS,
+        SqlRecovery.ERASE_CLAIMS,
+        SqlRecovery.ERASE_CREATIONS,
+        SqlRecovery.ERASE_PENDING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lookedForAgainAndAgain")
+  @DisplayName("What the reconciler looks for is found in an index, however long the ledger is")
+  void indexed(String sql) throws SQLException {
+    String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
+    try (Connection connection = new LedgerDatabase(url).open()) {
+
+      List<String> plan = plan(connection, sql);
+
+      assertThat(plan).isNotEmpty();
+      assertThat(plan)
+          .filteredOn(step -> step.startsWith("SCAN") || step.startsWith("SEARCH"))
+          .isNotEmpty()
+          .allMatch(
+              step -> step.startsWith("SEARCH") && step.contains("INDEX"), "an index is used");
+    }
+  }
+
+  private static List<String> plan(Connection connection, String sql) throws SQLException {
+    List<String> steps = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+      while (rows.next()) {
+        steps.add(rows.getString("detail"));
+      }
+    }
+    return steps;
+  }
+}
