@@ -98,7 +98,7 @@ export async function startTollroute(launcher, standIns, settings = {}) {
     TOLLROUTE_LIMITS: "off",
     ALIBABA_CLOUD_ACCESS_KEY_ID: "bench",
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: "bench",
-    TOLLROUTE_PAYMENTS_MAX_CALLS: 4000000,
+    TOLLROUTE_PAYMENTS_MAX_CALLS: 1000000,
     ...settings,
   });
   await until(server, () => ok(`http://127.0.0.1:${management}/observe/health/ready`), 10);
