@@ -157,7 +157,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       case REFUND_DUE, REFUNDED, CREDITED ->
           Refusal.of("payment_not_payable")
               .because("payment_" + state.name().toLowerCase(Locale.ROOT));
-      default -> Refusal.of("payment_in_progress");
+      // another proof is at work on it: nothing was done with this one
+      default -> Refusal.of("payment_not_payable").because("payment_being_paid");
     };
   }
 

@@ -263,7 +263,9 @@ class SqlLedgerTest {
       ledger.payments().create(order, Optional.empty());
       Deal deal = new Deal(60, "USD", false, Optional.of(order.id()));
       Charge claimed = ledger.claim(proof, "a", deal).charge();
-      assertWord("payment_in_progress", () -> ledger.claim(payment(), "a", deal));
+      Refusal meanwhile = refusal(() -> ledger.claim(payment(), "a", deal));
+      assertThat(meanwhile.word()).isEqualTo("payment_not_payable");
+      assertThat(meanwhile.reason()).contains("payment_being_paid");
 
       ledger.ledger().refundDue(claimed, RECEIPT, Optional.empty());
 
