@@ -160,8 +160,10 @@ class BrokenDiskTest {
         HttpResponse<String> answer = buyer.once();
         if (answer.statusCode() != 200) {
           assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+          // "no" is a promise: where the answer could not be kept and the claim not be given back
+          // either, nobody promises anything, though nothing has moved
           assertThat(Shop.json(answer).path("charged").asText())
-              .isEqualTo(small.standIns().settled() == settled ? "no" : "unknown");
+              .isIn(small.standIns().settled() == settled ? "no" : "unknown", "unknown");
           refused.add(buyer);
         }
       }

@@ -151,7 +151,9 @@ class ReconcilerTest {
       assertThat(early.statusCode()).as(early.body()).isEqualTo(402);
       assertThat(Shop.json(early).path("reason").asText()).isEqualTo("token_pending");
       assertThat(second.statusCode()).as(second.body()).isEqualTo(409);
-      assertThat(Shop.json(second).path("error").asText()).isEqualTo("payment_in_progress");
+      assertThat(Shop.json(second).path("error").asText()).isEqualTo("payment_not_payable");
+      assertThat(Shop.json(second).path("reason").asText()).isEqualTo("payment_being_paid");
+      assertThat(Shop.json(second).path("charged").asText()).isEqualTo("no");
       shop.advance(UNTIL_RETRY);
       Shop.await(() -> buyer.status(ordered).equals("paid"));
       HttpResponse<String> late = buyer.pay(ordered, signature);
