@@ -29,7 +29,9 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass(name = "{0}")
 @EnumSource(LedgerPlace.Kind.class)
@@ -609,27 +611,14 @@ class SqlLedgerTest {
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
     }
 
-    @Test
-    @DisplayName("E17 E19 a claim outlives its payment, so that its fence does not begin again")
-    void remembered() throws Refusal {
+    @ParameterizedTest(name = "after {0} seconds")
+    @ValueSource(longs = {LEASE + 60, LEASE + 601})
+    @DisplayName(
+        "E17 E19 whether it is still remembered or erased, a claim goes on above its fence")
+    void fence(long seconds) throws Refusal {
       TestProof ending = payment(now() + 1);
       Charge paused = claim(ending, "a").charge();
-      CLOCK.advance(Duration.ofSeconds(LEASE + 60));
-      ledger.recovery().eraseExpired();
-
-      Charge later = claim(ending, "a").charge();
-
-      assertThat(later.fence()).isGreaterThan(paused.fence());
-      assertThat(ledger.ledger().release(paused)).isFalse();
-      assertThat(keep(later).state()).isEqualTo(State.SETTLING);
-    }
-
-    @Test
-    @DisplayName("E19 a charge that was erased begins again above the fence that it had")
-    void erasedFence() throws Refusal {
-      TestProof ending = payment(now() + 1);
-      Charge paused = claim(ending, "a").charge();
-      CLOCK.advance(Duration.ofSeconds(LEASE + 601));
+      CLOCK.advance(Duration.ofSeconds(seconds));
       ledger.recovery().eraseExpired();
 
       Charge later = claim(ending, "a").charge();
