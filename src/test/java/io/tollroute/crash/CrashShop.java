@@ -2,9 +2,11 @@ package io.tollroute.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
+import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,9 +33,17 @@ import java.util.concurrent.ExecutionException;
  */
 final class CrashShop implements AutoCloseable {
 
-  private static final String SERVICE_ID = "masked-face-comparison";
+  static final String PAYMENTS = "/api/payments";
+
+  /** An order of a token for one call. */
+  static final String ORDER = "{\"serviceId\":\"masked-face-comparison\"}";
+
+  /** A service that is paid before the work. */
+  static final String PAID_FIRST = "/api/tools/paid-first-face-comparison";
 
   static final String PAY_TO = "0x1111111111111111111111111111111111111111";
+
+  private static final String PUBLIC_URL = "TOLLROUTE_PUBLIC_URL";
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -66,11 +77,15 @@ final class CrashShop implements AutoCloseable {
     this.log = folder.resolve("serve.log");
     this.rules = new Rules(folder, database);
     this.script = rules.write();
+    Path services = Files.createDirectories(folder.resolve("services"));
+    new FaceServices(services).write("masked-face-comparison", "0.20");
+    new FaceServices(services).write("paid-first-face-comparison", "0.20", "first");
+    environment.put("TOLLROUTE_SERVICES", services.toString());
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
     environment.put("TOLLROUTE_PORT", Integer.toString(port));
     environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
     // one address for all replicas, as buyers see it
-    environment.put("TOLLROUTE_PUBLIC_URL", "https://shop.example");
+    environment.put(PUBLIC_URL, "https://shop.example");
     environment.putAll(database.settings());
     environment.put("TOLLROUTE_X402_NETWORK", StrictStandIns.NETWORK);
     environment.put("TOLLROUTE_X402_ASSET", StrictStandIns.ASSET);
@@ -186,26 +201,52 @@ final class CrashShop implements AutoCloseable {
 
   /** A fresh payment, as it travels in the header. */
   String signature() throws IOException, InterruptedException {
-    return sign(post(Shop.SERVICE, ""));
+    return signature(Shop.SERVICE);
+  }
+
+  /** A fresh payment for what is sold at this path. */
+  String signature(String path) throws IOException, InterruptedException {
+    return Shop.encode(standIns.sign(demand(path)));
+  }
+
+  /** A fresh payment for an order that it comes with. */
+  String signatureOfPurchase() throws IOException, InterruptedException {
+    ObjectNode demand = demand(Shop.SERVICE);
+    ((ObjectNode) demand.path("resource")).put("url", environment.get(PUBLIC_URL) + PAYMENTS);
+    return Shop.encode(standIns.sign(demand));
+  }
+
+  private ObjectNode demand(String path) throws IOException, InterruptedException {
+    return Shop.demand(post(path, ""));
+  }
+
+  /** A token for one call, ordered and not paid. */
+  Token order() throws IOException, InterruptedException {
+    HttpResponse<String> ordered = post(PAYMENTS, ORDER);
+    assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
+    return Token.of(ordered);
   }
 
   /** A token for one call, bought and paid. */
   Token token() throws IOException, InterruptedException {
-    String order = "{\"serviceId\":\"" + SERVICE_ID + "\"}";
-    HttpResponse<String> ordered = post("/api/payments", order);
-    assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
-    String id = Shop.json(ordered).path("paymentId").asText();
-    String pay = "/api/payments/" + id + "/pay";
-    HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", sign(post(pay, "")));
+    Token token = order();
+    String pay = token.payPath();
+    HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", signature(pay));
     assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
-    return new Token(id, Shop.json(ordered).path("token").asText());
+    return token;
   }
 
   /** A bought token and the payment that it belongs to. */
-  record Token(String payment, String secret) {}
+  record Token(String payment, String secret) {
 
-  private String sign(HttpResponse<String> demand) throws IOException {
-    return Shop.encode(standIns.sign(Shop.demand(demand)));
+    static Token of(HttpResponse<String> created) throws IOException {
+      return new Token(
+          Shop.json(created).path("paymentId").asText(), Shop.json(created).path("token").asText());
+    }
+
+    String payPath() {
+      return PAYMENTS + "/" + payment + "/pay";
+    }
   }
 
   private HttpResponse<String> post(String path, String body, String... headers)
@@ -222,12 +263,18 @@ final class CrashShop implements AutoCloseable {
 
   /** A buyer who pays with a signature. */
   Tries tries(Purchase purchase, String signature) {
-    return new Tries(base, "PAYMENT-SIGNATURE", signature, purchase.body());
+    return tries(Shop.SERVICE, purchase.body(), signature);
+  }
+
+  /** A buyer who pays with a signature for what is sold at this path. */
+  Tries tries(String path, String body, String signature) {
+    return new Tries(base.resolve(path), "PAYMENT-SIGNATURE", signature, body);
   }
 
   /** A buyer who has a token. */
   Tries tries(Purchase purchase, Token token) {
-    return new Tries(base, "X-Payment-Token", token.secret(), purchase.body());
+    return new Tries(
+        base.resolve(Shop.SERVICE), "X-Payment-Token", token.secret(), purchase.body());
   }
 
   private static int freePort() throws IOException {

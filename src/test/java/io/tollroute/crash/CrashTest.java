@@ -63,6 +63,18 @@ class CrashTest {
     return Point.ofToken();
   }
 
+  static List<Point> paidFirst() {
+    return Point.ofPaidFirst();
+  }
+
+  static List<Point> order() {
+    return Point.ofOrder();
+  }
+
+  static List<Point> purchase() {
+    return Point.ofPurchase();
+  }
+
   @ParameterizedTest(name = "{0}: the same signature ends in one answer and one charge")
   @MethodSource
   void signature(Point point) throws Exception {
@@ -73,6 +85,24 @@ class CrashTest {
   @MethodSource
   void token(Point point) throws Exception {
     each(crash -> crash.ofToken(point));
+  }
+
+  @ParameterizedTest(name = "{0}: paid before the work, it ends in one answer and one charge")
+  @MethodSource
+  void paidFirst(Point point) throws Exception {
+    each(crash -> crash.ofPaidFirst(point));
+  }
+
+  @ParameterizedTest(name = "{0}: the order is paid once, and its token good for one call")
+  @MethodSource
+  void order(Point point) throws Exception {
+    each(crash -> crash.ofOrder(point));
+  }
+
+  @ParameterizedTest(name = "{0}: the token is bought once, told again, and good for one call")
+  @MethodSource
+  void purchase(Point point) throws Exception {
+    each(crash -> crash.ofPurchase(point));
   }
 
   private interface Check {

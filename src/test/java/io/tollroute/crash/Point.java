@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param state what the ledger holds of the charge when the process is dead; empty for nothing
  * @param settled how often money has moved by then
  * @param mostUpstreamCalls the most that I6 allows: one, and one more for the crash where the first
- *     one's answer died with the process
+ *     one's answer died with the process; none where a token is bought
  */
 record Point(
     String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
@@ -129,8 +129,55 @@ record Point(
         spent("t-replied", "E10 after the reply", new AfterReply()));
   }
 
+  /** Points of a call to a service that is paid before the work. */
+  static List<Point> ofPaidFirst() {
+    return List.of(
+        new Point("f-claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "SETTLING", 0, 1),
+        new Point("f-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1),
+        new Point(
+            "f-settled-before",
+            "E08 in the mark, not committed",
+            commit("settled", "AT"),
+            "SETTLING",
+            1,
+            1),
+        new Point(
+            "f-settled-after",
+            "E03 in the mark, committed, before the upstream",
+            commit("settled", "AFTER"),
+            "PAID",
+            1,
+            1),
+        new Point("f-done", "E04 during the upstream, done", at(Moment.CALL_DONE), "PAID", 1, 2),
+        new Point(
+            "f-keep-after",
+            "E09 before the reply, in the store, committed",
+            commit("keep", "AFTER"),
+            "SETTLED",
+            1,
+            1));
+  }
+
+  /** Points of paying an order. */
+  static List<Point> ofOrder() {
+    return List.of(
+        sold("o-keep-exit", "E06 before settle", leaves(LEDGER, "keep"), "SETTLING", 0),
+        sold("o-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
+        sold("o-before", "E08 in the mark, not committed", commit("settled", "AT"), "SETTLING", 1),
+        sold("o-after", "E09 in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
+  }
+
+  /** Points of an order that comes with its payment. */
+  static List<Point> ofPurchase() {
+    return List.of(
+        sold("p-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
+        sold("p-after", "E09 in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
+  }
+
   static List<Point> all() {
-    return Stream.of(ofX402(), ofToken()).flatMap(List::stream).toList();
+    return Stream.of(ofX402(), ofToken(), ofPaidFirst(), ofOrder(), ofPurchase())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static Point claim(String name, String words, Stop stop, String state) {
@@ -143,6 +190,10 @@ record Point(
 
   private static Point spent(String name, String words, Stop stop) {
     return new Point(name, words, stop, "SETTLED", 0, 1);
+  }
+
+  private static Point sold(String name, String words, Stop stop, String state, int settled) {
+    return new Point(name, words, stop, state, settled, 0);
   }
 
   private static Stop at(Moment moment) {

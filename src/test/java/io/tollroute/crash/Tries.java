@@ -1,6 +1,5 @@
 package io.tollroute.crash;
 
-import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,9 +20,9 @@ final class Tries {
   private final HttpRequest request;
 
   /** Buys with a proof of payment in a header. */
-  Tries(URI base, String header, String proof, String body) {
+  Tries(URI address, String header, String proof, String body) {
     request =
-        HttpRequest.newBuilder(base.resolve(Shop.SERVICE))
+        HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .header(header, proof)
             .timeout(PATIENCE)

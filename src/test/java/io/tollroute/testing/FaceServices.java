@@ -17,11 +17,17 @@ public final class FaceServices {
 
   /** Writes a service, or another price of it, as one change. */
   public void write(String id, String amount) throws IOException {
+    write(id, amount, "after");
+  }
+
+  /** Writes a service that says when the money moves: {@code after} the work, or {@code first}. */
+  public void write(String id, String amount, String settle) throws IOException {
     String text =
         Files.readString(Path.of("services", "facebody", "masked-face-comparison.yaml"))
             .replace("\"0.20\"", "\"" + amount + "\"")
             .replace("id: masked-face-comparison", "id: " + id)
-            .replace("toolName: masked_face_comparison", "toolName: " + id.replace('-', '_'));
+            .replace("toolName: masked_face_comparison", "toolName: " + id.replace('-', '_'))
+            .replace("inputSchema:", "settle: " + settle + "\n\ninputSchema:");
     if (!id.equals("masked-face-comparison")) {
       text = text.replace("aliyun-facebody-compare-face-with-mask", "legacy-" + id);
     }
