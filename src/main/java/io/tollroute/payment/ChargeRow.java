@@ -17,6 +17,9 @@ record ChargeRow(
   static final String COLUMNS =
       "proof_key, fingerprint, state, fence, lease_until, answer, receipt";
 
+  /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
+  static final String OPEN = "state <> 'SETTLED'";
+
   static ChargeRow read(ResultSet row) throws SQLException {
     byte[] answer = row.getBytes(6);
     String receipt = row.getString(7);

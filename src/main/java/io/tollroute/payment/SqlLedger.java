@@ -24,8 +24,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String BUYER =
       "SELECT state FROM charge WHERE buys = ? AND proof_key <> ?"
           + " AND state NOT IN ('RELEASED', 'ANSWERED')";
-  private static final String END_LEASES =
-      "UPDATE charge SET lease_until = 0 WHERE state <> 'SETTLED' AND lease_until > 0";
+  static final String END_LEASES =
+      "UPDATE charge SET lease_until = 0 WHERE " + ChargeRow.OPEN + " AND lease_until > 0";
   private static final String KEEP =
       "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, settlement = ?,"
           + " upstream_id = ?, buys = COALESCE(?, buys), updated_at = ?"

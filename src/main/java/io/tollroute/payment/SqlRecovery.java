@@ -17,12 +17,9 @@ public final class SqlRecovery implements Recovery {
   /** A call that was paused may still claim a payment that has expired since it was read. */
   private static final long CLAIM_MARGIN_SECONDS = 600;
 
-  /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
-  private static final String OPEN = "state <> 'SETTLED'";
-
   static final String STALE =
       "SELECT proof_key, fence, state, method, settlement, tries FROM charge WHERE "
-          + OPEN
+          + ChargeRow.OPEN
           + " AND state IN ('SETTLING', 'UNKNOWN') AND lease_until <= ? AND retry_at <= ?"
           + " ORDER BY retry_at, updated_at LIMIT ?";
   private static final String TAKE =
@@ -34,23 +31,24 @@ public final class SqlRecovery implements Recovery {
   static final String DEAD_USES =
       "UPDATE charge SET state = 'RELEASED', identifier = NULL, fence = fence + 1, updated_at = ?"
           + " WHERE "
-          + OPEN
+          + ChargeRow.OPEN
           + " AND state = 'CLAIMED' AND payment IS NOT NULL AND lease_until <= ?"
           + " RETURNING payment";
   static final String DUE =
       "UPDATE charge SET state = 'REFUND_DUE', fence = fence + 1, updated_at = ? WHERE "
-          + OPEN
+          + ChargeRow.OPEN
           + " AND state = 'PAID' AND lease_until <= ? AND settled_at < ?";
   static final String UNDECIDED =
       "SELECT COUNT(*), COALESCE(MIN(unknown_at), ?) FROM charge WHERE "
-          + OPEN
+          + ChargeRow.OPEN
+          // always so, but it is what the index is sorted by
           + " AND lease_until >= 0 AND unknown_at IS NOT NULL";
   static final String ERASE_ANSWERS =
       "UPDATE charge SET answer = NULL WHERE keep_until < ? AND state IN ('SETTLED', 'ANSWERED')"
           + " AND answer IS NOT NULL";
   static final String ERASE_CLAIMS =
       "DELETE FROM charge WHERE "
-          + OPEN
+          + ChargeRow.OPEN
           + " AND lease_until < ? AND keep_until < ?"
           + " AND (state IN ('RELEASED', 'ANSWERED') OR (state = 'CLAIMED' AND payment IS NULL))";
   static final String ERASE_CREATIONS =

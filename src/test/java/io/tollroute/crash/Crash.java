@@ -6,6 +6,7 @@ import io.tollroute.crash.CrashShop.Purchase;
 import io.tollroute.crash.CrashShop.Token;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
 import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
 final class Crash {
 
   private static final BigInteger PRICE = BigInteger.valueOf(200_000);
+  private static final Purchase OTHER = new Purchase("https://o.example/");
   private static final Set<String> IN_FLIGHT = Set.of("CLAIMED", "SETTLING", "PAID");
 
   private final CrashShop shop;
@@ -46,8 +48,7 @@ final class Crash {
     HttpResponse<String> answer = dieOnceCharged(point, buyer, purchase, signature);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    String another = new Purchase("https://o.example/").body();
-    HttpResponse<String> other = shop.tries(service, another, signature).once();
+    HttpResponse<String> other = shop.tries(service, OTHER.body(), signature).once();
     assertThat(other.statusCode()).as("I8 %s", other.body()).isEqualTo(409);
   }
 
@@ -67,7 +68,7 @@ final class Crash {
   void ofPurchase(Point point) throws Exception {
     shop.open();
     String signature = shop.signatureOfPurchase();
-    Tries buyer = shop.tries(CrashShop.PAYMENTS, CrashShop.ORDER, signature);
+    Tries buyer = shop.tries(TokenBuyer.PAYMENTS, CrashShop.ORDER, signature);
 
     HttpResponse<String> bought = dieOnceCharged(point, buyer, purchase(point), signature);
 
@@ -78,8 +79,13 @@ final class Crash {
   /** What was bought is good for one call. */
   private void useUp(Token token, Point point) throws Exception {
     HttpResponse<String> answer = shop.tries(purchase(point), token).once();
-    HttpResponse<String> other = shop.tries(new Purchase("https://o.example/"), token).once();
     assertThat(answer.statusCode()).as("I1 %s", answer.body()).isEqualTo(200);
+    assertThat(shop.standIns().upstreamCalls(purchase(point).image())).as("I6").isEqualTo(1);
+    assertUsedUp(token);
+  }
+
+  private void assertUsedUp(Token token) throws Exception {
+    HttpResponse<String> other = shop.tries(OTHER, token).once();
     assertThat(other.statusCode()).as("I4 %s", other.body()).isEqualTo(402);
   }
 
@@ -114,8 +120,7 @@ final class Crash {
     assertThat(states(use)).as("I7 states at the end").containsOnlyOnce("SETTLED");
     assertThat(states(use)).as("I7 states at the end").isSubsetOf("SETTLED", "RELEASED");
     assertThat(shop.database().uses(token.payment())).as("I4 uses").isEqualTo(1);
-    HttpResponse<String> other = shop.tries(new Purchase("https://o.example/"), token).once();
-    assertThat(other.statusCode()).as("I4 %s", other.body()).isEqualTo(402);
+    assertUsedUp(token);
     assertThat(standIns.settled()).as("I2 charges").isEqualTo(settled);
   }
 

@@ -8,6 +8,7 @@ import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
 import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,8 +33,6 @@ import java.util.concurrent.ExecutionException;
  * with a facilitator and an upstream that live on in the process of the test.
  */
 final class CrashShop implements AutoCloseable {
-
-  static final String PAYMENTS = "/api/payments";
 
   /** An order of a token for one call. */
   static final String ORDER = "{\"serviceId\":\"masked-face-comparison\"}";
@@ -77,10 +76,11 @@ final class CrashShop implements AutoCloseable {
     this.log = folder.resolve("serve.log");
     this.rules = new Rules(folder, database);
     this.script = rules.write();
-    Path services = Files.createDirectories(folder.resolve("services"));
-    new FaceServices(services).write("masked-face-comparison", "0.20");
-    new FaceServices(services).write("paid-first-face-comparison", "0.20", "first");
-    environment.put("TOLLROUTE_SERVICES", services.toString());
+    Path sold = Files.createDirectories(folder.resolve("services"));
+    FaceServices services = new FaceServices(sold);
+    services.write("masked-face-comparison", "0.20");
+    services.write("paid-first-face-comparison", "0.20", "first");
+    environment.put("TOLLROUTE_SERVICES", sold.toString());
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
     environment.put("TOLLROUTE_PORT", Integer.toString(port));
     environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
@@ -212,7 +212,7 @@ final class CrashShop implements AutoCloseable {
   /** A fresh payment for an order that it comes with. */
   String signatureOfPurchase() throws IOException, InterruptedException {
     ObjectNode demand = demand(Shop.SERVICE);
-    ((ObjectNode) demand.path("resource")).put("url", environment.get(PUBLIC_URL) + PAYMENTS);
+    demand.withObject("/resource").put("url", environment.get(PUBLIC_URL) + TokenBuyer.PAYMENTS);
     return Shop.encode(standIns.sign(demand));
   }
 
@@ -222,7 +222,7 @@ final class CrashShop implements AutoCloseable {
 
   /** A token for one call, ordered and not paid. */
   Token order() throws IOException, InterruptedException {
-    HttpResponse<String> ordered = post(PAYMENTS, ORDER);
+    HttpResponse<String> ordered = post(TokenBuyer.PAYMENTS, ORDER);
     assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
     return Token.of(ordered);
   }
@@ -245,7 +245,7 @@ final class CrashShop implements AutoCloseable {
     }
 
     String payPath() {
-      return PAYMENTS + "/" + payment + "/pay";
+      return TokenBuyer.PAYMENTS + "/" + payment + "/pay";
     }
   }
 

@@ -55,52 +55,32 @@ class CrashTest {
     }
   }
 
-  static List<Point> signature() {
-    return Point.ofX402();
-  }
-
-  static List<Point> token() {
-    return Point.ofToken();
-  }
-
-  static List<Point> paidFirst() {
-    return Point.ofPaidFirst();
-  }
-
-  static List<Point> order() {
-    return Point.ofOrder();
-  }
-
-  static List<Point> purchase() {
-    return Point.ofPurchase();
-  }
-
   @ParameterizedTest(name = "{0}: the same signature ends in one answer and one charge")
-  @MethodSource
+  @MethodSource("io.tollroute.crash.Point#ofX402")
   void signature(Point point) throws Exception {
     each(crash -> crash.ofSignature(point));
   }
 
   @ParameterizedTest(name = "{0}: the same token ends in one answer and one use")
-  @MethodSource
+  @MethodSource("io.tollroute.crash.Point#ofToken")
   void token(Point point) throws Exception {
     each(crash -> crash.ofToken(point));
   }
 
   @ParameterizedTest(name = "{0}: paid before the work, it ends in one answer and one charge")
-  @MethodSource
+  @MethodSource("io.tollroute.crash.Point#ofPaidFirst")
   void paidFirst(Point point) throws Exception {
     each(crash -> crash.ofPaidFirst(point));
   }
 
   @ParameterizedTest(name = "{0}: the order is paid once, and its token good for one call")
-  @MethodSource
+  @MethodSource("io.tollroute.crash.Point#ofOrder")
   void order(Point point) throws Exception {
     each(crash -> crash.ofOrder(point));
   }
 
   @ParameterizedTest(name = "{0}: the token is bought once, told again, and good for one call")
-  @MethodSource
+  @MethodSource("io.tollroute.crash.Point#ofPurchase")
   void purchase(Point point) throws Exception {
     each(crash -> crash.ofPurchase(point));
   }

@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import static io.tollroute.testing.TokenBuyer.PAYMENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** Tools paid with a token that was bought over HTTP. */
 class McpTokenTest {
-
-  private static final String PAYMENTS = "/api/payments";
 
   private static Shop shop;
   private static McpClient client;

@@ -18,7 +18,7 @@ final class SqlRecoveryTest {
 
   @TempDir private Path folder;
 
-  static List<String> lookedForAgainAndAgain() {
+  static List<String> lookedFor() {
     return List.of(
         SqlRecovery.STALE,
         SqlRecovery.DEAD_USES,
@@ -27,12 +27,14 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_ANSWERS,
         SqlRecovery.ERASE_CLAIMS,
         SqlRecovery.ERASE_CREATIONS,
-        SqlRecovery.ERASE_PENDING);
+        SqlRecovery.ERASE_PENDING,
+        SqlLedger.END_LEASES);
   }
 
   @ParameterizedTest
-  @MethodSource("lookedForAgainAndAgain")
-  @DisplayName("What the reconciler looks for is found in an index, however long the ledger is")
+  @MethodSource("lookedFor")
+  @DisplayName(
+      "What the reconciler and a start look for is found in an index, however long the ledger is")
   void indexed(String sql) throws SQLException {
     String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
     try (Connection connection = new LedgerDatabase(url).open()) {

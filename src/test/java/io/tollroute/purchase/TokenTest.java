@@ -1,5 +1,6 @@
 package io.tollroute.purchase;
 
+import static io.tollroute.testing.TokenBuyer.PAYMENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenTest {
 
-  private static final String PAYMENTS = "/api/payments";
   private static final String ORDER = "{\"serviceId\":\"masked-face-comparison\"}";
 
   private static Shop shop;
