@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.tollroute.chain.Address;
 import io.tollroute.payment.AccountFilter;
 import io.tollroute.payment.Objection;
 import java.io.IOException;
@@ -103,11 +104,23 @@ final class Question {
     return new AccountFilter(
         Optional.ofNullable(query.get("state")),
         Optional.ofNullable(query.get("service")),
-        Optional.ofNullable(query.get("payer")),
+        payer(Optional.ofNullable(query.get("payer"))),
         time("since", query.get("since"), 0),
         time("until", query.get("until"), Long.MAX_VALUE),
         Integer.parseInt(limit),
         Optional.ofNullable(query.get("cursor")));
+  }
+
+  /** An address whose checksum is wrong would find nothing, and nobody would know why. */
+  private static Optional<String> payer(Optional<String> written) throws Objection {
+    Optional<Address> mistyped = written.flatMap(Address::of).filter(Address::isMistyped);
+    if (mistyped.isPresent()) {
+      throw Objection.invalid(
+          "payer has a wrong checksum (EIP-55); its digits are spelled "
+              + mistyped.get().withChecksum()
+              + ".");
+    }
+    return written;
   }
 
   /** A time as seconds since the epoch. */

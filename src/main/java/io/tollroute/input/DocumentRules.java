@@ -13,4 +13,12 @@ public interface DocumentRules {
    * @throws Refusal {@code invalid_request}, as {@link InputValidator#validate}
    */
   void check(JsonNode input) throws Refusal;
+
+  /** These rules, and then {@code further} ones. */
+  default DocumentRules and(DocumentRules further) {
+    return input -> {
+      check(input);
+      further.check(input);
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.chain.Address;
 import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
@@ -181,8 +182,11 @@ final class ServeRules {
 
   private void checkReceiver(List<String> faults) {
     String payTo = settings.text("tollroute.x402.pay-to");
-    if (payTo.matches("0x0{40}")) {
+    if (isZero(payTo)) {
       faults.add("tollroute.x402.pay-to: is the zero address; what is paid there is lost");
+    }
+    if (isZero(settings.text("tollroute.x402.asset"))) {
+      faults.add("tollroute.x402.asset: is the zero address, which is no token's");
     }
     String asset =
         settings
@@ -196,6 +200,10 @@ final class ServeRules {
     if (!payTo.isEmpty() && payTo.equalsIgnoreCase(asset)) {
       faults.add("tollroute.x402.pay-to: is the token's contract; what is paid there is lost");
     }
+  }
+
+  private static boolean isZero(String address) {
+    return Address.of(address).filter(Address::isZero).isPresent();
   }
 
   private void checkAsset(List<String> faults) {

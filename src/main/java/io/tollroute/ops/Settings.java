@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.chain.Address;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -136,17 +137,28 @@ public final class Settings {
           case "port" -> text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
           case "whole" -> text.matches("\\d{1,9}");
           case "decimal" -> text.matches("\\d{1,9}(\\.\\d{1,6})?") && !text.matches("[0.]+");
-          case "address" -> text.matches("0x[0-9a-fA-F]{40}");
+          case "address" -> Address.of(text).isPresent();
           default -> List.of(setting.type().split("\\|")).contains(text);
         };
-    return right
-        ? Optional.empty()
-        : Optional.of(
-            setting.name()
-                + ": "
-                + (setting.secret() ? "its value" : "'" + text + "'")
-                + " is not of type "
-                + setting.type());
+    if (right) {
+      return Address.of(text)
+          .filter(address -> setting.type().equals("address") && address.isMistyped())
+          .map(address -> mistyped(setting, address));
+    }
+    return Optional.of(
+        setting.name()
+            + ": "
+            + (setting.secret() ? "its value" : "'" + text + "'")
+            + " is not of type "
+            + setting.type());
+  }
+
+  private static String mistyped(Setting setting, Address address) {
+    return setting.name()
+        + ": has a wrong checksum (EIP-55), so a digit or a letter is mistyped; its digits are"
+        + " spelled "
+        + address.withChecksum()
+        + ", but compare them with the address that you know to be right";
   }
 
   private static boolean isUrl(String text) {

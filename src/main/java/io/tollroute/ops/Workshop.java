@@ -17,6 +17,8 @@ import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.input.AddressRule;
+import io.tollroute.input.DocumentRules;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RequestReader;
@@ -116,6 +118,7 @@ public final class Workshop implements AutoCloseable {
   private static final int GATE_CONNECTIONS = 4;
   private static final long GATE_PATIENCE_MILLIS = 2_000;
 
+  private static final DocumentRules PAYER = new AddressRule("payer");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Rate NO_LIMIT = Rate.perSecond(1_000_000_000, 1_000_000_000);
@@ -340,12 +343,12 @@ public final class Workshop implements AutoCloseable {
     InputValidator validator = new InputValidator();
     beans.put(
         "validateCredit",
-        new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json"))));
+        new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json")).and(PAYER)));
     beans.put("payInstructions", new PayInstructions(terms));
     beans.putAll(
         new Counter(
                 catalogue,
-                validator.rules(RequestSchema.read("payment.schema.json")),
+                validator.rules(RequestSchema.read("payment.schema.json")).and(PAYER),
                 payments,
                 seal,
                 new Counter.Rules(

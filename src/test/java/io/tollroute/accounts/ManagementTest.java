@@ -203,6 +203,18 @@ class ManagementTest {
     assertThat(shop.isReady()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"charges", "payments"})
+  @DisplayName("A payer whose address is mistyped is refused as a filter, not looked for in vain")
+  void mistypedPayer(String list) throws Exception {
+    HttpResponse<String> answer = get(list + "?payer=0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+    assertThat(get(list + "?payer=0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed").statusCode())
+        .isEqualTo(200);
+  }
+
   @Test
   @DisplayName(
       "A sale is in the books, with what an operator needs and nothing that could be spent")

@@ -187,6 +187,36 @@ class SettingsTest {
                     .startsWith(name + ": "));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TOLLROUTE_X402_PAY_TO, 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAec",
+    "TOLLROUTE_X402_PAY_TO, 0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+    "TOLLROUTE_X402_ASSET, 0x833589FCD6EDB6E08F4C7C32D4F71B54BDA02913a",
+    "TOLLROUTE_X402_ASSET, 0x833589fcd6eDb6E08f4c7C32D4f71b54bdA02913",
+    "TOLLROUTE_X402_ASSET, 0X833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"
+  })
+  @DisplayName("An address with a wrong checksum, or that is none, stops the start in one line")
+  void mistypedAddress(String variable, String address) {
+    assertThatThrownBy(() -> resolve(Map.of(variable, address)))
+        .isInstanceOf(SettingsFault.class)
+        .satisfies(fault -> assertThat(fault.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
+  @DisplayName("The line about a mistyped address spells its digits right")
+  void mistypedAddressSpelled() throws Exception {
+    assertThatThrownBy(
+            () ->
+                resolve(
+                    Map.of("TOLLROUTE_X402_PAY_TO", "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")))
+        .hasMessageStartingWith("tollroute.x402.pay-to: ")
+        .hasMessageContaining("EIP-55")
+        .hasMessageContaining("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+
+    resolve(Map.of("TOLLROUTE_X402_PAY_TO", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"));
+    resolve(Map.of("TOLLROUTE_X402_PAY_TO", "0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"));
+  }
+
   @Test
   @DisplayName("Values of every type are read as what they are")
   void goodValues() throws Exception {

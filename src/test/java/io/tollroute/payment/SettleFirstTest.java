@@ -179,6 +179,22 @@ class SettleFirstTest {
     assertThat(late.statusCode()).isEqualTo(403);
   }
 
+  @Test
+  @DisplayName("A payer whose address is mistyped is told so where he asks for his credit")
+  void mistypedPayer() throws Exception {
+    HttpResponse<String> answer =
+        shop.post(
+            "/api/credits",
+            body(shop.payment())
+                .put("payer", "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+                .toString());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(Shop.json(answer).path("param").asText()).isEqualTo("/payer");
+    assertThat(Shop.json(answer).path("message").asText())
+        .contains("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+  }
+
   private static ObjectNode body(ObjectNode payment) throws Exception {
     return ((ObjectNode) Shop.json("{}"))
         .put("payer", payment.at("/payload/authorization/from").asText())

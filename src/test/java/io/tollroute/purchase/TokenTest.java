@@ -124,6 +124,10 @@ class TokenTest {
               + " 400 | /providerId",
           "{\"serviceId\":\"masked-face-comparison\",\"payer\":\"0x1\"} | invalid_request | 400 |"
               + " /payer",
+          "{\"serviceId\":\"masked-face-comparison\",\"payer\":"
+              + "\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAec\"} | invalid_request | 400 | /payer",
+          "{\"serviceId\":\"masked-face-comparison\",\"payer\":"
+              + "\"0x0000000000000000000000000000000000000000\"} | invalid_request | 400 | /payer",
           "[] | malformed_request | 400 | ''",
           "{\"serviceId\":\"a\",\"serviceId\":\"b\"} | malformed_request | 400 | /serviceId",
         })
@@ -136,6 +140,29 @@ class TokenTest {
       assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
       assertThat(Shop.json(answer).path("param").asText()).isEqualTo(param);
       assertNothingHappened();
+    }
+
+    @Test
+    @DisplayName("A payer whose checksum is wrong is refused with the right spelling of his digits")
+    void mistypedPayer() throws Exception {
+      HttpResponse<String> answer =
+          shop.post(PAYMENTS, orderOf("0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(Shop.json(answer).path("message").asText())
+          .contains("EIP-55", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+      assertThat(
+              shop.post(PAYMENTS, orderOf("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"))
+                  .statusCode())
+          .isEqualTo(201);
+      assertThat(
+              shop.post(PAYMENTS, orderOf("0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"))
+                  .statusCode())
+          .isEqualTo(201);
+    }
+
+    private static String orderOf(String payer) {
+      return "{\"serviceId\":\"masked-face-comparison\",\"payer\":\"" + payer + "\"}";
     }
 
     @Test

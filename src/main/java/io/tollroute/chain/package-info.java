@@ -1,0 +1,2 @@
+/** What is so on an EVM chain, whoever asks. */
+package io.tollroute.chain;
