@@ -254,6 +254,25 @@ export const facilitator = [
       t.refused(answer);
     },
   },
+  ...[
+    ['D16m', 200, 'transaction_failed'],
+    ['D16n', 500, 'unexpected_settle_error'],
+  ].map(([id, status, reason]) => ({
+    id,
+    title: `settle: settled, and called ${reason} with ${status}; @x402/fetch pays once, its payment header buys the answer`,
+    moves: 1,
+    upstream: 1,
+    verify: 1,
+    async run(t) {
+      t.fault('settle', faults.calledFailed(status, reason));
+      const body = t.body();
+      const answer = await t.buyers.fetchV2(t.accounts.bob, CANONICAL, body);
+      t.status(answer, 200, 503);
+      t.clear();
+      await t.finish(Buffer.from(t.lastSignature(), 'base64').toString('utf8'), { body });
+      t.sameSettlements();
+    },
+  })),
   settleLies('D17', 'success without a transaction', (t) =>
     faults.json({
       success: true,

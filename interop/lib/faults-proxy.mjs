@@ -128,6 +128,13 @@ export const faults = {
     drop();
   },
 
+  /** The facilitator did its work, and says that it failed, for no reason that excludes that. */
+  calledFailed: (status, errorReason) => async ({ forward, reply }) => {
+    const { json: real } = await forward();
+    const { network, payer } = real;
+    reply(status, { success: false, errorReason, errorMessage: INTERNAL_TEXT, transaction: '', network, payer });
+  },
+
   late: (ms) => async ({ forward, reply }) => {
     const { status, json: body } = await forward();
     await sleep(ms, undefined, { ref: false });

@@ -80,7 +80,7 @@ import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
-import io.tollroute.x402.SettlementUnsent;
+import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
@@ -435,8 +435,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("chainEvidence", new ChainEvidence(x402, node.orElse("")));
     beans.put("facilitatorSupport", support);
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
-    beans.put("settlementUnsent", new SettlementUnsent());
-    beans.put("settlementUnknown", new Refuse("settlement_unknown"));
+    beans.put("settlementUnanswered", new SettlementUnanswered(node.isPresent()));
     beans.put(
         "facilitatorAuth",
         new FacilitatorAuth(

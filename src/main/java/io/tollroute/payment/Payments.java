@@ -38,6 +38,9 @@ public final class Payments {
   /** Key of the charge for which a credit is asked by somebody who has shown to be its payer. */
   public static final Slot<String> CREDIT = new Slot<>("credit", String.class);
 
+  /** {@code "true"} where nobody waits for the call: it finishes what was left. */
+  public static final Slot<String> RECONCILING = new Slot<>("reconciling", String.class);
+
   /** Whether the charge was released, for the route {@code release-<method>}. */
   public static final Slot<Boolean> RELEASED = new Slot<>("released", Boolean.class);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Payments;
 import io.tollroute.x402.SettlementReading.Outcome;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,7 +17,7 @@ public final class SettleAnswer implements Processor {
 
   /**
    * Sends a pending settlement at most {@code maxSends} times for one request. With {@code
-   * chainKnown} the chain is asked where the facilitator's answer leaves it open who was paid.
+   * chainKnown} the chain is asked where the facilitator leaves it open whether money moved.
    */
   public SettleAnswer(int maxSends, boolean chainKnown) {
     this.maxSends = maxSends;
@@ -48,15 +49,20 @@ public final class SettleAnswer implements Processor {
       refuse(exchange, refused.reason(), refused.receipt());
     } else if (outcome instanceof Outcome.UsedUp usedUp) {
       notePreempted(exchange, usedUp.reason());
-      askChain(exchange, usedUp.reason());
+      askChain(exchange, Optional.of(usedUp.reason()));
+    } else if (outcome instanceof Outcome.Failed failed) {
+      askChain(exchange, Optional.of(failed.reason()));
+    } else if (Payments.RECONCILING.find(exchange).isPresent()) {
+      askChain(exchange, Optional.empty());
     } else {
+      // what was sent a moment ago the chain need not show yet, and the buyer waits already
       throw Refusal.of("settlement_unknown");
     }
   }
 
   private void refuse(Exchange exchange, String reason, ObjectNode receipt) throws Refusal {
     if (Payments.IN_DOUBT.find(exchange).orElse(false)) {
-      askChain(exchange, reason);
+      askChain(exchange, Optional.of(reason));
       return;
     }
     Payments.RECEIPT.put(exchange, receipt.toString());
@@ -74,9 +80,10 @@ public final class SettleAnswer implements Processor {
     }
   }
 
-  private void askChain(Exchange exchange, String reason) throws Refusal {
+  private void askChain(Exchange exchange, Optional<String> reason) throws Refusal {
     if (!chainKnown) {
-      throw Refusal.of("settlement_unknown").because(reason);
+      Refusal unknown = Refusal.of("settlement_unknown");
+      throw reason.map(unknown::because).orElse(unknown);
     }
     X402.ASK_CHAIN.put(exchange, true);
   }

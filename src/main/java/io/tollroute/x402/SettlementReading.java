@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.json.StrictJson;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,7 @@ final class SettlementReading {
     /** Broadcast, not final: the identical payload may be sent again. */
     record Pending() implements Outcome {}
 
-    /** No money moved. */
+    /** No money moved: the reason excludes that anything was sent to the chain. */
     record Refused(String reason, ObjectNode receipt) implements Outcome {}
 
     /**
@@ -32,43 +31,43 @@ final class SettlementReading {
      */
     record UsedUp(String reason) implements Outcome {}
 
+    /** It is called failed, and yet money may have moved. */
+    record Failed(String reason) implements Outcome {}
+
     /** Anything may have happened. */
     record Unknown() implements Outcome {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(SettlementReading.class);
-  private static final Set<String> USED_UP =
-      Set.of("invalid_exact_evm_nonce_already_used", "duplicate_settlement");
-  private static final Set<String> REVERTED = Set.of("invalid_exact_evm_transaction_failed");
   private static final int MAX_REASON = 100;
   private static final Pattern TRANSACTION = Pattern.compile("[A-Za-z0-9:._-]{1,128}");
 
   private final StrictJson json = new StrictJson(32, 1 << 20);
 
-  /** The payer confirmed, or the reason of the refusal; empty when the answer is no answer. */
-  Optional<Verification> verification(byte[] body, X402Payment payment) {
+  /**
+   * The payment confirmed, or the reason of the refusal; empty when the answer, which came with
+   * HTTP {@code status}, is no verdict on the payment.
+   */
+  Optional<Verification> verification(byte[] body, int status, X402Payment payment) {
     Optional<ObjectNode> found = json.object(body);
     JsonNode valid = found.map(answer -> answer.path("isValid")).orElse(missing());
     if (!valid.isBoolean()) {
       return Optional.empty();
     }
     ObjectNode answer = found.get();
-    if (!samePayer(answer, payment)) {
-      LOG.error("alert=facilitator_lies verify answered for another payer than the one asked for");
+    if (!isOf(answer, payment)) {
+      LOG.error("alert=facilitator_lies verify answered for something else than was asked");
       return Optional.empty();
     }
-    return Optional.of(
-        valid.booleanValue()
-            ? new Verification(true, "")
-            : new Verification(false, reason(answer, "invalidReason")));
+    if (valid.booleanValue()) {
+      return Optional.of(new Verification(true, ""));
+    }
+    String reason = reason(answer, "invalidReason");
+    return Optional.of(new Verification(false, reason))
+        .filter(no -> FacilitatorReasons.isVerdict(reason, status));
   }
 
   record Verification(boolean valid, String reason) {}
-
-  /** Whether a reason says that the authorization is used up, by whomever. */
-  static boolean isUsedUp(String reason) {
-    return USED_UP.contains(reason);
-  }
 
   Outcome settlement(byte[] body, X402Payment payment) {
     Optional<ObjectNode> found = json.object(body);
@@ -77,19 +76,15 @@ final class SettlementReading {
       return new Outcome.Unknown();
     }
     ObjectNode answer = found.get();
-    if (!samePayer(answer, payment)) {
-      LOG.error("alert=facilitator_lies settle answered for another payer than the one asked for");
+    if (!isOf(answer, payment)) {
+      LOG.error("alert=facilitator_lies settle answered for something else than was asked");
       return new Outcome.Unknown();
     }
     return success.booleanValue() ? succeeded(answer, payment) : failed(answer, payment);
   }
 
   private static Outcome succeeded(ObjectNode answer, X402Payment payment) {
-    boolean genuine =
-        isTransaction(answer.path("transaction"))
-            && answer.path("network").asText().equals(payment.network())
-            && sameAmount(answer, payment);
-    if (!genuine) {
+    if (!isTransaction(answer.path("transaction")) || !sameAmount(answer, payment)) {
       LOG.error("alert=facilitator_lies settle reported success for something else than was asked");
       return new Outcome.Unknown();
     }
@@ -98,20 +93,16 @@ final class SettlementReading {
 
   private static Outcome failed(ObjectNode answer, X402Payment payment) {
     String reason = reason(answer, "errorReason");
-    JsonNode transaction = answer.path("transaction");
-    if (reason.equals("settlement_pending")) {
+    if (reason.equals(FacilitatorReasons.PENDING)) {
       return new Outcome.Pending();
     }
-    if (isUsedUp(reason)) {
+    if (FacilitatorReasons.isUsedUp(reason)) {
       return new Outcome.UsedUp(reason);
     }
-    if (transaction.asText("").isEmpty() || REVERTED.contains(reason)) {
-      ObjectNode receipt =
-          receipt(false, isTransaction(transaction) ? transaction.textValue() : "", payment);
-      receipt.put("errorReason", reason);
-      return new Outcome.Refused(reason, receipt);
+    if (FacilitatorReasons.excludesBroadcast(reason) && isUnsaid(answer.path("transaction"))) {
+      return new Outcome.Refused(reason, receipt(false, "", payment).put("errorReason", reason));
     }
-    return new Outcome.Unknown();
+    return new Outcome.Failed(reason);
   }
 
   /** The receipt for the buyer holds what we checked and nothing else that a facilitator says. */
@@ -129,19 +120,33 @@ final class SettlementReading {
     return found.isTextual() && TRANSACTION.matcher(found.textValue()).matches();
   }
 
-  private static boolean samePayer(ObjectNode answer, X402Payment payment) {
+  /**
+   * Whether an answer speaks of this payment, as far as it says of which. Facilitators of version 1
+   * call networks by name.
+   */
+  private static boolean isOf(ObjectNode answer, X402Payment payment) {
     JsonNode payer = answer.path("payer");
-    return payer.isMissingNode()
-        || payer.isNull()
-        || (payer.isTextual()
-            && payer.textValue().equalsIgnoreCase(payment.authorization().from()));
+    JsonNode network = answer.path("network");
+    return (isUnsaid(payer) || says(payer, payment.authorization().from()))
+        && (isUnsaid(network)
+            || says(network, payment.network())
+            || says(network, X402Settings.v1Name(payment.network())));
   }
 
   private static boolean sameAmount(ObjectNode answer, X402Payment payment) {
     JsonNode amount = answer.path("amount");
-    return amount.isMissingNode()
-        || amount.isNull()
-        || (amount.isTextual() && amount.textValue().equals(payment.authorization().value()));
+    return isUnsaid(amount) || says(amount, payment.authorization().value());
+  }
+
+  private static boolean says(JsonNode found, String text) {
+    return found.isTextual() && found.textValue().equalsIgnoreCase(text);
+  }
+
+  /** Absent, null and empty are three ways of saying nothing. */
+  private static boolean isUnsaid(JsonNode found) {
+    return found.isMissingNode()
+        || found.isNull()
+        || (found.isTextual() && found.textValue().isEmpty());
   }
 
   /** A reason goes to buyers, so only what looks like a reason word passes. */

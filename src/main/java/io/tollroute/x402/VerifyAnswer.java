@@ -26,9 +26,12 @@ public final class VerifyAnswer implements Processor {
     byte[] body = exchange.getMessage().getBody(byte[].class);
     SettlementReading.Verification verification =
         reading
-            .verification(body == null ? new byte[0] : body, X402.payment(exchange))
+            .verification(
+                body == null ? new byte[0] : body,
+                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class),
+                X402.payment(exchange))
             .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
-    if (chainKnown && SettlementReading.isUsedUp(verification.reason())) {
+    if (chainKnown && FacilitatorReasons.isUsedUp(verification.reason())) {
       X402.PREEMPTED.put(exchange, verification.reason());
     } else if (!verification.valid()) {
       throw Refusal.of("payment_refused").because(verification.reason());

@@ -49,6 +49,11 @@ public record X402Settings(
 
   /** The network as x402 v1 names it; networks that v1 does not know keep their CAIP-2 id. */
   public String v1Network() {
+    return v1Name(network);
+  }
+
+  /** A network as x402 v1 names it; its CAIP-2 id where v1 has no name for it. */
+  static String v1Name(String network) {
     return V1_NAMES.getOrDefault(network, network);
   }
 }

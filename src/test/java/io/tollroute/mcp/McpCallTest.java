@@ -192,6 +192,34 @@ class McpCallTest {
   }
 
   @Test
+  @DisplayName("J03 a settlement that is called failed is no call to pay anew: the same pays once")
+  void calledFailed() throws Exception {
+    Books before = shop.takeStock();
+    ObjectNode payment = shop.payment();
+    shop.facilitator()
+        .on(
+            "settle",
+            1,
+            FaultyFacilitator.settlingAndCallingItFailed(200, "unexpected_settle_error"));
+    JsonNode open;
+    try {
+      open = client.pay(payment);
+    } finally {
+      shop.facilitator().behave();
+    }
+    JsonNode paid = client.pay(payment);
+
+    assertThat(open.path("isError").asBoolean()).isTrue();
+    assertThat(open.toString())
+        .contains("settlement_unknown")
+        .doesNotContain("accepts", "Confidence");
+    assertThat(paid.path("isError").asBoolean()).isFalse();
+    assertThat(paid.toString()).contains("Confidence");
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("J04 a batch of paid calls is refused whole, and a paid notification buys nothing")
   void batches() throws Exception {
     Books before = shop.takeStock();

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a crash or a silent facilitator left is finished although nobody comes back for it. */
 class ReconcilerTest {
@@ -81,6 +83,33 @@ class ReconcilerTest {
       assertThat(late.headers().firstValue("Idempotent-Replayed")).contains("true");
       assertThat(late.headers().firstValue("PAYMENT-RESPONSE")).isPresent();
       assertThat(shop.since(before)).isEqualTo(reconciled);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "200, transaction_failed",
+      "500, transaction_failed",
+      "200, unexpected_settle_error"
+    })
+    @DisplayName("D16 I3 money moved and was called failed: unknown, then settled, never a 402")
+    void calledFailed(int status, String reason) throws Exception {
+      ObjectNode payment = shop.payment();
+      shop.facilitator().on("settle", FaultyFacilitator.settlingAndCallingItFailed(status, reason));
+      assertUnknown(shop.buy(Shop.encode(payment)));
+      assertThat(shop.since(before).settled()).isEqualTo(1);
+      shop.advance(UNTIL_RETRY);
+      Shop.await(() -> shop.since(before).settleCalls() > 1);
+      assertThat(buyer.charge(payment).path("state").asText()).isIn("unknown", "settling");
+
+      shop.facilitator().behave();
+      shop.advance(Duration.ofSeconds(60));
+      awaitState(payment, "settled");
+      HttpResponse<String> late = shop.buy(Shop.encode(payment));
+
+      assertThat(late.statusCode()).as(late.body()).isEqualTo(200);
+      assertThat(shop.since(before).settled()).isEqualTo(1);
+      assertThat(shop.since(before).upstream()).isEqualTo(1);
+      assertThat(shop.since(before).income()).isEqualTo(200_000);
     }
 
     @Test
@@ -166,6 +195,35 @@ class ReconcilerTest {
       assertThat(buyer.use(ordered).statusCode()).isEqualTo(200);
       assertThat(buyer.remaining(ordered)).isEqualTo(1);
       assertThat(shop.since(before)).isEqualTo(new Books(1, 1, 2, 1, 400_000));
+    }
+
+    @Test
+    @DisplayName(
+        "D16 I2 paid and called failed: an order and a token bought at once are unknown, then paid")
+    void calledFailed() throws Exception {
+      ObjectNode ordered = buyer.order(2);
+      ObjectNode terms = buyer.order(1);
+      terms.withObject("/resource").put("url", shop.base() + TokenBuyer.PAYMENTS);
+      String signature = buyer.signature(ordered);
+      String atOnce = buyer.signature(terms);
+      shop.facilitator()
+          .on(
+              "settle",
+              2,
+              FaultyFacilitator.settlingAndCallingItFailed(200, "unexpected_settle_error"));
+      assertUnknown(buyer.pay(ordered, signature));
+      HttpResponse<String> unknown = buyAtOnce(atOnce);
+      assertUnknown(unknown);
+      assertThat(unknown.body()).doesNotContain("tok_");
+
+      shop.advance(UNTIL_RETRY);
+      Shop.await(() -> buyer.status(ordered).equals("paid"));
+      awaitState(Shop.decode(atOnce), "settled");
+
+      assertThat(buyer.pay(ordered, signature).statusCode()).isEqualTo(200);
+      assertThat(buyer.use(Shop.json(buyAtOnce(atOnce))).statusCode()).isEqualTo(200);
+      assertThat(shop.since(before).settled()).isEqualTo(2);
+      assertThat(shop.since(before).income()).isEqualTo(600_000);
     }
 
     @Test

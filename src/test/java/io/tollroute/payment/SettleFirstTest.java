@@ -104,6 +104,24 @@ class SettleFirstTest {
   }
 
   @Test
+  @DisplayName("a settlement that is called failed is unknown, and the answer follows, paid once")
+  void calledFailed() throws Exception {
+    String payment = shop.signature();
+    shop.facilitator()
+        .on("settle", 1, FaultyFacilitator.settlingAndCallingItFailed(500, "transaction_failed"));
+
+    HttpResponse<String> first = shop.buy(payment);
+    HttpResponse<String> second = shop.buy(payment);
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(503);
+    assertThat(Shop.json(first).path("error").asText()).isEqualTo("settlement_unknown");
+    assertThat(Shop.json(first).path("charged").asText()).isEqualTo("unknown");
+    assertThat(Shop.json(first).path("reason").asText()).isEqualTo("transaction_failed");
+    assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+    assertThat(shop.since(before)).isEqualTo(new Books(1, 0, 2, 1, 200000));
+  }
+
+  @Test
   @DisplayName("a lost settle answer is unknown; the reconciler finds out, and the answer follows")
   void unknown() throws Exception {
     String payment = shop.signature();

@@ -27,6 +27,7 @@ final class Bank {
   private final Map<String, Transfer> moved = new LinkedHashMap<>();
   private final SortedMap<String, Transfer> late = new TreeMap<>();
   private final Set<String> preempted = new HashSet<>();
+  private final Set<String> calledFailed = new HashSet<>();
   private int settleCalls;
 
   Bank(World world) {
@@ -102,6 +103,11 @@ final class Bank {
     return preempted.contains(nonce);
   }
 
+  /** How many settlements were done and called failed. */
+  synchronized int calledFailed() {
+    return calledFailed.size();
+  }
+
   private boolean move(Transfer transfer) {
     if (transfer.validBefore() <= world.clock().seconds()) {
       return false;
@@ -133,6 +139,13 @@ final class Bank {
     }
     if (world.happens(weather.facilitator() / 3)) {
       throw new IOException("settle was lost on its way");
+    }
+    if (world.happens(weather.failed())) {
+      if (world.happens(0.5) && move(transfer)) {
+        calledFailed.add(transfer.nonce());
+      }
+      return failure(
+          transfer, world.happens(0.5) ? "transaction_failed" : "unexpected_settle_error");
     }
     if (moved.containsKey(transfer.nonce())) {
       return weather.idempotent()

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,7 @@ class RandomSchedulesTest {
           "reconciler crash",
           "lapse",
           "lost reply",
+          "settled and called failed",
           "sold AFTER",
           "sold FIRST",
           "sold TOKEN",
@@ -73,6 +76,7 @@ class RandomSchedulesTest {
     }
     if (one.isEmpty()) {
       assertThat(seen).containsKeys(WORTH_HAVING.toArray(String[]::new));
+      assertThat(seen.get("settled and called failed")).isPositive();
     }
   }
 
@@ -96,15 +100,40 @@ class RandomSchedulesTest {
       store.execute(change);
     }
     try (Stage stage = Stage.open(store, real -> broken(store, real, rewriting), folder)) {
-      List<String> violations =
-          LongStream.range(0, SCHEDULES)
-              .mapToObj(seed -> violations(stage, seed))
-              .filter(found -> !found.isEmpty())
-              .findFirst()
-              .orElse(List.of());
-
-      assertThat(violations).anyMatch(violation -> violation.startsWith(invariant));
+      assertThat(firstViolations(stage)).anyMatch(violation -> violation.startsWith(invariant));
     }
+  }
+
+  @Test
+  @DisplayName("L02 the same check catches a reader that believes every failed settlement")
+  void catchesCredulity() throws Exception {
+    try (Stage stage = Stage.open(folder, Credulous::new)) {
+      assertThat(firstViolations(stage)).anyMatch(violation -> violation.startsWith("I"));
+    }
+  }
+
+  /** Reads each failure as one that excludes that money moved. */
+  private record Credulous(Processor reader) implements Processor {
+    @Override
+    public void process(Exchange exchange) throws Exception {
+      String said = exchange.getMessage().getBody(String.class);
+      exchange
+          .getMessage()
+          .setBody(
+              said == null
+                  ? null
+                  : said.replaceAll(
+                      "transaction_failed|unexpected_settle_error", "insufficient_funds"));
+      reader.process(exchange);
+    }
+  }
+
+  private static List<String> firstViolations(Stage stage) {
+    return LongStream.range(0, SCHEDULES)
+        .mapToObj(seed -> violations(stage, seed))
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private static List<String> violations(Stage stage, long seed) {

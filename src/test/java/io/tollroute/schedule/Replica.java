@@ -53,7 +53,7 @@ import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
-import io.tollroute.x402.SettlementUnsent;
+import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
@@ -73,6 +73,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -144,7 +145,13 @@ final class Replica implements AutoCloseable {
   private final TermsBook terms;
   private final Supplier<World> world;
 
-  Replica(Commits real, Path services, Clock clock, Supplier<World> world) throws Exception {
+  Replica(
+      Commits real,
+      Path services,
+      Clock clock,
+      Supplier<World> world,
+      UnaryOperator<Processor> settleAnswer)
+      throws Exception {
     this.world = world;
     this.commits = new StagedCommits(real, world);
     this.payments = new SqlPayments(commits, clock, VALID_SECONDS);
@@ -154,7 +161,7 @@ final class Replica implements AutoCloseable {
     this.terms = new TermsBook(X402, envelope);
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
-    facilitator(beans, clock);
+    facilitator(beans, clock, settleAnswer);
     web(beans, words, envelope);
     LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
     routes();
@@ -228,7 +235,7 @@ final class Replica implements AutoCloseable {
     beans.bind("walletChallenge", new WalletChallenge(X402, clock));
   }
 
-  private void facilitator(Registry beans, Clock clock) {
+  private void facilitator(Registry beans, Clock clock, UnaryOperator<Processor> settleAnswer) {
     beans.bind("payInstructions", new PayInstructions(terms));
     beans.bind("demandPayment", new DemandPayment(terms));
     beans.bind("offerOnlyWhatSettles", new NoLimit());
@@ -236,11 +243,10 @@ final class Replica implements AutoCloseable {
     beans.bind("facilitatorRequest", new FacilitatorRequest());
     beans.bind("verifyAnswer", new VerifyAnswer(true));
     beans.bind("beginSettlement", new BeginSettlement(clock));
-    beans.bind("settleAnswer", new SettleAnswer(3, true));
+    beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true)));
     beans.bind("chainEvidence", new ChainEvidence(X402, StandIns.SCHEME + ":chain"));
     beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
-    beans.bind("settlementUnsent", new SettlementUnsent());
-    beans.bind("settlementUnknown", new Refuse("settlement_unknown"));
+    beans.bind("settlementUnanswered", new SettlementUnanswered(true));
     beans.bind(
         "facilitatorAuth",
         new FacilitatorAuth(

@@ -82,6 +82,7 @@ final class Schedule {
     List<String> books = new ArrayList<>();
     new Audit(world, tickets, stage.store(), books::add).check(this::ask).forEach(this::count);
     turns.surprises().forEach(surprise -> world.violated("surprise " + surprise));
+    seen.merge("settled and called failed", world.bank().calledFailed(), Integer::sum);
     stage.set(stage.quiet());
     return new Outcome(seed, List.copyOf(world.violations()), trace, books, seen);
   }

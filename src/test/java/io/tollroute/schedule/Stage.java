@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Processor;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
@@ -23,26 +25,46 @@ final class Stage implements AutoCloseable {
   private final Store store;
   private volatile World world;
 
-  private Stage(Store store, Function<Commits, Commits> change, Path services) throws Exception {
+  private Stage(
+      Store store,
+      Function<Commits, Commits> change,
+      UnaryOperator<Processor> settleAnswer,
+      Path services)
+      throws Exception {
     log(Level.OFF);
     this.store = store;
     this.world = quiet();
     for (int i = 0; i < 2; i++) {
-      replicas.add(new Replica(change.apply(store.commits()), services, clock, () -> world));
+      replicas.add(
+          new Replica(change.apply(store.commits()), services, clock, () -> world, settleAnswer));
     }
   }
 
   /** Opens the product as it is. */
   static Stage open(Path folder) throws Exception {
-    return open(Store.fresh(), commits -> commits, folder);
+    return open(folder, UnaryOperator.identity());
+  }
+
+  /** Opens the product with something else that reads what the facilitator says of settlements. */
+  static Stage open(Path folder, UnaryOperator<Processor> settleAnswer) throws Exception {
+    return open(Store.fresh(), commits -> commits, settleAnswer, folder);
   }
 
   /** Opens the product with something else to commit with. */
   static Stage open(Store store, Function<Commits, Commits> change, Path folder) throws Exception {
+    return open(store, change, UnaryOperator.identity(), folder);
+  }
+
+  private static Stage open(
+      Store store,
+      Function<Commits, Commits> change,
+      UnaryOperator<Processor> settleAnswer,
+      Path folder)
+      throws Exception {
     String sample = Files.readString(SAMPLE);
     write(folder.resolve("after.yaml"), sample, Replica.SERVICE, "after");
     write(folder.resolve("first.yaml"), sample, Replica.FIRST_SERVICE, "first");
-    return new Stage(store, change, folder);
+    return new Stage(store, change, settleAnswer, folder);
   }
 
   private static void write(Path file, String sample, String id, String settle) throws IOException {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
  * @param facilitator that the facilitator's answer does not arrive, or that it gives none
  * @param late that a settlement is done some time after its answer
  * @param refused that a settlement is refused
+ * @param failed that a settlement, done or not, is called failed for no reason that excludes it
  * @param preempted that somebody else settles a payment, at each step
  * @param ledger that a commit fails or is believed to have failed
  * @param reply that a buyer does not get the answer that was sent
@@ -23,6 +24,7 @@ record Weather(
     double facilitator,
     double late,
     double refused,
+    double failed,
     double preempted,
     double ledger,
     double reply,
@@ -36,6 +38,7 @@ record Weather(
         some(random, 0.4),
         some(random, 0.4),
         some(random, 0.2),
+        some(random, 0.3),
         random.nextInt(4) == 0 ? 0.01 : 0,
         some(random, 0.1),
         some(random, 0.3),
@@ -44,7 +47,7 @@ record Weather(
 
   /** Everybody does what he should. */
   static Weather fair(boolean idempotent) {
-    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, idempotent);
+    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, idempotent);
   }
 
   /** Everybody does what he should from now on. */

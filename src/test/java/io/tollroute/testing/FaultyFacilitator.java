@@ -229,6 +229,15 @@ public final class FaultyFacilitator implements AutoCloseable {
     };
   }
 
+  /** Settles for good and says that it failed, with a reason that does not exclude that. */
+  public static Fault settlingAndCallingItFailed(int status, String reason) {
+    return workingThenAnswering(
+        status,
+        "{\"success\":false,\"errorReason\":\""
+            + reason
+            + "\",\"transaction\":\"\",\"network\":\"eip155:402402\"}");
+  }
+
   /** Sends the caller elsewhere. */
   public static Fault redirecting(int status, String location) {
     return (exchange, passing) -> {

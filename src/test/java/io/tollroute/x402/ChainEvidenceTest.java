@@ -1,6 +1,7 @@
 package io.tollroute.x402;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,13 +12,16 @@ import io.tollroute.testing.Books;
 import io.tollroute.testing.ChainNode;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +30,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.crypto.Hash;
 
 /** The facilitator says that the authorization is used up, and the chain is asked who was paid. */
@@ -40,6 +47,7 @@ class ChainEvidenceTest {
 
   private static ChainNode node;
   private static Shop shop;
+  private static TokenBuyer books;
 
   private ObjectNode payment;
   private Books before;
@@ -48,6 +56,7 @@ class ChainEvidenceTest {
   static void open() throws Exception {
     node = new ChainNode();
     shop = Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url()));
+    books = new TokenBuyer(shop);
   }
 
   @AfterAll
@@ -251,9 +260,108 @@ class ChainEvidenceTest {
     }
   }
 
+  static Stream<Arguments> failuresThatSayNothing() {
+    return Stream.of(
+        argumentSet("called failed", refusing("transaction_failed")),
+        argumentSet("an unexpected error", refusing("unexpected_settle_error")),
+        argumentSet("no simulation", refusing("invalid_exact_evm_transaction_simulation_failed")),
+        argumentSet("a failure with 500", failing(500, "transaction_failed", "")),
+        argumentSet("a refusal with a hash", failing(200, "insufficient_funds", ChainNode.hash())),
+        argumentSet(
+            "a failure and no more", FaultyFacilitator.answering(200, "{\"success\":false}")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresThatSayNothing")
+  @DisplayName("D16 what the facilitator leaves open the chain decides at once: paid is 200")
+  void leftOpenAndPaid(FaultyFacilitator.Fault fault) throws Exception {
+    shop.facilitator().on("settle", fault);
+    node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+
+    HttpResponse<String> answer = buy();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(receipt(answer).path("transaction").asText()).isEqualTo(ChainNode.hash());
+    assertThat(books.charge(payment).path("state").asText()).isEqualTo("settled");
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresThatSayNothing")
+  @DisplayName("D16 what the facilitator leaves open is unknown until the chain's time is over")
+  void leftOpenAndUnpaid(FaultyFacilitator.Fault fault) throws Exception {
+    shop.facilitator().on("settle", fault);
+    node.knows(List.of(), now(), false);
+    assertUnknown(buy());
+    assertThat(books.charge(payment).path("state").asText()).isEqualTo("unknown");
+
+    node.knows(List.of(), validBefore() + 61, false);
+    assertNotPaid(buy());
+    assertThat(books.charge(payment).path("state").asText()).isEqualTo("answered");
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hanging up", "HTML", "a lie", "away"})
+  @DisplayName("D16 I7 a facilitator that never says anything again: the reconciler asks the chain")
+  void silentForEver(String how) throws Exception {
+    try (Shop reconciling =
+        Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url(), "TOLLROUTE_RECONCILE_MS", "100"))) {
+      TokenBuyer itsBooks = new TokenBuyer(reconciling);
+      reconciling.facilitator().keepNoConnections();
+      node.knows(List.of(), now(), false);
+      payment = reconciling.payment();
+      reconciling
+          .facilitator()
+          .on(
+              "settle",
+              switch (how) {
+                case "HTML" -> FaultyFacilitator.workingThenAnswering(502, "<html>");
+                case "a lie" ->
+                    FaultyFacilitator.workingThenAnswering(
+                        200, "{\"success\":true,\"transaction\":\"0x1\",\"network\":\"eip155:1\"}");
+                default -> FaultyFacilitator.losingTheAnswer();
+              });
+      assertUnknown(reconciling.buy(Shop.encode(payment)));
+      if (how.equals("away")) {
+        reconciling.facilitator().goAway();
+      }
+
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+      reconciling.advance(Duration.ofSeconds(6));
+      Shop.await(() -> itsBooks.charge(payment).path("state").asText().equals("settled"));
+      HttpResponse<String> late = reconciling.buy(Shop.encode(payment));
+
+      assertThat(late.statusCode()).as(late.body()).isEqualTo(200);
+      assertThat(receipt(late).path("transaction").asText()).isEqualTo(ChainNode.hash());
+      assertThat(reconciling.upstreamCalls()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("D16 paid before the work: what the facilitator leaves open the chain decides")
+  void leftOpenBeforeTheWork() throws Exception {
+    try (Shop first =
+        Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url(), "TOLLROUTE_X402_SETTLE", "first"))) {
+      payment = first.payment();
+      first.facilitator().on("settle", refusing("unexpected_settle_error"));
+      node.knows(List.of(), now(), false);
+      HttpResponse<String> open = first.buy(Shop.encode(payment));
+      assertUnknown(open);
+      assertThat(first.upstreamCalls()).isZero();
+
+      node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
+      HttpResponse<String> answer = first.buy(Shop.encode(payment));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(first.upstreamCalls()).isEqualTo(1);
+    }
+  }
+
   @Test
   @DisplayName("D16 a settlement in doubt that is then refused is decided by the chain: 200")
   void refused_in_doubt() throws Exception {
+    node.knows(List.of(), now(), false);
     shop.facilitator().on("settle", FaultyFacilitator.losingTheAnswer());
     assertUnknown(buy());
     node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
@@ -532,12 +640,13 @@ class ChainEvidenceTest {
   }
 
   private static FaultyFacilitator.Fault refusing(String reason) {
+    return failing(200, reason, "");
+  }
+
+  private static FaultyFacilitator.Fault failing(int status, String reason, String transaction) {
     return FaultyFacilitator.answering(
-        200,
-        "{\"success\":false,\"errorReason\":\""
-            + reason
-            + "\",\"transaction\":\"\",\"network\":\""
-            + SandboxChain.NETWORK
-            + "\"}");
+        status,
+        "{\"success\":false,\"errorReason\":\"%s\",\"transaction\":\"%s\",\"network\":\"%s\"}"
+            .formatted(reason, transaction, SandboxChain.NETWORK));
   }
 }

@@ -106,6 +106,16 @@ class FacilitatorFaultTest {
         arguments("D11 401", answering(401, "{\"message\":\"" + THEIRS + "\"}")),
         arguments("D11 403", answering(403, THEIRS)),
         arguments("D11 404", answering(404, THEIRS)),
+        arguments(
+            "D11 a failure of its own",
+            answering(200, "{\"isValid\":false,\"invalidReason\":\"unexpected_verify_error\"}")),
+        arguments(
+            "D11 500 that says no without a known word",
+            answering(500, "{\"isValid\":false,\"invalidReason\":\"" + THEIRS + "\"}")),
+        arguments(
+            "D11 429 that says no",
+            answering(429, "{\"isValid\":false,\"invalidReason\":\"" + THEIRS + "\"}")),
+        arguments("D11 500 that says no and not why", answering(500, "{\"isValid\":false}")),
         arguments("D11 hanging up", FaultyFacilitator.hangingUp()),
         arguments("D11 silence", FaultyFacilitator.silentFor(6_000)),
         arguments("D12 a drip", FaultyFacilitator.drippingFor(6_000)),
@@ -254,23 +264,56 @@ class FacilitatorFaultTest {
         .isEqualTo(new Books(1, 1, 2, 1, PRICE));
   }
 
-  @Test
-  @DisplayName("D15 a transaction that reverted is a no, and its text is handed on only as a hash")
-  void reverted() throws Exception {
-    String answer =
-        "{\"success\":false,\"errorReason\":\"invalid_exact_evm_transaction_failed\","
-            + "\"transaction\":\"%s\",\"network\":\""
-            + NETWORK
-            + "\"}";
-    shop.facilitator().on("settle", answering(200, answer.formatted(TRANSACTION)));
-    HttpResponse<String> hash = shop.buy(shop.signature());
-    shop.facilitator().on("settle", answering(200, answer.formatted("<b>" + THEIRS + "</b>")));
-    HttpResponse<String> text = shop.buy(shop.signature());
+  @ParameterizedTest
+  @ValueSource(strings = {"absent", "null", "\"\""})
+  @DisplayName("D24 a refusal that leaves payer, network and transaction unsaid is a refusal")
+  void unsaid(String value) throws Exception {
+    String fields =
+        unsaid(value, "payer") + unsaid(value, "network") + unsaid(value, "transaction");
+    shop.facilitator()
+        .on(
+            "verify",
+            answering(
+                200, "{\"isValid\":false,\"invalidReason\":\"insufficient_funds\"" + fields + "}"));
+    HttpResponse<String> refused = shop.buy(shop.signature());
+    shop.facilitator().behave();
+    shop.facilitator()
+        .on(
+            "settle",
+            answering(
+                200, "{\"success\":false,\"errorReason\":\"insufficient_funds\"" + fields + "}"));
+    HttpResponse<String> unsettled = shop.buy(shop.signature());
 
-    assertRefusal(hash, 402, "settlement_refused", "no");
-    assertThat(receipt(hash).path("transaction").asText()).isEqualTo(TRANSACTION);
-    assertRefusal(text, 402, "settlement_refused", "no");
-    assertThat(receipt(text).path("transaction").asText("?")).isEmpty();
+    assertRefusal(refused, 402, "payment_refused", "no");
+    assertThat(Shop.json(refused).path("reason").asText()).isEqualTo("insufficient_funds");
+    assertRefusal(unsettled, 402, "settlement_refused", "no");
+    assertThat(receipt(unsettled).path("payer").asText())
+        .isEqualToIgnoringCase(shop.wallet().address());
+    assertThat(receipt(unsettled).path("network").asText()).isEqualTo(NETWORK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"absent", "null", "\"\""})
+  @DisplayName("D24 a success that leaves payer and network unsaid is a success")
+  void unsaidSuccess(String value) throws Exception {
+    String fields = unsaid(value, "payer") + unsaid(value, "network");
+    shop.facilitator().on("verify", answering(200, "{\"isValid\":true" + fields + "}"));
+    shop.facilitator()
+        .on(
+            "settle",
+            answering(
+                200, "{\"success\":true,\"transaction\":\"" + TRANSACTION + "\"" + fields + "}"));
+
+    HttpResponse<String> answer = shop.buy(shop.signature());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(receipt(answer).path("network").asText()).isEqualTo(NETWORK);
+    assertThat(receipt(answer).path("payer").asText())
+        .isEqualToIgnoringCase(shop.wallet().address());
+  }
+
+  private static String unsaid(String value, String field) {
+    return value.equals("absent") ? "" : ",\"" + field + "\":" + value;
   }
 
   // ---- settle does not say
@@ -296,6 +339,35 @@ class FacilitatorFaultTest {
         arguments("D16 401", answering(401, THEIRS)),
         arguments("D16 silence", FaultyFacilitator.silentFor(6_000)),
         arguments("D16 a failure with a transaction", settleAnswer("success", "false")),
+        arguments("D16 worked, called failed", working(200, failed("transaction_failed", ""))),
+        arguments(
+            "D16 worked, called failed with 500", working(500, failed("transaction_failed", ""))),
+        arguments(
+            "D16 worked, an unexpected error", working(200, failed("unexpected_settle_error", ""))),
+        arguments(
+            "D16 worked, an unexpected error with 500",
+            working(500, failed("unexpected_settle_error", ""))),
+        arguments(
+            "D16 worked, an unexpected error with 400",
+            working(400, failed("unexpected_settle_error", ""))),
+        arguments("D16 worked, another's word", working(200, failed("settle_exact_failed", ""))),
+        arguments(
+            "D16 worked, another state", working(200, failed("invalid_transaction_state", ""))),
+        arguments(
+            "D16 worked, no simulation",
+            working(200, failed("invalid_exact_evm_transaction_simulation_failed", ""))),
+        arguments(
+            "D15 reverted",
+            answering(200, failed("invalid_exact_evm_transaction_failed", TRANSACTION))),
+        arguments("D16 worked, failed without a word", working(200, "{\"success\":false}")),
+        arguments(
+            "D16 worked, a refusal with a transaction",
+            working(200, failed("insufficient_funds", TRANSACTION))),
+        arguments(
+            "D16 worked, a text for success",
+            working(200, failed("insufficient_funds", "").replace("false", "\"false\""))),
+        arguments("D16 worked, 204", working(204, "")),
+        arguments("D16 worked, 402", working(402, "{}")),
         arguments("D17 success as a text", settleAnswer("success", "\"true\"")),
         arguments("D17 success as a number", settleAnswer("success", "1")),
         arguments("D17 no transaction", settleAnswer("transaction", "\"\"")),
@@ -305,7 +377,7 @@ class FacilitatorFaultTest {
             "D17 a text for a transaction",
             settleAnswer("transaction", "\"<b>" + THEIRS + "</b>\"")),
         arguments("D17 another network", settleAnswer("network", "\"eip155:1\"")),
-        arguments("D17 no network", settleAnswer("network", "null")),
+        arguments("D17 a number for a network", settleAnswer("network", "402402")),
         arguments("D17 another payer", settleAnswer("payer", "\"" + STRANGER + "\"")),
         arguments("D17 another amount", settleAnswer("amount", "\"1\"")),
         arguments("D17 a number for an amount", settleAnswer("amount", "200000")),
@@ -661,13 +733,12 @@ class FacilitatorFaultTest {
   }
 
   private static Fault refusing(String reason) {
-    return answering(
-        200,
-        "{\"success\":false,\"errorReason\":\""
-            + reason
-            + "\",\"transaction\":\"\",\"network\":\""
-            + NETWORK
-            + "\"}");
+    return answering(200, failed(reason, ""));
+  }
+
+  private static String failed(String reason, String transaction) {
+    return "{\"success\":false,\"errorReason\":\"%s\",\"transaction\":\"%s\",\"network\":\"%s\"}"
+        .formatted(reason, transaction, NETWORK);
   }
 
   private static Fault pendingWith(int status) {

@@ -193,7 +193,7 @@ class X402FlowTest {
               1,
               FaultyFacilitator.answering(
                   400,
-                  "{\"success\":false,\"errorReason\":\"no_gas\",\"transaction\":\"\","
+                  "{\"success\":false,\"errorReason\":\"insufficient_funds\",\"transaction\":\"\","
                       + "\"network\":\"eip155:402402\"}"));
 
       HttpResponse<String> answer =
@@ -203,7 +203,7 @@ class X402FlowTest {
       JsonNode receipt =
           Shop.decode(answer.headers().firstValue("X-PAYMENT-RESPONSE").orElseThrow());
       assertThat(receipt.path("success").asBoolean(true)).isFalse();
-      assertThat(receipt.path("errorReason").asText()).isEqualTo("no_gas");
+      assertThat(receipt.path("errorReason").asText()).isEqualTo("insufficient_funds");
       assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isEmpty();
       assertStrictV1(Shop.json(answer));
       assertThat(shop.settled()).isEqualTo(settled);
