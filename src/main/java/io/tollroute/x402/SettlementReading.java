@@ -55,7 +55,8 @@ final class SettlementReading {
       return Optional.empty();
     }
     ObjectNode answer = found.get();
-    if (!isOf(answer, payment)) {
+    // the specification has no network here, and a no is one whatever stands beside it
+    if (!isOfPayer(answer, payment) || (valid.booleanValue() && !isOfNetwork(answer, payment))) {
       LOG.error("alert=facilitator_lies verify answered for something else than was asked");
       return Optional.empty();
     }
@@ -76,7 +77,7 @@ final class SettlementReading {
       return new Outcome.Unknown();
     }
     ObjectNode answer = found.get();
-    if (!isOf(answer, payment)) {
+    if (!isOfPayer(answer, payment) || !isOfNetwork(answer, payment)) {
       LOG.error("alert=facilitator_lies settle answered for something else than was asked");
       return new Outcome.Unknown();
     }
@@ -120,17 +121,17 @@ final class SettlementReading {
     return found.isTextual() && TRANSACTION.matcher(found.textValue()).matches();
   }
 
-  /**
-   * Whether an answer speaks of this payment, as far as it says of which. Facilitators of version 1
-   * call networks by name.
-   */
-  private static boolean isOf(ObjectNode answer, X402Payment payment) {
+  private static boolean isOfPayer(ObjectNode answer, X402Payment payment) {
     JsonNode payer = answer.path("payer");
+    return isUnsaid(payer) || says(payer, payment.authorization().from());
+  }
+
+  /** Facilitators of version 1 call networks by name. */
+  private static boolean isOfNetwork(ObjectNode answer, X402Payment payment) {
     JsonNode network = answer.path("network");
-    return (isUnsaid(payer) || says(payer, payment.authorization().from()))
-        && (isUnsaid(network)
-            || says(network, payment.network())
-            || says(network, X402Settings.v1Name(payment.network())));
+    return isUnsaid(network)
+        || says(network, payment.network())
+        || says(network, X402Settings.v1Name(payment.network()));
   }
 
   private static boolean sameAmount(ObjectNode answer, X402Payment payment) {

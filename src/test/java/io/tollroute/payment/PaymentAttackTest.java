@@ -225,7 +225,8 @@ class PaymentAttackTest {
     @DisplayName("A04 a stranger's signature changes nothing about an answer that was not charged")
     void otherSignatureOnAnUnchargedAnswer() throws Exception {
       ObjectNode payment = shop.payment();
-      shop.facilitator().on("settle", 1, FaultyFacilitator.answering(200, settleRefusal("no_gas")));
+      shop.facilitator()
+          .on("settle", 1, FaultyFacilitator.answering(200, settleRefusal("insufficient_funds")));
       assertRefused(shop.buy(Shop.encode(payment)), 402, "settlement_refused");
 
       assertRefused(shop.buy(Shop.encode(Forger.malleated(payment))), 409, "payment_used");

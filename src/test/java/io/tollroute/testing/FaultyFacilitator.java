@@ -2,6 +2,7 @@ package io.tollroute.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tollroute.sandbox.SandboxChain;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -235,7 +236,9 @@ public final class FaultyFacilitator implements AutoCloseable {
         status,
         "{\"success\":false,\"errorReason\":\""
             + reason
-            + "\",\"transaction\":\"\",\"network\":\"eip155:402402\"}");
+            + "\",\"transaction\":\"\",\"network\":\""
+            + SandboxChain.NETWORK
+            + "\"}");
   }
 
   /** Sends the caller elsewhere. */
