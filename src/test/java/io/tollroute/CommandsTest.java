@@ -337,8 +337,8 @@ class CommandsTest {
       }
     }
     assertThat(run("config", "--sandbox").out())
-        .contains("tollroute.x402.network = eip155:402402")
-        .contains("default eip155:402402; from default");
+        .contains("tollroute.x402.network = eip155:84532")
+        .contains("default eip155:84532; from default");
   }
 
   @Test

@@ -75,6 +75,8 @@ public final class Application implements AutoCloseable {
     Settings settings = settings(mode, home, environment, system, file);
     if (mode == Mode.SERVE) {
       new ServeRules(settings, KnownAssets.read()).check(environment);
+    } else {
+      new SandboxRules(settings).check();
     }
     Optional<String> contradiction = ServeRules.contradiction(settings);
     if (contradiction.isPresent()) {

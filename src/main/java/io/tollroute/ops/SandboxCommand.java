@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.sandbox.SandboxWallet;
 import io.tollroute.sandbox.Story;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -51,6 +52,9 @@ public final class SandboxCommand implements Callable<Integer> {
     application.closeOnExit();
     PrintWriter out = spec.commandLine().getOut();
     URI base = URI.create(application.settings().text("tollroute.public-url"));
+    out.printf(
+        "PLAY MONEY: this looks like Base Sepolia so that any x402 client buys here. Nothing of it"
+            + " is on a chain.%n%n");
     told = new Story(base, SERVICE, clock, out).tell();
     if (once) {
       application.close();
@@ -67,7 +71,11 @@ public final class SandboxCommand implements Callable<Integer> {
             + " https://example.com/sandbox/error/InvalidImage.NotFoundFace --ImageURLB"
             + " https://example.com/b.jpg%n",
         SERVICE, base);
-    out.printf("  curl %s/sandbox/facilitator/counters%n", base);
+    out.printf("  curl %s/sandbox/facilitator/counters%n%n", base);
+    out.printf("Any x402 client buys with this wallet's key, which everybody knows:%n%n");
+    out.printf(
+        "  export PRIVATE_KEY=0x$(printf '%s' | sha256sum | cut -d' ' -f1)%n",
+        SandboxWallet.FUNDED_SENTENCE);
     out.flush();
     application.stayUp();
   }

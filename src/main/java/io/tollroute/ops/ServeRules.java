@@ -146,17 +146,20 @@ final class ServeRules {
   }
 
   private void checkSandboxValues(Map<String, String> environment, List<String> faults) {
-    refuseSandbox("tollroute.x402.network", SandboxChain.NETWORK, faults);
     refuseSandbox("tollroute.x402.pay-to", SandboxChain.PAY_TO, faults);
-    refuseSandbox(
-        "tollroute.x402.pay-to", SandboxWallet.funded(Clock.systemUTC()).address(), faults);
-    refuseSandbox("tollroute.x402.asset", SandboxChain.ASSET, faults);
+    for (SandboxWallet wallet :
+        List.of(SandboxWallet.funded(Clock.systemUTC()), SandboxWallet.empty(Clock.systemUTC()))) {
+      refuseSandbox("tollroute.x402.pay-to", wallet.address(), faults);
+    }
     refuseSandbox("tollroute.ledger.key", SandboxAccount.LEDGER_KEY, faults);
     if (settings.text("tollroute.x402.facilitator.url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.url: is the sandbox's, which moves play money");
     }
     if (settings.text("tollroute.x402.facilitator.record-url").contains("/sandbox/facilitator")) {
       faults.add("tollroute.x402.facilitator.record-url: is the sandbox's, which moves play money");
+    }
+    if (settings.text("tollroute.database.url").matches("jdbc:sqlite:(.*/)?sandbox\\.db(\\?.*)?")) {
+      faults.add("tollroute.database.url: is the sandbox's, whose tokens cost play money");
     }
     boolean sandboxAccount =
         SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));

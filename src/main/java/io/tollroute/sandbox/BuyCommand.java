@@ -128,7 +128,7 @@ public final class BuyCommand implements Callable<Integer> {
       return NOT_CHARGED;
     }
     BigDecimal price = offer.get().price();
-    say("price: " + price + " USD on " + SandboxChain.NETWORK);
+    say("price: " + price + " USD, play money on " + SandboxChain.NETWORK);
     if (earlierPayment.isEmpty() && price.compareTo(maxPrice) > 0) {
       err().println("That is more than --max-price " + maxPrice + ", so nothing was signed.");
       return NOT_CHARGED;

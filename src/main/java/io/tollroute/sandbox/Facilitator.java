@@ -73,7 +73,7 @@ final class Facilitator {
         .put("scheme", "exact")
         .put("network", SandboxChain.NETWORK);
     body.putArray("extensions");
-    body.putObject("signers").putArray("eip155:*").add(SandboxChain.ASSET);
+    body.putObject("signers").putArray("eip155:*").add(SandboxChain.FACILITATOR);
     return body;
   }
 

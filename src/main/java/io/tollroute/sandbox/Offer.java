@@ -12,7 +12,10 @@ import java.util.Optional;
  */
 record Offer(JsonNode demand, JsonNode requirements) {
 
-  /** The first terms in a 402 that ask for the sandbox's own token; no other money is touched. */
+  /**
+   * The first terms in a 402 that ask for play money: a seller of its own takes it, and no other is
+   * paid.
+   */
   static Optional<Offer> in(Reply reply) {
     return reply
         .demand()
@@ -24,7 +27,7 @@ record Offer(JsonNode demand, JsonNode requirements) {
     for (JsonNode requirements : demand.path("accepts")) {
       if (SandboxWallet.isSandboxMoney(requirements)
           && TransferAuthorization.uint256(requirements.path("amount").asText()).isPresent()
-          && TransferAuthorization.isAddress(requirements.path("payTo").asText())) {
+          && requirements.path("payTo").asText().equalsIgnoreCase(SandboxChain.PAY_TO)) {
         return Optional.of(new Offer(demand, requirements));
       }
     }

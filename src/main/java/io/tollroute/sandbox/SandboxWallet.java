@@ -15,9 +15,12 @@ import org.web3j.crypto.Keys;
 
 /**
  * A wallet of the sandbox. Its private key is public knowledge (the SHA-256 of a sentence), so it
- * must never hold anything of value; it signs for the sandbox's chain only.
+ * must never hold anything of value; it signs for the sandbox's network and token only.
  */
 public final class SandboxWallet {
+
+  /** The funded wallet's private key is the SHA-256 of this. */
+  public static final String FUNDED_SENTENCE = "tollroute sandbox wallet";
 
   private final ECKeyPair key;
   private final Clock clock;
@@ -30,7 +33,7 @@ public final class SandboxWallet {
 
   /** The wallet that holds 1000 dollars when the sandbox starts. */
   public static SandboxWallet funded(Clock clock) {
-    return new SandboxWallet("tollroute sandbox wallet", clock);
+    return new SandboxWallet(FUNDED_SENTENCE, clock);
   }
 
   /** The wallet that never holds anything. */
@@ -50,12 +53,12 @@ public final class SandboxWallet {
    *
    * @param demand the seller's PaymentRequired
    * @param requirements one entry of its {@code accepts}
-   * @throws IllegalArgumentException if the terms are not for the sandbox's chain and token
+   * @throws IllegalArgumentException if the terms are not for the sandbox's network and token
    */
   public ObjectNode sign(JsonNode demand, JsonNode requirements) {
     if (!isSandboxMoney(requirements)) {
       throw new IllegalArgumentException(
-          "The sandbox wallet signs for " + SandboxChain.NETWORK + " and its token only");
+          "The sandbox wallet signs for " + SandboxChain.NETWORK + " and its USDC only");
     }
     byte[] nonce = randomBytes(32);
     TransferAuthorization authorization =
@@ -71,7 +74,7 @@ public final class SandboxWallet {
         demand, requirements, authorization, authorization.sign(TokenDomain.ofSandbox(), key));
   }
 
-  /** Whether terms are payable with the sandbox's play money. */
+  /** Whether terms are for the sandbox's network and token. */
   static boolean isSandboxMoney(JsonNode requirements) {
     return requirements.path("scheme").asText().equals("exact")
         && requirements.path("network").asText().equals(SandboxChain.NETWORK)

@@ -94,7 +94,7 @@ public final class TokenCommand implements Callable<Integer> {
       err().println("The seller does not take the sandbox's money, so nothing was signed.");
       return NOT_CHARGED;
     }
-    out().println("price: " + offer.get().price() + " USD on " + SandboxChain.NETWORK);
+    out().println("price: " + offer.get().price() + " USD, play money on " + SandboxChain.NETWORK);
     Purchase purchase =
         buyer.pay(
             "", SandboxWallet.funded(clock).sign(offer.get().demand(), offer.get().requirements()));

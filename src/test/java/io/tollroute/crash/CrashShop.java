@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
 import io.tollroute.testing.FaceServices;
@@ -87,10 +88,7 @@ final class CrashShop implements AutoCloseable {
     // one address for all replicas, as buyers see it
     environment.put(PUBLIC_URL, "https://shop.example");
     environment.putAll(database.settings());
-    environment.put("TOLLROUTE_X402_NETWORK", StrictStandIns.NETWORK);
-    environment.put("TOLLROUTE_X402_ASSET", StrictStandIns.ASSET);
-    environment.put("TOLLROUTE_X402_ASSET_NAME", "Sandbox USD");
-    environment.put("TOLLROUTE_X402_ASSET_VERSION", "1");
+    environment.put("TOLLROUTE_X402_NETWORK", SandboxChain.NETWORK);
     environment.put("TOLLROUTE_X402_PAY_TO", PAY_TO);
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", standIns.facilitator().toString());
     environment.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.upstream().toString());

@@ -178,7 +178,7 @@ class McpCallTest {
             FaultyFacilitator.answering(
                 200,
                 "{\"success\":false,\"errorReason\":\"insufficient_funds\",\"transaction\":\"\","
-                    + "\"network\":\"eip155:402402\"}"));
+                    + "\"network\":\"eip155:84532\"}"));
     JsonNode result;
     try {
       result = client.pay(shop.payment());

@@ -236,7 +236,7 @@ class RouteFilesTest {
     return new Workshop(
         settings,
         new X402Settings(
-            "eip155:402402", "0x1", "0x2", "n", "1", 6, 300, 100, "http://localhost", "Test"),
+            "eip155:84532", "0x1", "0x2", "n", "1", 6, 300, 100, "http://localhost", "Test"),
         new StaticCredentialsProvider(new BasicCredentials("id", "secret")),
         Clock.systemUTC());
   }

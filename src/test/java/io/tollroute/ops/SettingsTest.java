@@ -63,7 +63,7 @@ class SettingsTest {
 
     assertThat(sandbox.text("tollroute.host")).isEqualTo("127.0.0.1");
     assertThat(resolve(Map.of()).text("tollroute.host")).isEqualTo("0.0.0.0");
-    assertThat(sandbox.text("tollroute.x402.network")).isEqualTo("eip155:402402");
+    assertThat(sandbox.text("tollroute.x402.network")).isEqualTo("eip155:84532");
     assertThat(resolve(Map.of()).optional("tollroute.x402.pay-to")).isEmpty();
   }
 

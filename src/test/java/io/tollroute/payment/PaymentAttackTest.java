@@ -739,7 +739,7 @@ class PaymentAttackTest {
 
   private static ObjectNode v1(ObjectNode v2) {
     ObjectNode v1 = JSON.createObjectNode().put("x402Version", 1);
-    v1.put("scheme", "exact").put("network", SandboxChain.NETWORK);
+    v1.put("scheme", "exact").put("network", "base-sepolia");
     v1.set("payload", v2.get("payload"));
     return v1;
   }

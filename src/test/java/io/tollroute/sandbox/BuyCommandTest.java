@@ -186,8 +186,12 @@ class BuyCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"network,eip155:8453", "asset,0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"})
-  @DisplayName("real money is never signed for")
+  @CsvSource({
+    "network,eip155:8453",
+    "asset,0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",
+    "payTo,0x209693Bc6afc0C5328bA36FaF03C514EF312287C"
+  })
+  @DisplayName("real money is never signed for, and no seller on the real Base Sepolia is paid")
   void real_money(String field, String value) {
     ((ObjectNode) seller.demand.at("/accepts/0")).put(field, value);
 

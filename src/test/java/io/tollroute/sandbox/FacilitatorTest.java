@@ -39,6 +39,8 @@ class FacilitatorTest {
   @DisplayName("the sandbox's addresses are written in EIP-55 letter case")
   void checksums() {
     assertThat(SandboxChain.ASSET).isEqualTo(Keys.toChecksumAddress(SandboxChain.ASSET));
+    assertThat(SandboxChain.FACILITATOR)
+        .isEqualTo(Keys.toChecksumAddress(SandboxChain.FACILITATOR));
     assertThat(SandboxChain.PAY_TO).isEqualTo(Keys.toChecksumAddress(SandboxChain.PAY_TO));
   }
 
@@ -53,7 +55,7 @@ class FacilitatorTest {
           {"name":"value","type":"uint256"},{"name":"validAfter","type":"uint256"},
           {"name":"validBefore","type":"uint256"},{"name":"nonce","type":"bytes32"}]},
          "primaryType":"TransferWithAuthorization",
-         "domain":{"name":"Sandbox USD","version":"1","chainId":402402,"verifyingContract":"%s"},
+         "domain":{"name":"USDC","version":"2","chainId":84532,"verifyingContract":"%s"},
          "message":{"from":"%s","to":"%s","value":"200000","validAfter":"0",
           "validBefore":"1800000000","nonce":"0x%s"}}
         """
@@ -84,7 +86,7 @@ class FacilitatorTest {
 
     assertThat(kind.path("x402Version").asInt()).isEqualTo(2);
     assertThat(kind.path("scheme").asText()).isEqualTo("exact");
-    assertThat(kind.path("network").asText()).isEqualTo("eip155:402402");
+    assertThat(kind.path("network").asText()).isEqualTo("eip155:84532");
   }
 
   @Test
@@ -217,7 +219,7 @@ class FacilitatorTest {
     ObjectNode timeout = payment(wallet);
     ((ObjectNode) timeout.at("/paymentPayload/accepted")).put("maxTimeoutSeconds", "300");
     ObjectNode extra = payment(wallet);
-    ((ObjectNode) extra.at("/paymentPayload/accepted/extra")).put("version", "2");
+    ((ObjectNode) extra.at("/paymentPayload/accepted/extra")).put("version", 2);
 
     assertRefused(amount, "invalid_payment_requirements");
     assertRefused(timeout, "invalid_payment_requirements");
@@ -243,7 +245,7 @@ class FacilitatorTest {
         withExtra("{\"name\":\"USD Coin\",\"version\":\"1\"}"),
         "invalid_exact_evm_token_name_mismatch");
     assertRefused(
-        withExtra("{\"name\":\"Sandbox USD\",\"version\":\"2\"}"),
+        withExtra("{\"name\":\"USDC\",\"version\":\"1\"}"),
         "invalid_exact_evm_token_version_mismatch");
   }
 

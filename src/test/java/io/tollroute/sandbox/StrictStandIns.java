@@ -1,7 +1,6 @@
 package io.tollroute.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -28,19 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The sandbox's strict facilitator and Alibaba outside of the product's process, so that they
  * outlive its death and keep count. They can hold a request before the work or the reply after it.
- *
- * <p>{@code serve} refuses the sandbox's chain and token by name; here both go by another name,
- * which is all that is changed on the way.
  */
 public final class StrictStandIns implements AutoCloseable {
-
-  /** The chain's name towards the product. */
-  public static final String NETWORK = "eip155:402403";
-
-  /** The token's address towards the product. */
-  public static final String ASSET = "0x7700000000000000000000000000000000402403";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A moment in the life of a stand-in's call. */
   public enum Moment {
@@ -123,10 +111,8 @@ public final class StrictStandIns implements AutoCloseable {
   }
 
   /** A fresh payment for the first of the terms. */
-  public ObjectNode sign(JsonNode demand) throws IOException {
-    JsonNode terms = JSON.readTree(inside(demand.toString()));
-    return (ObjectNode)
-        JSON.readTree(outside(wallet.sign(terms, terms.path("accepts").path(0)).toString()));
+  public ObjectNode sign(JsonNode demand) {
+    return wallet.sign(demand, demand.path("accepts").path(0));
   }
 
   /** How many payments moved money. */
@@ -170,7 +156,7 @@ public final class StrictStandIns implements AutoCloseable {
   }
 
   private void verify(HttpExchange exchange) throws IOException {
-    byte[] body = body(exchange);
+    byte[] body = exchange.getRequestBody().readAllBytes();
     pass(Moment.VERIFY_ASKED);
     Facilitator.Answer answer = facilitator.verify(body);
     pass(Moment.VERIFY_DONE);
@@ -178,7 +164,7 @@ public final class StrictStandIns implements AutoCloseable {
   }
 
   private void settle(HttpExchange exchange) throws IOException {
-    byte[] body = body(exchange);
+    byte[] body = exchange.getRequestBody().readAllBytes();
     pass(Moment.SETTLE_ASKED);
     Facilitator.Answer answer = facilitator.settle(body);
     pass(Moment.SETTLE_DONE);
@@ -231,17 +217,8 @@ public final class StrictStandIns implements AutoCloseable {
     }
   }
 
-  private static byte[] body(HttpExchange exchange) throws IOException {
-    return inside(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
   private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
-    write(
-        exchange,
-        status,
-        "application/json",
-        outside(body.toString()).getBytes(StandardCharsets.UTF_8));
+    write(exchange, status, "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void write(HttpExchange exchange, int status, String type, byte[] body)
@@ -250,14 +227,6 @@ public final class StrictStandIns implements AutoCloseable {
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
-  }
-
-  private static String inside(String text) {
-    return text.replace(NETWORK, SandboxChain.NETWORK).replace(ASSET, SandboxChain.ASSET);
-  }
-
-  private static String outside(String text) {
-    return text.replace(SandboxChain.NETWORK, NETWORK).replace(SandboxChain.ASSET, ASSET);
   }
 
   @Override

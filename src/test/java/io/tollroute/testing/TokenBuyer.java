@@ -150,8 +150,9 @@ public final class TokenBuyer {
 
   /** The same x402 payment as version 1 writes it. */
   public static String v1(ObjectNode v2) throws Exception {
-    ObjectNode v1 = (ObjectNode) Shop.json("{\"x402Version\":1,\"scheme\":\"exact\"}");
-    v1.set("network", v2.at("/accepted/network"));
+    ObjectNode v1 =
+        (ObjectNode)
+            Shop.json("{\"x402Version\":1,\"scheme\":\"exact\",\"network\":\"base-sepolia\"}");
     v1.set("payload", v2.get("payload"));
     return Shop.encode(v1);
   }

@@ -216,7 +216,7 @@ class ErrorWordsTest {
                 FaultyFacilitator.answering(
                     200,
                     "{\"success\":false,\"errorReason\":\"insufficient_funds\","
-                        + "\"transaction\":\"\",\"network\":\"eip155:402402\"}")));
+                        + "\"transaction\":\"\",\"network\":\"eip155:84532\"}")));
     map.put("malformed_payment", () -> last(shop, () -> shop.buy("no payment")));
     map.put("multiple_payment_methods", this::twoPayments);
     map.put("payment_in_progress", this::atTheSameTime);
@@ -282,7 +282,7 @@ class ErrorWordsTest {
                             .resolve(
                                 "/manage/charges/"
                                     + URLEncoder.encode(
-                                        "x402:eip155:402402:"
+                                        "x402:eip155:84532:"
                                             + SandboxChain.ASSET.toLowerCase(Locale.ROOT)
                                             + ":"
                                             + authorization

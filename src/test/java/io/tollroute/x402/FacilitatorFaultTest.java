@@ -35,7 +35,7 @@ class FacilitatorFaultTest {
   /** The shop gives a call of its facilitator two seconds. */
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  private static final String NETWORK = "eip155:402402";
+  private static final String NETWORK = "eip155:84532";
   private static final String TRANSACTION = "0x" + "ab".repeat(32);
   private static final String STRANGER = "0x00000000000000000000000000000000000000aa";
 

@@ -115,7 +115,7 @@ class X402FlowTest {
               FaultyFacilitator.answering(
                   200,
                   "{\"success\":false,\"errorReason\":\"settlement_pending\","
-                      + "\"transaction\":\"0x1\",\"network\":\"eip155:402402\"}"));
+                      + "\"transaction\":\"0x1\",\"network\":\"eip155:84532\"}"));
       assertThat(shop.buy(header).statusCode()).isEqualTo(200);
       shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
       String lost = shop.signature();
@@ -194,7 +194,7 @@ class X402FlowTest {
               FaultyFacilitator.answering(
                   400,
                   "{\"success\":false,\"errorReason\":\"insufficient_funds\",\"transaction\":\"\","
-                      + "\"network\":\"eip155:402402\"}"));
+                      + "\"network\":\"eip155:84532\"}"));
 
       HttpResponse<String> answer =
           shop.post(SERVICE, BODY, "X-PAYMENT", Shop.encode(v1(shop.payment())));
@@ -353,7 +353,9 @@ class X402FlowTest {
         new Spoiling("A15 scheme", 402, sent -> accepted(sent).put("scheme", "upto")),
         new Spoiling("A15 scheme object", 402, sent -> accepted(sent).putObject("scheme")),
         new Spoiling(
-            "A16 name", 402, sent -> ((ObjectNode) sent.at("/accepted/extra")).put("name", "USDC")),
+            "A16 name",
+            402,
+            sent -> ((ObjectNode) sent.at("/accepted/extra")).put("name", "USD Coin")),
         new Spoiling("A16 timeout", 402, sent -> accepted(sent).put("maxTimeoutSeconds", 9999)),
         new Spoiling(
             "A17 over", 402, sent -> authorization(sent).put("validBefore", "" + (now - 1))),
@@ -511,7 +513,7 @@ class X402FlowTest {
 
   private static ObjectNode v1(ObjectNode v2) {
     ObjectNode v1 = JSON.createObjectNode().put("x402Version", 1);
-    v1.put("scheme", "exact").put("network", SandboxChain.NETWORK);
+    v1.put("scheme", "exact").put("network", "base-sepolia");
     v1.set("payload", v2.get("payload"));
     return v1;
   }
