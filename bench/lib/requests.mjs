@@ -20,10 +20,10 @@ export function underpaid(port, demand) {
   return withPayment(port, payment(demand, tooLittle).replace(NONCE, hex(32)));
 }
 
-/** A call that a bought token pays for. */
+/** A call that a bought token pays for. Its key makes each a call of its own: base64 of hex digits is letters and digits. */
 export function withToken(port, token) {
   const request = unpaid(port);
-  return { ...request, headers: { ...request.headers, "X-Payment-Token": token } };
+  return { ...request, headers: { ...request.headers, "X-Payment-Token": token, "Idempotency-Key": NONCE } };
 }
 
 /** The request with a nonce, for whoever sends it once. */

@@ -6,10 +6,11 @@ import autocannon from "autocannon";
 const [connections, duration] = process.argv.slice(2).map(Number);
 const { port, path, headers, body } = JSON.parse(readFileSync(process.env.BENCH_REQUEST));
 const pace = Number(process.env.BENCH_PACE ?? 0);
-const name = "PAYMENT-SIGNATURE";
-const [head, tail] = (headers[name] ?? "").split("@NONCE@");
+const NONCE = "@NONCE@";
+const [name, open] = Object.entries(headers).find(([, value]) => value.includes(NONCE)) ?? ["", ""];
+const [head, tail] = open.split(NONCE);
 
-function freshPayment(request) {
+function freshRequest(request) {
   const nonce = Buffer.from(`0x${randomBytes(32).toString("hex")}`).toString("base64");
   return { ...request, headers: { ...headers, [name]: head + nonce + tail } };
 }
@@ -19,7 +20,7 @@ const result = await autocannon({
   connections,
   duration,
   ...(pace && { overallRate: Math.round((connections * 1000) / pace) }),
-  requests: [{ method: "POST", path, headers, body, ...(tail && { setupRequest: freshPayment }) }],
+  requests: [{ method: "POST", path, headers, body, ...(name && { setupRequest: freshRequest }) }],
 });
 const statuses = Object.fromEntries(Object.entries(result.statusCodeStats).map(([status, { count }]) => [status, count]));
 const requests = Object.values(statuses).reduce((sum, count) => sum + count, 0);

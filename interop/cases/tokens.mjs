@@ -236,4 +236,25 @@ export const tokens = [
       t.replay(await t.spend(order.token, { body }), first);
     },
   },
+  {
+    id: 'T10',
+    title: 'the same request with the same token is the same call; another Idempotency-Key is another call',
+    tokens: [3],
+    upstream: 2,
+    async run(t) {
+      const order = await t.token(3);
+      const body = t.body();
+      const copies = await Promise.all(Array.from({ length: 20 }, () => t.spend(order.token, { body })));
+      for (const answer of copies) t.status(answer, 200, 409);
+      const again = await t.spend(order.token, { body });
+      t.replay(again, copies.find(({ status }) => status === 200));
+      t.is(again.tokenReceipt?.remainingCalls, 2, 'calls that remain');
+      const headers = { 'Idempotency-Key': crypto.randomUUID() };
+      const other = await t.spend(order.token, { body, headers });
+      t.paid(other);
+      t.replay(await t.spend(order.token, { body, headers }), other);
+      const told = await t.spend(order.token, { body });
+      t.is([told.replayed, told.tokenReceipt?.remainingCalls], [true, 1], 'a replay and what remains now');
+    },
+  },
 ];

@@ -27,7 +27,7 @@ export async function countCommits(bench, report) {
   const bought = await counted.during(async ({ port }) => {
     token = await boughtToken(port, bench.settings.countedCalls);
   });
-  const withIt = { name: "token calls", does: WORKED, request: ({ port }) => withToken(port, token) };
+  const withIt = { name: "token calls", does: WORKED, request: ({ port }) => filled(withToken(port, token)) };
   for (const [subject, most] of [[x402, 3], [withIt, 2]]) {
     const calls = bench.settings.countedCalls;
     const spent = await counted.during((tollroute) => counted.call(tollroute, subject, calls));

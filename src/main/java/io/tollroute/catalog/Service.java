@@ -23,6 +23,7 @@ import java.util.List;
  * @param exampleResponse an answer
  * @param provider who does the work
  * @param settlement when the buyer's money moves
+ * @param repeat what the same request with the same token is
  * @param address where it is called, a path below the public address
  */
 public record Service(
@@ -39,6 +40,7 @@ public record Service(
     JsonNode exampleResponse,
     Provider provider,
     Settlement settlement,
+    Repeat repeat,
     String address) {
 
   /** When the money of an x402 payment moves. */
@@ -47,6 +49,14 @@ public record Service(
     AFTER,
     /** Before the work is done; a failed call leaves the payment good. */
     FIRST
+  }
+
+  /** What a request is that is sent again with the same token while the first answer is kept. */
+  public enum Repeat {
+    /** The same call: it gets the same answer and costs nothing. */
+    SAME,
+    /** A new call, as the answers change by themselves. */
+    NEW
   }
 
   /** The path below which the services of the catalogue are called, each by its id. */

@@ -211,6 +211,7 @@ final class ServiceFile {
         root.get("exampleResponse"),
         new Provider(provider.get("route").textValue(), settings(provider.path("settings"))),
         settlement(root.path("settle").asText(usualSettlement)),
+        Service.Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
         Service.TOOLS + root.get("id").textValue());
   }
 

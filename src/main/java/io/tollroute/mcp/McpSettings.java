@@ -14,6 +14,7 @@ import java.util.Set;
  * @param origins whose pages may call beside our own and this machine's; {@code *} for all
  * @param local whether the server listens on this machine only
  * @param pageSize entries of a list that are sent at once
+ * @param keepSeconds how long an answer can be had again at least
  * @param freeTools folder of further tools with fixed answers
  */
 public record McpSettings(
@@ -23,6 +24,7 @@ public record McpSettings(
     Set<String> origins,
     boolean local,
     int pageSize,
+    long keepSeconds,
     Optional<Path> freeTools) {
 
   /** Of a message; the same as of any body. */
@@ -34,6 +36,6 @@ public record McpSettings(
   }
 
   ServerIdentity identity() {
-    return ServerIdentity.at(publicUrl, seller, version);
+    return ServerIdentity.at(publicUrl, seller, version, keepSeconds);
   }
 }

@@ -26,11 +26,15 @@ final class PaidTool implements Tool {
 
   static final String TOKEN_ARGUMENT = "paymentToken";
 
+  private static final String NEW_EACH_TIME =
+      "With a token each call is a new one and is charged, even with the same arguments, unless it"
+          + " has the same _meta[\"io.tollroute/idempotency-key\"].";
   private static final String CORRIDOR = "direct:tool-call";
   private static final String PAYMENT_KEY = "x402/payment";
   private static final String RECEIPT_KEY = "x402/payment-response";
   private static final String TOKEN_RECEIPT_KEY = "io.tollroute/receipt";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
+  private static final String CALL_KEY = "io.tollroute/idempotency-key";
   private static final int MAX_TOKEN = 200;
   private static final List<String> COMBINATORS =
       List.of("oneOf", "anyOf", "allOf", "not", "if", "then", "else");
@@ -65,20 +69,26 @@ final class PaidTool implements Tool {
         service.description()
             + " Costs "
             + price()
-            + " per answered call; a call that fails is not charged.");
+            + " per answered call; a call that fails is not charged."
+            + (isRepeatable() ? "" : " " + NEW_EACH_TIME));
     tool.set("inputSchema", inputSchema());
     outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
     tool.putObject("annotations")
         .put("title", service.title())
         .put("readOnlyHint", true)
         .put("destructiveHint", false)
-        .put("idempotentHint", true)
+        .put("idempotentHint", isRepeatable())
         .put("openWorldHint", true);
     tool.putObject("_meta")
         .put("agents-x402/paymentRequired", true)
         .put("agents-x402/priceUSD", service.price().amount())
-        .put("io.tollroute/serviceId", service.id());
+        .put("io.tollroute/serviceId", service.id())
+        .put("io.tollroute/repeat", service.repeat().name().toLowerCase(Locale.ROOT));
     return tool;
+  }
+
+  private boolean isRepeatable() {
+    return service.repeat() == Service.Repeat.SAME;
   }
 
   /**
@@ -155,8 +165,28 @@ final class PaidTool implements Tool {
     Map<String, Object> headers = proofs.headers();
     headers.put("service", service.id());
     headers.put("Content-Type", "application/json");
-    http.header("idempotency-key").ifPresent(key -> headers.put("Idempotency-Key", key));
+    key(meta.get(CALL_KEY), http).ifPresent(key -> headers.put("Idempotency-Key", key));
     return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.origin()));
+  }
+
+  /**
+   * The caller's key for this call; what cannot be one key, or are two, is left to the corridor to
+   * refuse.
+   */
+  private static Optional<Object> key(JsonNode own, HttpCall http) {
+    Optional<String> header = http.header("idempotency-key");
+    if (own == null || own.isNull()) {
+      return header.map(Object.class::cast);
+    }
+    String key = own.isTextual() ? own.textValue() : own.toString();
+    boolean same = header.isEmpty() || bare(header.get()).equals(bare(key));
+    return Optional.of(same && own.isTextual() ? key : List.of(key));
+  }
+
+  /** RFC 8941 has a string in quotes. */
+  private static String bare(String key) {
+    boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
+    return quoted ? key.substring(1, key.length() - 1) : key;
   }
 
   /** A token that the argument holds; models like to fill in what they leave out. */

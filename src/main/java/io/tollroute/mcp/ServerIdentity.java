@@ -13,8 +13,10 @@ import java.util.List;
  * @param name reverse DNS and a slash, for example {@code com.example.api/tollroute}
  * @param title for people
  * @param publicUrl absolute base, without trailing slash
+ * @param keepSeconds how long an answer can be had again at least
  */
-record ServerIdentity(String name, String title, String version, String publicUrl) {
+record ServerIdentity(
+    String name, String title, String version, String publicUrl, long keepSeconds) {
 
   static final String DESCRIPTION =
       "API calls sold one at a time, paid with x402 or a token. A call that fails is not charged.";
@@ -22,14 +24,18 @@ record ServerIdentity(String name, String title, String version, String publicUr
   static final String TOKEN_ADDRESS = "/api/payments";
 
   /** The identity of the server at {@code publicUrl}. */
-  static ServerIdentity at(URI publicUrl, String seller, String version) {
+  static ServerIdentity at(URI publicUrl, String seller, String version, long keepSeconds) {
     String host = publicUrl.getHost();
     List<String> labels = new ArrayList<>(List.of(host.split("\\.")));
     if (host.chars().anyMatch(Character::isLetter)) {
       Collections.reverse(labels);
     }
     return new ServerIdentity(
-        String.join(".", labels) + "/tollroute", seller, version, publicUrl.toString());
+        String.join(".", labels) + "/tollroute",
+        seller,
+        version,
+        publicUrl.toString(),
+        keepSeconds);
   }
 
   /** Where its messages go. */
@@ -50,8 +56,12 @@ record ServerIdentity(String name, String title, String version, String publicUr
         + " _meta[\"x402/payment\"], everybody else buys a token with POST "
         + tokens()
         + " and passes it as the argument paymentToken. If the outcome of a call is unknown, repeat"
-        + " it with the same arguments and the same payment: that gives the same answer and never"
-        + " charges twice.";
+        + " it with the same arguments and the same payment: for "
+        + keepSeconds
+        + " seconds at least that gives the same answer and never charges twice. To call again with"
+        + " the same arguments and the same token, send another"
+        + " _meta[\"io.tollroute/idempotency-key\"]. A tool whose idempotentHint is false takes each"
+        + " call with a token for a new one, unless it has the same key.";
   }
 
   /** {@code Implementation} of the protocol. */

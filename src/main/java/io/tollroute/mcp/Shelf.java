@@ -7,6 +7,7 @@ import io.tollroute.catalog.Service;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -79,6 +80,7 @@ final class Shelf implements Supplier<McpCore> {
           .put("price", service.price().amount().toPlainString())
           .put("currency", service.price().currency())
           .put("per", "answered call")
+          .put("repeat", service.repeat().name().toLowerCase(Locale.ROOT))
           .put("url", identity.publicUrl() + "/api/tools/" + service.id());
     }
     return new Offer.Page(

@@ -255,6 +255,7 @@ public final class Workshop implements AutoCloseable {
             .orElse(Set.of()),
         LOOPBACK.contains(settings.text("tollroute.host")),
         settings.whole("tollroute.mcp.page-size"),
+        settings.whole("tollroute.keep-answer-seconds"),
         settings
             .optional("tollroute.mcp.free-tools")
             .map(folder -> settings.path("tollroute.mcp.free-tools")));

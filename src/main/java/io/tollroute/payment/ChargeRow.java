@@ -3,6 +3,7 @@ package io.tollroute.payment;
 import io.tollroute.payment.Charge.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What a claim needs to know of a charge that exists. */
 record ChargeRow(
@@ -12,10 +13,11 @@ record ChargeRow(
     long fence,
     long leaseUntil,
     byte[] answer,
-    String receipt) {
+    String receipt,
+    Optional<String> identifier) {
 
   static final String COLUMNS =
-      "proof_key, fingerprint, state, fence, lease_until, answer, receipt";
+      "proof_key, fingerprint, state, fence, lease_until, answer, receipt, identifier";
 
   /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
   static final String OPEN = "state <> 'SETTLED'";
@@ -30,7 +32,8 @@ record ChargeRow(
         row.getLong(4),
         row.getLong(5),
         answer == null ? new byte[0] : answer,
-        receipt == null ? "" : receipt);
+        receipt == null ? "" : receipt,
+        Optional.ofNullable(row.getString(8)));
   }
 
   boolean hasAnswer() {

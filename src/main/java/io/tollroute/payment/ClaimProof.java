@@ -49,6 +49,7 @@ public final class ClaimProof implements Processor {
                 fingerprint(service.id(), request),
                 Call.REQUEST_ID.of(exchange),
                 deal,
+                service.repeat() == Service.Repeat.SAME,
                 () -> settlements.seal(proof)));
     Payments.IN_DOUBT.put(exchange, false);
     if (claim instanceof Claim.Replayed replayed) {

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
  * @param fingerprint hash of service and request; equal for the same request
  * @param requestId our id of the request
  * @param deal what the proof pays
+ * @param sameAgain whether the same request with the same token is the same call, unless its buyer
+ *     gives it another key
  * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
  *     before the answer is kept, and empty when nothing is sent
  */
@@ -19,4 +21,5 @@ public record ClaimRequest(
     String fingerprint,
     String requestId,
     Deal deal,
+    boolean sameAgain,
     Supplier<byte[]> sealedSettlement) {}

@@ -34,9 +34,16 @@ public record Payment(
     REFUNDED
   }
 
-  /** Calls that it is still good for once it is paid. */
-  public int remaining() {
-    return calls - used;
+  /**
+   * Calls that it is still good for, once it is paid: none when it has expired or was paid back.
+   *
+   * @param now seconds since the epoch
+   */
+  public int remaining(long now) {
+    return switch (status(now)) {
+      case "pending", "paid" -> calls - used;
+      default -> 0;
+    };
   }
 
   /** What it costs in all, in hundredths of the currency. */
@@ -54,7 +61,7 @@ public record Payment(
     boolean over = expiresAt <= now;
     return switch (state) {
       case PENDING -> over ? "expired" : "pending";
-      case PAID -> remaining() == 0 ? "exhausted" : over ? "expired" : "paid";
+      case PAID -> used == calls ? "exhausted" : over ? "expired" : "paid";
       case REFUND_DUE, REFUNDED -> state.name().toLowerCase(Locale.ROOT);
     };
   }

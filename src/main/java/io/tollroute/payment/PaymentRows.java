@@ -12,6 +12,10 @@ final class PaymentRows {
           + " paid_at, token_hash";
   private static final String OF_ID = "SELECT " + COLUMNS + " FROM payment WHERE id = ?";
   private static final String OF_TOKEN = "SELECT " + COLUMNS + " FROM payment WHERE token_hash = ?";
+  private static final String OF_CHARGE =
+      "SELECT "
+          + COLUMNS
+          + " FROM payment WHERE id = (SELECT payment FROM charge WHERE proof_key = ?)";
 
   private static final String GIVE_BACK =
       "UPDATE payment SET used = used - 1, updated_at = ? WHERE id = ?";
@@ -29,6 +33,11 @@ final class PaymentRows {
         .first(OF_TOKEN, PaymentRows::read, token.hex())
         .filter(found -> token.isSame(found.hash()))
         .map(Hashed::payment);
+  }
+
+  /** The payment whose token a charge uses. */
+  static Optional<Payment> ofCharge(Statements statements, String key) throws SQLException {
+    return statements.first(OF_CHARGE, PaymentRows::read, key).map(Hashed::payment);
   }
 
   /** Gives a reserved use back; the caller has seen to it that it is given back once. */

@@ -1,6 +1,5 @@
 package io.tollroute.payment;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Charge.State;
 import java.sql.SQLException;
@@ -38,9 +37,6 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
           + " receipt = ?, settled_at = ?, lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
-  private static final String REMAINING =
-      "SELECT p.id, p.calls - p.used FROM payment p JOIN charge c ON c.payment = p.id"
-          + " WHERE c.proof_key = ?";
   private static final String SETTLED =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'PAID' ELSE 'SETTLED' END,"
           + " receipt = ?, settled_at = ?, settlement = NULL, unknown_at = NULL,"
@@ -293,16 +289,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         commits.commit(
             statements -> {
               String remaining =
-                  statements
-                      .first(
-                          REMAINING,
-                          row ->
-                              JsonNodeFactory.instance
-                                  .objectNode()
-                                  .put("paymentId", row.getString(1))
-                                  .put("remainingCalls", row.getInt(2))
-                                  .toString(),
-                          charge.key())
+                  PaymentRows.ofCharge(statements, charge.key())
+                      .map(payment -> TokenReceipt.of(payment, now()))
                       .orElse("{}");
               int changed =
                   statements.update(

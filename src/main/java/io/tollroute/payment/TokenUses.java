@@ -6,7 +6,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Claims uses of bought tokens: each use is reserved before its call and spent or given back. */
+/**
+ * Claims uses of bought tokens: each use is reserved before its call and spent or given back. The
+ * same request with the same token is the same call while it is worked on and while its answer is
+ * kept; another {@code Idempotency-Key} makes it another call.
+ */
 final class TokenUses {
 
   private static final long FORGET_SECONDS = 3600;
@@ -20,9 +24,13 @@ final class TokenUses {
   private static final String OF_REQUEST =
       "SELECT "
           + ChargeRow.COLUMNS
-          + " FROM charge WHERE payment = ? AND fingerprint = ? AND state IN ('SETTLED', 'CLAIMED')"
+          + " FROM charge WHERE payment = ? AND fingerprint = ? AND (state = 'CLAIMED'"
+          + " OR (state = 'SETTLED' AND answer IS NOT NULL AND keep_until >= ?))"
           // the answer before a call in flight, the latest first
           + " ORDER BY CASE WHEN answer IS NULL THEN 1 ELSE 0 END, created_at DESC LIMIT 1";
+  private static final String FORGET_REQUEST =
+      "UPDATE charge SET identifier = NULL WHERE identifier = ? AND state = 'SETTLED'"
+          + " AND (answer IS NULL OR keep_until < ?)";
   private static final String IN_FLIGHT =
       "SELECT "
           + ChargeRow.COLUMNS
@@ -48,27 +56,68 @@ final class TokenUses {
     if (!payment.service().equals(request.service())) {
       return refused("token_of_another_service");
     }
-    Optional<String> name = token.identifier().map(key -> "token:" + payment.id() + ":" + key);
-    if (name.isPresent()) {
-      Optional<ChargeRow> named = statements.first(NAMED, ChargeRow::read, name.get());
-      if (named.isPresent()) {
-        return named.get().fingerprint().equals(request.fingerprint())
-            ? takeUp(statements, request, named.get(), name)
-            : Verdict.of("idempotency_key_used");
-      }
-    }
-    if (payment.state() != Payment.State.PAID) {
-      return refused("token_" + payment.status(now()));
-    }
-    Optional<Charge> begun = begin(statements, request, payment, name);
-    return begun.isPresent()
-        ? Verdict.of(new Claim.Begun(begun.get()))
-        : usedUp(statements, request, payment, name);
+    return token.identifier().isPresent()
+        ? named(
+            statements, request, payment, "token:" + payment.id() + ":" + token.identifier().get())
+        : unnamed(statements, request, payment);
   }
 
-  private Optional<Charge> begin(
+  /** A call that its buyer has named is this one call, and no other of the same request is. */
+  private Verdict named(Statements statements, ClaimRequest request, Payment payment, String name)
+      throws SQLException {
+    Optional<ChargeRow> earlier = statements.first(NAMED, ChargeRow::read, name);
+    if (earlier.isPresent()) {
+      return earlier.get().fingerprint().equals(request.fingerprint())
+          ? takeUp(statements, request, payment, earlier.get(), Optional.of(name))
+          : Verdict.of("idempotency_key_used");
+    }
+    Optional<Verdict> begun = begin(statements, request, payment, Optional.of(name));
+    return begun.isPresent()
+        ? begun.get()
+        : noneFree(statements, request, payment, Optional.of(name));
+  }
+
+  private Verdict unnamed(Statements statements, ClaimRequest request, Payment payment)
+      throws SQLException {
+    // no key of a buyer has a colon, so this is the name of no call that was given one
+    String name = "token:" + payment.id() + ":request:" + request.fingerprint();
+    Optional<String> own = request.sameAgain() ? Optional.of(name) : Optional.empty();
+    if (request.sameAgain()) {
+      Optional<Verdict> same = sameCall(statements, request, payment, own);
+      if (same.isPresent()) {
+        return same.get();
+      }
+      statements.update(FORGET_REQUEST, name, now());
+    }
+    Optional<Verdict> begun = begin(statements, request, payment, own);
+    if (begun.isPresent()) {
+      return begun.get();
+    }
+    // another may have begun the same call just now; and what is used up gives what it gave before
+    Optional<Verdict> same = sameCall(statements, request, payment, own);
+    return same.isPresent() ? same.get() : noneFree(statements, request, payment, own);
+  }
+
+  /** The call of the same request that is worked on, or whose answer is kept. */
+  private Optional<Verdict> sameCall(
       Statements statements, ClaimRequest request, Payment payment, Optional<String> name)
       throws SQLException {
+    Optional<ChargeRow> same =
+        statements.first(OF_REQUEST, ChargeRow::read, payment.id(), request.fingerprint(), now());
+    return same.isPresent()
+        ? Optional.of(
+            takeUp(
+                statements, request, payment, same.get(), same.get().identifier().or(() -> name)))
+        : Optional.empty();
+  }
+
+  /** Begins a new call; empty when no use is free or another has just begun this call. */
+  private Optional<Verdict> begin(
+      Statements statements, ClaimRequest request, Payment payment, Optional<String> name)
+      throws SQLException {
+    if (payment.state() != Payment.State.PAID) {
+      return Optional.of(refused("token_" + payment.status(now())));
+    }
     Optional<Long> serial =
         statements.first(RESERVE, row -> row.getLong(1), now(), payment.id(), now());
     if (serial.isEmpty()) {
@@ -88,21 +137,16 @@ final class TokenUses {
     if (charge.isEmpty()) {
       PaymentRows.giveBack(statements, payment.id(), now());
     }
-    return charge;
+    return charge.map(begun -> Verdict.of(new Claim.Begun(begun)));
   }
 
-  /** No use is free: what the request may still have is an answer that it was given before. */
-  private Verdict usedUp(
+  /** No use is free: one whose call has died is, and one in flight may come back. */
+  private Verdict noneFree(
       Statements statements, ClaimRequest request, Payment payment, Optional<String> name)
       throws SQLException {
-    Optional<ChargeRow> same =
-        statements.first(OF_REQUEST, ChargeRow::read, payment.id(), request.fingerprint());
-    if (same.isPresent() && (same.get().state() == State.CLAIMED || same.get().hasAnswer())) {
-      return takeUp(statements, request, same.get(), name);
-    }
     Optional<ChargeRow> inFlight = statements.first(IN_FLIGHT, ChargeRow::read, payment.id());
     if (inFlight.isPresent()) {
-      return takeUp(statements, request, inFlight.get(), name);
+      return takeUp(statements, request, payment, inFlight.get(), name);
     }
     // what was read before may have changed since: a call that failed gives its use back
     if (statements.first(SPENT, row -> true, payment.id()).isPresent()) {
@@ -114,11 +158,16 @@ final class TokenUses {
   }
 
   private Verdict takeUp(
-      Statements statements, ClaimRequest request, ChargeRow row, Optional<String> name)
+      Statements statements,
+      ClaimRequest request,
+      Payment payment,
+      ChargeRow row,
+      Optional<String> name)
       throws SQLException {
     if (row.state() == State.SETTLED) {
       return row.hasAnswer()
-          ? Verdict.of(new Claim.Replayed(row.charge(), row.answer(), row.receipt()))
+          ? Verdict.of(
+              new Claim.Replayed(row.charge(), row.answer(), TokenReceipt.of(payment, now())))
           : Verdict.of("answer_expired");
     }
     if (row.isHeld(now())) {

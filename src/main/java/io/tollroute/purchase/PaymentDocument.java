@@ -88,7 +88,7 @@ final class PaymentDocument {
     document.put("currency", payment.currency());
     document.put("billingMode", "per_call");
     document.put("maxCalls", payment.calls());
-    document.put("remainingCalls", payment.remaining());
+    document.put("remainingCalls", payment.remaining(now()));
     document.put("status", status);
     document.put("payTo", payTo);
     document.put("createdAt", time(payment.createdAt()));

@@ -65,6 +65,7 @@ final class PurchaseOffer {
         nothing,
         new Provider("direct:none", Map.of()),
         Service.Settlement.AFTER,
+        Service.Repeat.SAME,
         address);
   }
 }

@@ -270,6 +270,7 @@ class InputValidatorTest {
         any,
         new Provider("direct:test", Map.of()),
         Service.Settlement.AFTER,
+        Service.Repeat.SAME,
         "/api/tools/test");
   }
 

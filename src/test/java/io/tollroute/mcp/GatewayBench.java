@@ -34,7 +34,8 @@ final class GatewayBench {
   GatewayBench(Supplier<Catalogue> catalogue, int pageSize, Set<String> origins, boolean local)
       throws Exception {
     McpJson json = new McpJson();
-    ServerIdentity identity = ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0");
+    ServerIdentity identity =
+        ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0", 900);
     Corridor corridor =
         (route, headers, body, origin) -> {
           sent.add(new Sent(route, headers, json.read(body)));

@@ -303,7 +303,7 @@ class ReconcilerTest {
       ObjectNode token = buyer.paid(3);
       Ledger ledger = shop.bean("ledger", Ledger.class);
       Charge one = claim(ledger, token);
-      Charge other = claim(ledger, token);
+      Charge other = claim(ledger, token, "another request whose process died");
       assertThat(buyer.remaining(token)).isEqualTo(1);
 
       ledger.release(one);
@@ -316,14 +316,19 @@ class ReconcilerTest {
     }
 
     private Charge claim(Ledger ledger, JsonNode token) throws Refusal {
+      return claim(ledger, token, "a request whose process died");
+    }
+
+    private Charge claim(Ledger ledger, JsonNode token, String fingerprint) throws Refusal {
       return ledger
           .claim(
               new ClaimRequest(
                   TokenProof.of(TokenBuyer.token(token)),
                   "masked-face-comparison",
-                  "a request whose process died",
+                  fingerprint,
                   "req_dead",
                   Deal.call(20, "USD"),
+                  true,
                   () -> new byte[0]))
           .charge();
     }

@@ -22,12 +22,21 @@ public final class FaceServices {
 
   /** Writes a service that says when the money moves: {@code after} the work, or {@code first}. */
   public void write(String id, String amount, String settle) throws IOException {
+    write(id, amount, "settle", settle);
+  }
+
+  /** Writes a service of which each call with a token is a new one. */
+  public void writeNewEachTime(String id, String amount) throws IOException {
+    write(id, amount, "repeat", "new");
+  }
+
+  private void write(String id, String amount, String key, String value) throws IOException {
     String text =
         Files.readString(Path.of("services", "facebody", "masked-face-comparison.yaml"))
             .replace("\"0.20\"", "\"" + amount + "\"")
             .replace("id: masked-face-comparison", "id: " + id)
             .replace("toolName: masked_face_comparison", "toolName: " + id.replace('-', '_'))
-            .replace("inputSchema:", "settle: " + settle + "\n\ninputSchema:");
+            .replace("inputSchema:", key + ": " + value + "\n\ninputSchema:");
     if (!id.equals("masked-face-comparison")) {
       text = text.replace("aliyun-facebody-compare-face-with-mask", "legacy-" + id);
     }
