@@ -1,6 +1,7 @@
 // Starts and stops the processes that take part. Each is its own process group, so that none is left behind.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,7 +25,7 @@ process.on("exit", () => {
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => process.exit(130));
 
 export async function startStandIns() {
-  const [facilitator, upstream] = [await freePort(), await freePort()];
+  const [facilitator, upstream] = await freePorts(2);
   const server = start(
     "java",
     ["-XX:+UseSerialGC", "-Xmx64m", "-cp", classPath(), "bench.StandIns", facilitator, upstream, NETWORK],
@@ -45,11 +46,13 @@ export async function startStandIns() {
 
 /** Fsync on, as many connections as it takes. Ends with our end of its input, however we end. */
 export async function startPostgres() {
-  const port = await freePort();
-  const server = start("java", ["-XX:+UseSerialGC", "-Xmx64m", "-cp", classPath(), "bench.Postgres", port], {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-  });
+  const [port] = await freePorts(1);
+  // the heap is for unpacking, the first time
+  const server = start(
+    "java",
+    ["-XX:+UseSerialGC", "-Xmx384m", "-cp", classPath(), "bench.Postgres", port, path("java/target/postgres")],
+    { PATH: process.env.PATH, HOME: process.env.HOME },
+  );
   server.gently = true;
   const ask = async (what) => {
     const response = await fetch(`http://127.0.0.1:${port}${what}`);
@@ -76,7 +79,7 @@ export async function startPostgres() {
 
 /** With limits off and a database of its own, unless the settings say otherwise. */
 export async function startTollroute(launcher, standIns, settings = {}) {
-  const [port, management] = [await freePort(), await freePort()];
+  const [port, management] = await freePorts(2);
   const home = mkdtempSync(join(scratch, "tollroute-"));
   const { PATH, HOME, JAVA_HOME, JAVA_OPTS } = process.env;
   const begin = performance.now();
@@ -107,7 +110,7 @@ export async function startTollroute(launcher, standIns, settings = {}) {
 
 /** Bare Camel, with the JVM flags that Tollroute runs with. */
 export async function startBareCamel(tollroute, standIns) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const server = start("java", [...jvmFlags(tollroute.pid), "-cp", classPath(), "bench.Bare", port, standIns.upstream], {
     PATH: process.env.PATH,
   });
@@ -116,7 +119,7 @@ export async function startBareCamel(tollroute, standIns) {
 }
 
 export async function startExpress(standIns) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const [facilitator, upstream] = [standIns.facilitator, standIns.upstream].map((at) => `http://127.0.0.1:${at}`);
   const server = start(process.execPath, [path("peer/express.mjs"), port, facilitator, `${upstream}/`, NETWORK, PAY_TO], {
     PATH: process.env.PATH,
@@ -173,14 +176,13 @@ async function ok(url) {
   return (await fetch(url)).status === 200;
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+/** All different: none is let go before the last is taken. */
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
 }
 
 function classPath() {

@@ -3,11 +3,13 @@ package bench;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.tollroute.testing.PostgresBinaries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +24,7 @@ import java.util.function.Function;
  * committed in it, and how many times a rate was taken from. The server learns both from a
  * connection at its end, so the counts are complete when nobody is connected.
  *
- * <p>Arguments: port of these two.
+ * <p>Arguments: port of these two, and the folder to unpack it in.
  */
 public final class Postgres {
 
@@ -41,8 +43,7 @@ public final class Postgres {
   public static void main(String[] args) throws IOException {
     Postgres postgres =
         new Postgres(
-            EmbeddedPostgres.builder()
-                .setLocaleConfig("locale", "C")
+            PostgresBinaries.server(new PostgresBinaries(Path.of(args[1])).unpacked())
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start());

@@ -9,16 +9,18 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** A real PostgreSQL server, unpacked from Maven's repository and run beside the tests. */
 public final class PostgresServer implements AutoCloseable {
 
   /** The role that may do everything; it needs no password. */
   public static final String USERNAME = "postgres";
+
+  /** The build's own: another's half of an unpacking, or a full /tmp, is nothing to us. */
+  private static final Path FOLDER =
+      Path.of(System.getProperty("postgres.folder", "target/postgres"));
 
   private final AtomicInteger databases = new AtomicInteger();
   private final Path data;
@@ -36,16 +38,16 @@ public final class PostgresServer implements AutoCloseable {
 
   /** A server of one's own, to be stopped and started again. */
   public static PostgresServer own() throws IOException {
-    return new PostgresServer(Files.createTempDirectory("tollroute-postgres"));
+    return new PostgresServer(
+        Files.createTempDirectory(Files.createDirectories(FOLDER), "data-").toAbsolutePath());
   }
 
   private EmbeddedPostgres started(int port) throws IOException {
     EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
+        PostgresBinaries.server(new PostgresBinaries(FOLDER.toAbsolutePath()).unpacked())
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
-            .setLocaleConfig("locale", "C")
             .setServerConfig("fsync", "off");
     return (port == 0 ? builder : builder.setPort(port)).start();
   }
@@ -101,11 +103,7 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stop();
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    PostgresBinaries.delete(data);
   }
 
   private static final class Shared {

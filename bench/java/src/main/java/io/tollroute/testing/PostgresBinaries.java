@@ -1,0 +1,1 @@
+../../../../../../../../src/test/java/io/tollroute/testing/PostgresBinaries.java
