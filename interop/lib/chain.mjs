@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { createPublicClient, createWalletClient, erc20Abi, http, parseAbi, parseEventLogs, parseSignature } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { baseSepolia } from 'viem/chains';
-import { freePort, start, until } from './processes.mjs';
+import { freePorts, start, until } from './processes.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -60,7 +60,7 @@ function compile() {
 }
 
 export async function startChain(directory) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const rpcUrl = `http://127.0.0.1:${port}`;
   const options = ['--quiet', '--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${CHAIN_ID}`];
   const child = start('anvil', anvilBinary(), options, { directory, env: { PATH: process.env.PATH, HOME: directory } });

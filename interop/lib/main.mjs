@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
 import { mcp } from '../cases/mcp.mjs';
@@ -19,6 +20,7 @@ import { launchServe, startSandbox } from './tollroute.mjs';
 
 const chapters = [
   ['Purchases', purchases],
+  ['Clients in the sandbox', clients],
   ['Tokens', tokens],
   ['MCP: the conformance suite', conformanceCases],
   ['MCP: official clients', mcp],

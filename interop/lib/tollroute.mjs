@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { NETWORK } from './chain.mjs';
-import { freePort, start, until } from './processes.mjs';
+import { freePorts, start, until } from './processes.mjs';
 
 export const command = process.env.TOLLROUTE_COMMAND ?? fileURLToPath(new URL('../../tollroute', import.meta.url));
 
@@ -24,8 +24,7 @@ export function environment(settings) {
 }
 
 async function launch(name, mode, directory, settings) {
-  const port = await freePort();
-  const managementPort = await freePort();
+  const [port, managementPort] = await freePorts(2);
   const child = start(name, command, [mode], {
     directory,
     env: environment({
@@ -49,7 +48,7 @@ async function launch(name, mode, directory, settings) {
   };
 }
 
-/** Only its stand-in for Alibaba is used here. */
+/** Its stand-in for Alibaba works for `serve` too. */
 export async function startSandbox(directory) {
   const sandbox = await launch('sandbox', 'sandbox', directory, {});
   await sandbox.ready();
@@ -68,6 +67,7 @@ export async function startSandbox(directory) {
     { timeoutMs: 30000, child: sandbox.child, everyMs: 1500 },
   );
   return {
+    url: sandbox.url,
     alibabaUrl: `${sandbox.url}/sandbox/alibaba/`,
     calls: async () => (await counters()).calls,
   };
