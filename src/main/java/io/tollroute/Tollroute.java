@@ -6,11 +6,14 @@ import io.tollroute.accounts.PaymentsCommand;
 import io.tollroute.accounts.ReconcileCommand;
 import io.tollroute.catalog.ServicesCommand;
 import io.tollroute.ops.ConfigCommand;
+import io.tollroute.ops.MaskedUrl;
 import io.tollroute.ops.OperatorSettings;
 import io.tollroute.ops.SandboxCommand;
 import io.tollroute.ops.ServeCommand;
 import io.tollroute.sandbox.BuyCommand;
 import io.tollroute.sandbox.TokenCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -58,9 +61,13 @@ public final class Tollroute {
    * A defect is told in a line; its trace is for those who ask for it with -Dtollroute.log=debug.
    */
   private static int tell(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    command.getErr().println("tollroute " + command.getCommandName() + ": " + failure);
+    command
+        .getErr()
+        .println("tollroute " + command.getCommandName() + ": " + MaskedUrl.in(failure.toString()));
     if ("debug".equals(System.getProperty("tollroute.log"))) {
-      failure.printStackTrace(command.getErr());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      command.getErr().print(MaskedUrl.in(trace.toString()));
     }
     return CommandLine.ExitCode.SOFTWARE;
   }

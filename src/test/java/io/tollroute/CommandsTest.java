@@ -2,15 +2,22 @@ package io.tollroute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollroute.ops.Application;
 import io.tollroute.testing.Folders;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -19,7 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,6 +88,7 @@ class CommandsTest {
   private void serveWith(String... pairs) {
     environment.put("TOLLROUTE_X402_PAY_TO", "0x1111111111111111111111111111111111111111");
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:1");
+    environment.put("TOLLROUTE_PUBLIC_URL", "https://api.example.com");
     for (int i = 0; i < pairs.length; i += 2) {
       environment.put(pairs[i], pairs[i + 1]);
     }
@@ -96,7 +108,8 @@ class CommandsTest {
 
     assertThat(ending.code()).isEqualTo(WRONG_SETTINGS);
     assertThat(ending.lines())
-        .hasSize(2)
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("tollroute.public-url: "))
         .anyMatch(line -> line.startsWith("tollroute.x402.pay-to: "))
         .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.url: "));
   }
@@ -191,11 +204,11 @@ class CommandsTest {
       value = {
         "broken YAML|- route:\\n    id: mine\\n   from: [\\n|:3: ",
         "unknown step|- route:\\n    from:\\n      uri: direct:a\\n      steps:\\n        - shout: {}\\n|:5: ",
-        "unknown key|- route:\\n    colour: red\\n    from:\\n      uri: direct:a\\n|:2: ",
-        "unknown bean|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      steps:\\n        - process:\\n            ref: nobody\\n|: route mine: ",
-        "unknown option|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      parameters:\\n        loud: true\\n      steps:\\n        - stop: {}\\n|: route mine: ",
-        "unknown setting|- route:\\n    id: mine\\n    from:\\n      uri: 'timer:{{tollroute.nothing}}'\\n      steps:\\n        - stop: {}\\n|: route mine: ",
-        "unknown component|- route:\\n    id: mine\\n    from:\\n      uri: carrierpigeon:a\\n      steps:\\n        - stop: {}\\n|: route mine: "
+        "unknown key|- route:\\n    colour: red\\n    from:\\n      uri: direct:a\\n      steps:\\n        - stop: {}\\n|:2: ",
+        "unknown bean|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      steps:\\n        - process:\\n            ref: nobody\\n|:7: ",
+        "unknown option|- route:\\n    id: mine\\n    from:\\n      uri: direct:a\\n      parameters:\\n        loud: true\\n      steps:\\n        - stop: {}\\n|:2: route mine: ",
+        "unknown setting|- route:\\n    id: mine\\n    from:\\n      uri: 'timer:{{tollroute.nothing}}'\\n      steps:\\n        - stop: {}\\n|:2: route mine: ",
+        "unknown component|- route:\\n    id: mine\\n    from:\\n      uri: carrierpigeon:a\\n      steps:\\n        - stop: {}\\n|:2: route mine: "
       })
   @DisplayName("A wrong route file stops the start in one line with the file")
   void wrongRouteFile(String fault, String text, String place) throws Exception {
@@ -256,17 +269,17 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("Two routes of one id stop the start in one line with the id")
+  @DisplayName("Two routes of one id stop the start in one line with the place of the second")
   void doubledRoute() throws Exception {
+    Path file = home.resolve("routes").resolve("mine.camel.yaml");
     Files.writeString(
-        home.resolve("routes").resolve("mine.camel.yaml"),
+        file,
         "- route:\n    id: refuse\n    from:\n      uri: direct:mine\n"
             + "      steps:\n        - stop: {}\n");
 
     Ending ending = run("sandbox", "--once");
 
-    assertRefused(ending, "cannot start: ");
-    assertThat(ending.err()).contains("refuse");
+    assertRefused(ending, file + ":2: the id 'refuse' is there already, in ");
   }
 
   @Test
@@ -347,6 +360,150 @@ class CommandsTest {
     environment.put("TOLLROUTE_X402_PAYTO", "0x1");
 
     assertRefused(run("config"), "TOLLROUTE_X402_PAYTO: there is no such setting");
+  }
+
+  @Test
+  @DisplayName("Neither config nor a refusal shows a secret inside a URL")
+  void secretsInUrls() {
+    for (String name :
+        List.of(
+            "TOLLROUTE_X402_RPC_URL",
+            "TOLLROUTE_X402_FACILITATOR_URL",
+            "TOLLROUTE_X402_FACILITATOR_RECORD_URL",
+            "TOLLROUTE_ALIBABA_ENDPOINT",
+            "TOLLROUTE_PUBLIC_URL")) {
+      environment.put(name, "https://me:hush@host.example.com/v3/hush?k=hush#hush");
+    }
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:postgresql://me:hush@db/shop?password=hush");
+
+    Ending config = run("config");
+    Ending serve = run("serve");
+
+    assertThat(config.code()).as(config.err()).isZero();
+    assertThat(config.out())
+        .contains("tollroute.x402.rpc-url = https://host.example.com/\u2026")
+        .contains("tollroute.database.url = jdbc:postgresql://db/shop?\u2026")
+        .doesNotContain("hush");
+    assertThat(serve.code()).isEqualTo(WRONG_SETTINGS);
+    assertThat(serve.err()).isNotEmpty().doesNotContain("hush");
+  }
+
+  @Test
+  @DisplayName("A temporary folder that is missing stops the start in one line")
+  void noTemporaryFolder() {
+    String usual = System.getProperty("java.io.tmpdir");
+    System.setProperty("java.io.tmpdir", home.resolve("nowhere").toString());
+    try {
+      assertRefused(
+          run("sandbox", "--once"), "java.io.tmpdir: " + home.resolve("nowhere") + " is ");
+    } finally {
+      System.setProperty("java.io.tmpdir", usual);
+    }
+  }
+
+  @Test
+  @DisplayName("A service that names a route nobody serves stops the start with file and line")
+  void unservedProvider() throws Exception {
+    Path file = home.resolve("services/facebody/masked-face-comparison.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file).replaceFirst("route: direct:alibaba-rpc", "route: direct:nobody"));
+
+    Ending ending = run("sandbox", "--once");
+
+    assertThat(ending.code()).as(ending.err()).isEqualTo(WRONG_SETTINGS);
+    assertThat(ending.lines())
+        .singleElement()
+        .asString()
+        .matches(
+            Pattern.quote(file.toString())
+                + ":\\d+: /provider/route: no route file serves direct:nobody");
+  }
+
+  @Test
+  @DisplayName("The settings file may begin with the mark that some editors write")
+  void markedFile() throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        home.resolve("conf").resolve("application.properties"),
+        "\ufefftollroute.seller = The Shop\n");
+
+    assertThat(run("config").out()).contains("tollroute.seller = The Shop");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a+b c", "50%20off,#1", "Läden;x=1"})
+  @DisplayName(
+      "The home folder may have any name: it sells, shows its pages and keeps its ledger there")
+  void oddHome(String name) throws Exception {
+    Path odd = home.resolve(name);
+    for (String part : List.of("routes", "services", "docs")) {
+      Folders.copy(Path.of(part), odd.resolve(part));
+    }
+    environment.put("TOLLROUTE_HOST", "127.0.0.1");
+    environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:kept/shop.db");
+    try (Application shop =
+        Application.create(
+            Application.Mode.SANDBOX, odd, environment, new Properties(), Clock.systemUTC())) {
+      shop.start();
+      HttpResponse<String> page =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://127.0.0.1:" + shop.port() + "/docs/errors"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body()).isEqualTo(Files.readString(Path.of("docs/errors.md")));
+    }
+    assertThat(odd.resolve("kept/shop.db")).isRegularFile();
+  }
+
+  @Test
+  @Timeout(200)
+  @DisplayName(
+      "Started from elsewhere and without a mask, it keeps its ledger at home, for its owner alone")
+  void startedFromElsewhere(@TempDir Path elsewhere) throws Exception {
+    ProcessBuilder sandbox =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            "umask 000; exec \"$@\"",
+            "sh",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            absolute(System.getProperty("java.class.path")),
+            "io.tollroute.Tollroute",
+            "sandbox",
+            "--once");
+    sandbox.directory(elsewhere.toFile());
+    sandbox.environment().putAll(environment);
+    sandbox.environment().put("TOLLROUTE_HOME", home.toString());
+    Path output = home.resolve("output.txt");
+    Process process = sandbox.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(permissions("data")).isEqualTo("rwx------");
+    assertThat(permissions("data/sandbox.db")).isEqualTo("rw-------");
+  }
+
+  private static String absolute(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private String permissions(String file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(file)));
   }
 
   @Test

@@ -31,8 +31,8 @@ public final class BeginRpc implements Processor {
   public void process(Exchange exchange) {
     Provider provider = Catalog.SERVICE.of(exchange).provider();
     Rpc.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
-    Rpc.ENDPOINT.put(
-        exchange, endpoint.orElseGet(() -> (String) provider.settings().get("endpoint")));
+    String address = endpoint.orElseGet(() -> (String) provider.settings().get("endpoint"));
+    Rpc.ENDPOINT.put(exchange, address.replaceFirst("/+$", ""));
     Rpc.DEADLINE.put(exchange, clock.millis() + deadlineMillis);
     Rpc.SENT.put(exchange, 0);
     Rpc.SEND.put(exchange, true);

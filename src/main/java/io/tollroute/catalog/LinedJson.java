@@ -9,10 +9,10 @@ import java.util.Map;
  * @param lines from JSON pointer (RFC 6901) to line, from 1; a member of an object stands where its
  *     key does
  */
-record LinedJson(JsonNode root, Map<String, Integer> lines) {
+public record LinedJson(JsonNode root, Map<String, Integer> lines) {
 
   /** The line of the part, or of the nearest part around it that is there. */
-  int line(String pointer) {
+  public int line(String pointer) {
     String at = pointer;
     while (!lines.containsKey(at) && !at.isEmpty()) {
       at = at.substring(0, at.lastIndexOf('/'));
@@ -20,7 +20,8 @@ record LinedJson(JsonNode root, Map<String, Integer> lines) {
     return lines.getOrDefault(at, 1);
   }
 
-  static String append(String pointer, String key) {
+  /** The pointer to the member of this name. */
+  public static String append(String pointer, String key) {
     return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service.
@@ -33,19 +34,22 @@ public final class ServiceFolder {
 
   private final Path folder;
   private final ServiceFile format;
+  private final Predicate<String> served;
 
   /** The folder at this path, which need not exist before it is loaded. */
   public ServiceFolder(Path folder) {
-    this(folder, "after");
+    this(folder, "after", route -> true);
   }
 
   /**
    * The folder at this path.
    *
    * @param usualSettlement {@code after} or {@code first}: when the services settle that do not say
+   * @param served whether somebody answers at an address that a service names as its provider
    */
-  public ServiceFolder(Path folder, String usualSettlement) {
+  public ServiceFolder(Path folder, String usualSettlement, Predicate<String> served) {
     this.folder = folder;
+    this.served = served;
     this.format = new ServiceFile(usualSettlement);
   }
 
@@ -58,7 +62,8 @@ public final class ServiceFolder {
    * Reads and checks all files.
    *
    * @throws CatalogueFault with every problem found, when there is one: a folder that cannot be
-   *     read or holds no service, a file that is no valid service, a name claimed by two services
+   *     read or holds no service, a file that is no valid service, a name claimed by two services,
+   *     a provider that nobody serves
    */
   public Catalogue load() throws CatalogueFault {
     List<Problem> problems = new ArrayList<>();
@@ -71,6 +76,7 @@ public final class ServiceFolder {
       format.read(file, problems).ifPresent(parsed::add);
     }
     claims(parsed, problems);
+    providers(parsed, problems);
     if (!problems.isEmpty()) {
       problems.sort(Comparator.comparing(Problem::file).thenComparingInt(Problem::line));
       throw new CatalogueFault(problems);
@@ -149,6 +155,19 @@ public final class ServiceFolder {
   private static boolean isServiceFile(Path path) {
     String name = path.getFileName().toString();
     return !isHidden(path) && (name.endsWith(".yaml") || name.endsWith(".yml"));
+  }
+
+  private void providers(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
+    for (ServiceFile.Parsed file : parsed) {
+      String route = file.service().provider().route();
+      if (!served.test(route)) {
+        problems.add(
+            new Problem(
+                file.file(),
+                file.line("/provider/route"),
+                "/provider/route: no route file serves " + route));
+      }
+    }
   }
 
   private record Claim(ServiceFile.Parsed owner, String key, int line) {}

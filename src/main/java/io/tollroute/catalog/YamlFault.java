@@ -1,7 +1,7 @@
 package io.tollroute.catalog;
 
 /** A text that is no YAML we accept, with the line where that shows. */
-final class YamlFault extends Exception {
+public final class YamlFault extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,8 @@ final class YamlFault extends Exception {
     this.line = line;
   }
 
-  int line() {
+  /** The line, from 1; 0 when it is not about a line. */
+  public int line() {
     return line;
   }
 }

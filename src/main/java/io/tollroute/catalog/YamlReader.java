@@ -34,14 +34,19 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * file comes near. Numbers keep their digits. What JSON cannot say is a fault: foreign tags, keys
  * that are not texts, infinity; a key given twice is one too.
  */
-final class YamlReader {
+public final class YamlReader {
 
   private static final int MAX_ALIASES = 50;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NODES = 20_000;
   private static final int MAX_SCALE = 1_000;
 
-  LinedJson read(String text) throws YamlFault {
+  /**
+   * Reads the document.
+   *
+   * @throws YamlFault when it is none, with the line where that shows
+   */
+  public LinedJson read(String text) throws YamlFault {
     LoadSettings settings =
         LoadSettings.builder()
             .setSchema(new CoreSchema())

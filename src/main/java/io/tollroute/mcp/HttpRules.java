@@ -44,7 +44,8 @@ final class HttpRules {
   HttpRules(URI publicUrl, Set<String> moreOrigins, boolean local, int maxBytes) {
     this.origins = new LinkedHashSet<>();
     this.origins.add(origin(publicUrl));
-    moreOrigins.forEach(origin -> this.origins.add(lower(origin)));
+    // as it stands in an address bar
+    moreOrigins.forEach(origin -> this.origins.add(lower(origin).replaceFirst("/+$", "")));
     this.hosts = new LinkedHashSet<>();
     if (local) {
       this.hosts.addAll(LOOPBACK);

@@ -11,19 +11,27 @@ import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxBeans;
 import io.tollroute.x402.X402Settings;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -50,14 +58,20 @@ public final class Application implements AutoCloseable {
   /** After the calls in flight: routes, server, ledger. */
   private static final int SECONDS_TO_CLOSE = 8;
 
+  private static final String TEMPORARY = "java.io.tmpdir";
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:]+)}}");
+
   private final Settings settings;
   private final Workshop workshop;
+  private final RouteFiles routes;
   private final Main main;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Application(Settings settings, Workshop workshop, Main main) {
+  private Application(Settings settings, Workshop workshop, RouteFiles routes, Main main) {
     this.settings = settings;
     this.workshop = workshop;
+    this.routes = routes;
     this.main = main;
   }
 
@@ -71,6 +85,7 @@ public final class Application implements AutoCloseable {
   public static Application create(
       Mode mode, Path home, Map<String, String> environment, Properties system, Clock clock)
       throws SettingsFault, CatalogueFault, IOException {
+    checkTemporaryFolder(system);
     Properties file = propertiesFile(home);
     Settings settings = settings(mode, home, environment, system, file);
     if (mode == Mode.SERVE) {
@@ -82,23 +97,36 @@ public final class Application implements AutoCloseable {
     if (contradiction.isPresent()) {
       throw new SettingsFault(List.of(contradiction.get()));
     }
+    if (mode == Mode.SERVE) {
+      PublicUrlRules.warnings(settings).forEach(LOG::warn);
+    }
+    new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
     checkPort(settings, "tollroute.host", "tollroute.port");
     checkPort(settings, "tollroute.management.host", "tollroute.management.port");
-    String routes =
-        new RouteFolder(settings.path("tollroute.routes")).pattern(mode == Mode.SANDBOX);
+    RouteFiles routes = routes(mode, settings, file);
     Workshop workshop;
     try {
-      workshop = new Workshop(settings, x402(settings), account(mode), clock);
+      workshop = new Workshop(settings, routes, x402(settings), account(mode), clock);
     } catch (SQLException e) {
       throw new SettingsFault(List.of(DatabaseFault.line(settings, e)));
     } catch (Refusal e) {
       throw new SettingsFault(
           List.of(
               "tollroute.database.url: "
-                  + settings.text("tollroute.database.url")
+                  + MaskedUrl.of(settings.databaseUrl())
                   + " cannot be written"));
     } catch (ClientException e) {
       throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
+    Map<String, Object> beans = new LinkedHashMap<>(workshop.beans());
+    if (mode == Mode.SANDBOX) {
+      beans.putAll(SandboxBeans.with(clock));
+    }
+    try {
+      RouteRules.checkBeans(routes, beans.keySet());
+    } catch (SettingsFault fault) {
+      workshop.close();
+      throw fault;
     }
     if (!workshop.credentials().present()) {
       workshop.close();
@@ -107,7 +135,60 @@ public final class Application implements AutoCloseable {
               "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials for Alibaba Cloud, neither there nor in"
                   + " another source of its SDK"));
     }
-    return new Application(settings, workshop, main(mode, settings, workshop, routes, file, clock));
+    return new Application(
+        settings, workshop, routes, main(settings, workshop, beans, routes, file));
+  }
+
+  /** The route files, which call nobody who is not there. */
+  private static RouteFiles routes(Mode mode, Settings settings, Properties file)
+      throws SettingsFault, IOException {
+    RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
+    Properties known = new Properties();
+    known.putAll(file);
+    known.putAll(settings.properties());
+    RouteFiles routes =
+        RouteFiles.read(
+            folder.files(mode == Mode.SANDBOX),
+            text ->
+                PLACEHOLDER
+                    .matcher(text)
+                    .replaceAll(
+                        found ->
+                            Matcher.quoteReplacement(
+                                known.getProperty(found.group(1), found.group()))));
+    Set<String> providers =
+        Stream.concat(
+                Stream.of("credit"),
+                Stream.of(settings.text("tollroute.payments.providers").split(" *, *")))
+            .collect(Collectors.toSet());
+    new RouteRules(
+            folder.path(),
+            Map.of(
+                "variable.method", Set.of("x402", "token"),
+                "variable.paymentProvider", providers,
+                "variable.first", Set.of("answer", "settlement")))
+        .check(routes);
+    return routes;
+  }
+
+  /** The database's driver and the server unpack themselves there. */
+  private static void checkTemporaryFolder(Properties system) throws SettingsFault {
+    String name = system.getProperty(TEMPORARY, "");
+    if (name.isEmpty()) {
+      return;
+    }
+    try {
+      Files.delete(Files.createTempFile(Path.of(name), "tollroute", ".tmp"));
+    } catch (IOException e) {
+      throw new SettingsFault(
+          List.of(
+              TEMPORARY
+                  + ": "
+                  + name
+                  + " is not a folder that can be written; make it, or name another one with -D"
+                  + TEMPORARY
+                  + "=... in JAVA_OPTS"));
+    }
   }
 
   /** The settings of a mode, checked one by one. */
@@ -118,25 +199,31 @@ public final class Application implements AutoCloseable {
         SettingsTable.read(), home, mode == Mode.SANDBOX, environment, system, file);
   }
 
-  /** {@code conf/application.properties} of the home folder, if there is one. */
-  static Properties propertiesFile(Path home) throws IOException {
+  /**
+   * {@code conf/application.properties} of the home folder, if there is one.
+   *
+   * @throws SettingsFault when it is no text in UTF-8
+   */
+  static Properties propertiesFile(Path home) throws IOException, SettingsFault {
     Properties properties = new Properties();
     Path file = home.resolve("conf").resolve("application.properties");
     if (Files.exists(file)) {
-      try (var reader = Files.newBufferedReader(file)) {
-        properties.load(reader);
+      try {
+        // editors mark the beginning, and it would become a part of the first name
+        properties.load(new StringReader(Files.readString(file).replaceFirst("^\uFEFF", "")));
+      } catch (CharacterCodingException | IllegalArgumentException e) {
+        throw new SettingsFault(List.of(file + ": is not properties in UTF-8"));
       }
     }
     return properties;
   }
 
   private static Main main(
-      Mode mode,
       Settings settings,
       Workshop workshop,
-      String routes,
-      Properties file,
-      Clock clock) {
+      Map<String, Object> beans,
+      RouteFiles routes,
+      Properties file) {
     Main main = new Main();
     // Camel's own waits for a run() that is not used here
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -147,7 +234,7 @@ public final class Application implements AutoCloseable {
     resolved
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
-    main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+    main.setRoutesCollector(routes.collector());
     main.addMainListener(
         new MainListenerSupport() {
           @Override
@@ -155,10 +242,7 @@ public final class Application implements AutoCloseable {
             CamelContext context = configured.getCamelContext();
             // not beforeStart and afterStart: Camel calls those only from run()
             listen(context, workshop);
-            workshop.beans().forEach(context.getRegistry()::bind);
-            if (mode == Mode.SANDBOX) {
-              SandboxBeans.with(clock).forEach(context.getRegistry()::bind);
-            }
+            beans.forEach(context.getRegistry()::bind);
           }
         });
     return main;
@@ -250,7 +334,7 @@ public final class Application implements AutoCloseable {
     try {
       main.start();
     } catch (Exception e) {
-      StartFault fault = StartFault.of(e, main.getCamelContext());
+      StartFault fault = StartFault.of(e, main.getCamelContext(), routes);
       try {
         close();
       } catch (Exception unclosed) {

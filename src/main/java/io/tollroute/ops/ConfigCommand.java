@@ -45,11 +45,10 @@ public final class ConfigCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     for (Setting setting : settings.table()) {
-      String value = settings.text(setting.name());
-      out.printf("%s = %s%n", setting.name(), setting.secret() && !value.isEmpty() ? "***" : value);
+      out.printf("%s = %s%n", setting.name(), settings.shown(setting));
       out.printf(
           "    %s; default %s; from %s; %s%n",
-          setting.type(),
+          setting.isNumber() ? setting.type() + " " + setting.bounds() : setting.type(),
           setting.usual(sandbox).isEmpty() ? "none" : setting.usual(sandbox),
           settings.source(setting.name()),
           setting.variable());

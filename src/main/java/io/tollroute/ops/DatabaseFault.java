@@ -11,8 +11,7 @@ final class DatabaseFault {
   private DatabaseFault() {}
 
   static String line(Settings settings, SQLException fault) {
-    // parameters of the URL are the operator's own affair
-    String url = settings.text(URL).replaceFirst("\\?.*", "");
+    String url = MaskedUrl.of(settings.databaseUrl());
     String state = Optional.ofNullable(fault.getSQLState()).orElse("");
     String said = " (" + message(fault) + ")";
     return switch (state) {
@@ -53,6 +52,6 @@ final class DatabaseFault {
   }
 
   private static String message(SQLException fault) {
-    return String.valueOf(fault.getMessage()).strip().replaceAll("\\s+", " ");
+    return MaskedUrl.in(String.valueOf(fault.getMessage())).strip().replaceAll("\\s+", " ");
   }
 }

@@ -5,7 +5,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -24,31 +23,36 @@ final class RouteFolder {
     this.folder = folder;
   }
 
+  /** Where it is. */
+  Path path() {
+    return folder;
+  }
+
   /**
-   * The include pattern that names every route file; the stand-ins only for the sandbox.
+   * Every route file, in the order of names; the stand-ins only for the sandbox.
    *
    * @throws SettingsFault when there is none
    */
-  String pattern(boolean sandbox) throws SettingsFault, IOException {
+  List<Path> files(boolean sandbox) throws SettingsFault, IOException {
     if (!Files.isDirectory(folder)) {
       throw new SettingsFault(List.of("tollroute.routes: " + folder + " is not a folder"));
     }
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      String pattern =
-          files
+    try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> files =
+          found
               .filter(Files::isRegularFile)
               .map(folder::relativize)
               .filter(file -> file.toString().endsWith(ROUTE_FILE))
               .filter(file -> names(file).noneMatch(name -> name.startsWith(".")))
               .filter(file -> sandbox || names(file).noneMatch(SANDBOX::equals))
               .sorted()
-              .map(file -> "file:" + folder.resolve(file))
-              .collect(Collectors.joining(","));
-      if (pattern.isEmpty()) {
+              .map(folder::resolve)
+              .toList();
+      if (files.isEmpty()) {
         throw new SettingsFault(
             List.of("tollroute.routes: " + folder + " holds no *" + ROUTE_FILE));
       }
-      return pattern;
+      return files;
     }
   }
 

@@ -19,7 +19,14 @@ import picocli.CommandLine.Spec;
     description = "Runs everything in one process with play money, and tells the story of a sale.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the story failed", "2:wrong usage", "78:wrong settings"})
+    exitCodeList = {
+      "0:done",
+      "1:the story failed",
+      "2:wrong usage",
+      "78:wrong settings or files",
+      "130:stopped by SIGINT, in order",
+      "143:stopped by SIGTERM, in order"
+    })
 public final class SandboxCommand implements Callable<Integer> {
 
   private static final String SERVICE = "masked-face-comparison";

@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
     description = "Sells for real money; refuses to start when a setting is missing or wrong.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped as asked", "1:failed", "2:wrong usage", "78:wrong settings"})
+    exitCodeList = {
+      "1:failed",
+      "2:wrong usage",
+      "78:wrong settings or files",
+      "130:stopped by SIGINT, in order",
+      "143:stopped by SIGTERM, in order"
+    })
 public final class ServeCommand implements Callable<Integer> {
 
   private final Path home;

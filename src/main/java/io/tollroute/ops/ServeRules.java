@@ -1,11 +1,13 @@
 package io.tollroute.ops;
 
+import io.tollroute.call.Trimmed;
 import io.tollroute.chain.Address;
 import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +24,10 @@ final class ServeRules {
   static final String SANDBOX_OPERATOR = "sandbox-operator-token";
 
   private static final int SHORTEST_TOKEN = 16;
-  private static final List<String> LIMITS =
-      List.of(
-          "tollroute.limits.calls-in-flight",
-          "tollroute.limits.payments-per-minute",
-          "tollroute.limits.unpaid-per-second",
-          "tollroute.limits.unpaid-burst");
+
+  /** URLs behind which something is written. */
+  private static final List<String> EXTENDED =
+      List.of("tollroute.public-url", "tollroute.x402.facilitator.url");
 
   private final Settings settings;
   private final KnownAssets assets;
@@ -52,6 +52,8 @@ final class ServeRules {
     checkReceiver(faults);
     checkAsset(faults);
     checkAuth(faults);
+    PublicUrlRules.fault(settings).ifPresent(faults::add);
+    checkPorts(faults);
     if (!faults.isEmpty()) {
       throw new SettingsFault(faults);
     }
@@ -71,11 +73,6 @@ final class ServeRules {
       return Optional.of(
           "tollroute.http.max-paid-in-flight: must be less than tollroute.http.workers");
     }
-    for (String limit : LIMITS) {
-      if (settings.whole(limit) == 0) {
-        return Optional.of(limit + ": must be at least 1; tollroute.limits=off turns limits off");
-      }
-    }
     if (settings.whole("tollroute.limits.unpaid-burst")
         < settings.whole("tollroute.limits.unpaid-per-second")) {
       return Optional.of(
@@ -94,7 +91,41 @@ final class ServeRules {
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
     }
-    return databaseContradiction(settings);
+    return urlContradiction(settings)
+        .or(() -> headerContradiction(settings))
+        .or(() -> databaseContradiction(settings));
+  }
+
+  /** What is appended to a base must not end up in its parameters. */
+  private static Optional<String> urlContradiction(Settings settings) {
+    for (Setting setting : settings.table()) {
+      String text = settings.text(setting.name());
+      if (!List.of("url", "base-url").contains(setting.type()) || text.isEmpty()) {
+        continue;
+      }
+      URI url = URI.create(text);
+      if (url.getRawUserInfo() != null) {
+        return Optional.of(
+            setting.name() + ": must not hold a user or password; nobody would be sent them");
+      }
+      boolean parameters = EXTENDED.contains(setting.name()) && url.getRawQuery() != null;
+      if (parameters || url.getRawFragment() != null) {
+        return Optional.of(
+            setting.name()
+                + ": must end before "
+                + (parameters ? "?" : "#")
+                + ", for it is a base");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What is sent or compared as a header has no blanks and no line ends inside. */
+  private static Optional<String> headerContradiction(Settings settings) {
+    return Stream.of(MANAGEMENT_TOKEN, "tollroute.x402.facilitator.token")
+        .filter(name -> !settings.text(name).matches("[!-~]*"))
+        .map(name -> name + ": must be printable ASCII without blanks inside")
+        .findFirst();
   }
 
   private static Optional<String> databaseContradiction(Settings settings) {
@@ -105,6 +136,15 @@ final class ServeRules {
               + " jdbc:postgresql://<host>/<database>");
     }
     if (url.startsWith(LedgerDatabase.SQLITE)) {
+      String file = url.substring(LedgerDatabase.SQLITE.length());
+      if (file.isEmpty()
+          || file.startsWith(":")
+          || file.startsWith("file:")
+          || settings.databaseUrl().contains("?")) {
+        return Optional.of(
+            "tollroute.database.url: must be jdbc:sqlite: and the path of a file, without"
+                + " parameters");
+      }
       return Stream.of("tollroute.database.username", "tollroute.database.password")
           .filter(name -> settings.optional(name).isPresent())
           .map(name -> name + ": is for PostgreSQL; an SQLite file has none")
@@ -125,9 +165,6 @@ final class ServeRules {
       return Optional.of(
           "tollroute.ledger.key: PostgreSQL needs it, the same for every replica; for example from"
               + " `openssl rand -base64 32`");
-    }
-    if (settings.whole("tollroute.database.connections") == 0) {
-      return Optional.of("tollroute.database.connections: must be at least 1");
     }
     return Optional.empty();
   }
@@ -162,7 +199,8 @@ final class ServeRules {
       faults.add("tollroute.database.url: is the sandbox's, whose tokens cost play money");
     }
     boolean sandboxAccount =
-        SandboxAccount.ACCESS_KEY_ID.equals(environment.get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
+        Trimmed.of(environment.getOrDefault("ALIBABA_CLOUD_ACCESS_KEY_ID", ""))
+            .equals(SandboxAccount.ACCESS_KEY_ID);
     if (sandboxAccount && settings.optional("tollroute.alibaba.endpoint").isEmpty()) {
       faults.add("ALIBABA_CLOUD_ACCESS_KEY_ID: is the sandbox's, which Alibaba does not know");
     }
@@ -180,6 +218,14 @@ final class ServeRules {
       faults.add(MANAGEMENT_TOKEN + ": is the sandbox's, which everybody knows");
     } else if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
       faults.add(MANAGEMENT_TOKEN + ": must have at least " + SHORTEST_TOKEN + " characters");
+    }
+  }
+
+  private void checkPorts(List<String> faults) {
+    for (String port : List.of("tollroute.port", "tollroute.management.port")) {
+      if (settings.whole(port) == 0) {
+        faults.add(port + ": must be a port; 0 is another one with every start");
+      }
     }
   }
 

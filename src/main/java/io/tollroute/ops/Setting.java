@@ -1,5 +1,7 @@
 package io.tollroute.ops;
 
+import java.math.BigDecimal;
+
 /**
  * A setting that an operator may make.
  *
@@ -8,10 +10,47 @@ package io.tollroute.ops;
  * @param usual default of {@code serve}
  * @param sandbox default of {@code sandbox}
  * @param secret whether its value is never shown
+ * @param bounds which numbers do no harm, where it is one
  * @param text what it means
  */
 record Setting(
-    String name, String type, String usual, String sandbox, boolean secret, String text) {
+    String name,
+    String type,
+    String usual,
+    String sandbox,
+    boolean secret,
+    Bounds bounds,
+    String text) {
+
+  /** The smallest and the largest number that does no harm. */
+  record Bounds(BigDecimal from, BigDecimal to) {
+
+    static final BigDecimal MOST = BigDecimal.valueOf(999_999_999);
+
+    boolean hold(BigDecimal number) {
+      return number.compareTo(from) >= 0 && number.compareTo(to) <= 0;
+    }
+
+    /** Whether the table says them, and they are not the usual ones. */
+    boolean areSaid() {
+      return !from.equals(BigDecimal.ONE) || !to.equals(MOST);
+    }
+
+    @Override
+    public String toString() {
+      return "from " + from.toPlainString() + " to " + to.toPlainString();
+    }
+  }
+
+  /** Whether its value is a number with bounds; a port has those of its kind. */
+  boolean isNumber() {
+    return type.equals("whole") || type.equals("decimal");
+  }
+
+  /** Whether its value is an address somewhere, in which a secret may stand. */
+  boolean isUrl() {
+    return type.endsWith("url");
+  }
 
   /** Its default in a mode. */
   String usual(boolean inSandbox) {

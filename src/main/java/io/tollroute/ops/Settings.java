@@ -1,12 +1,17 @@
 package io.tollroute.ops;
 
+import io.tollroute.call.Trimmed;
 import io.tollroute.chain.Address;
+import io.tollroute.payment.LedgerDatabase;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -19,16 +24,22 @@ import java.util.regex.Pattern;
 public final class Settings {
 
   private static final String PREFIX = "tollroute.";
+  private static final String DATABASE = "tollroute.database.url";
   private static final String DEFAULT = "default";
   private static final String VARIABLE_PREFIX = "TOLLROUTE_";
+
+  private static final String LOG = "tollroute.log";
 
   /** Variables of the launcher, not settings. */
   private static final Set<String> LAUNCHER = Set.of("TOLLROUTE_HOME", "TOLLROUTE_JAVA_OPTS");
 
   /** Properties of the process itself, not settings. */
-  private static final Set<String> PROCESS = Set.of("tollroute.log", "tollroute.terminal");
+  private static final Set<String> PROCESS = Set.of(LOG, "tollroute.terminal");
 
   private static final Pattern REFERENCE = Pattern.compile("\\{(tollroute\\.[a-z0-9.-]+)}");
+
+  /** Anything less would silence alerts, and so does a word that the log does not know. */
+  private static final List<String> LOG_LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
   private record Value(String text, String source) {}
 
@@ -57,6 +68,7 @@ public final class Settings {
       throws SettingsFault {
     List<String> faults = new ArrayList<>();
     rejectUnknown(table, environment, system, file, faults);
+    rejectLogLevel(system, file, faults);
     Map<String, Value> values = new LinkedHashMap<>();
     for (Setting setting : table.all()) {
       values.put(setting.name(), value(setting, sandbox, environment, system, file));
@@ -79,15 +91,15 @@ public final class Settings {
       Properties file) {
     String variable = environment.get(setting.variable());
     if (variable != null) {
-      return new Value(variable.strip(), "environment " + setting.variable());
+      return new Value(Trimmed.of(variable), "environment " + setting.variable());
     }
     String property = system.getProperty(setting.name());
     if (property != null) {
-      return new Value(property.strip(), "system property");
+      return new Value(Trimmed.of(property), "system property");
     }
     String line = file.getProperty(setting.name());
     if (line != null) {
-      return new Value(line.strip(), "properties file");
+      return new Value(Trimmed.of(line), "properties file");
     }
     return new Value(setting.usual(sandbox), DEFAULT);
   }
@@ -104,15 +116,23 @@ public final class Settings {
         .sorted()
         .forEach(
             name ->
-                faults.add(
-                    unknown(
-                        table, name, name.toLowerCase(java.util.Locale.ROOT).replace('_', '.'))));
+                faults.add(unknown(table, name, name.toLowerCase(Locale.ROOT).replace('_', '.'))));
     Set<String> names = new java.util.TreeSet<>(file.stringPropertyNames());
     names.addAll(system.stringPropertyNames());
     names.stream()
         .filter(name -> name.startsWith(PREFIX) && !PROCESS.contains(name))
         .filter(name -> table.named(name).isEmpty())
         .forEach(name -> faults.add(unknown(table, name, name)));
+  }
+
+  private static void rejectLogLevel(Properties system, Properties file, List<String> faults) {
+    String level = system.getProperty(LOG, "info");
+    if (!LOG_LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+      faults.add(LOG + ": must be one of " + String.join(", ", LOG_LEVELS));
+    }
+    if (file.containsKey(LOG)) {
+      faults.add(LOG + ": is not read from the file; write -D" + LOG + "=... in JAVA_OPTS");
+    }
   }
 
   private static String unknown(SettingsTable table, String written, String name) {
@@ -132,25 +152,30 @@ public final class Settings {
     }
     boolean right =
         switch (setting.type()) {
-          case "text", "path" -> true;
+          case "text", "path", "jdbc-url" -> true;
           case "url", "base-url" -> isUrl(text);
           case "port" -> text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
-          case "whole" -> text.matches("\\d{1,9}");
-          case "decimal" -> text.matches("\\d{1,9}(\\.\\d{1,6})?") && !text.matches("[0.]+");
+          case "whole" -> text.matches("-?\\d{1,9}");
+          case "decimal" -> text.matches("-?\\d{1,9}(\\.\\d{1,6})?");
           case "address" -> Address.of(text).isPresent();
           default -> List.of(setting.type().split("\\|")).contains(text);
         };
-    if (right) {
-      return Address.of(text)
-          .filter(address -> setting.type().equals("address") && address.isMistyped())
-          .map(address -> mistyped(setting, address));
+    if (!right) {
+      return Optional.of(
+          setting.name()
+              + ": "
+              // a URL may hold a secret, and most so where it cannot be read
+              + (setting.secret() || setting.isUrl() ? "its value" : "'" + text + "'")
+              + " is not of type "
+              + setting.type()
+              + (setting.isUrl() ? ": http:// or https:// and a host" : ""));
     }
-    return Optional.of(
-        setting.name()
-            + ": "
-            + (setting.secret() ? "its value" : "'" + text + "'")
-            + " is not of type "
-            + setting.type());
+    if (setting.isNumber() && !setting.bounds().hold(new BigDecimal(text))) {
+      return Optional.of(setting.name() + ": must be " + setting.bounds());
+    }
+    return Address.of(text)
+        .filter(address -> setting.type().equals("address") && address.isMistyped())
+        .map(address -> mistyped(setting, address));
   }
 
   private static String mistyped(Setting setting, Address address) {
@@ -180,14 +205,24 @@ public final class Settings {
     if (value == null) {
       throw new IllegalArgumentException("no setting is called " + name);
     }
-    if (!isDefault(name)) {
-      return value.text();
-    }
-    Matcher reference = REFERENCE.matcher(value.text());
-    String text = reference.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    String text =
+        isDefault(name)
+            ? REFERENCE
+                .matcher(value.text())
+                .replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))))
+            : value.text();
     return table.named(name).orElseThrow().type().equals("base-url")
-        ? text.replaceAll("/+$", "")
+        ? text.replaceFirst("/+(?=[?#]|$)", "")
         : text;
+  }
+
+  /** The value as it may be shown to anybody: nothing of a secret, of a URL no more than where. */
+  String shown(Setting setting) {
+    String text = text(setting.name());
+    if (setting.secret() && !text.isEmpty()) {
+      return "***";
+    }
+    return setting.isUrl() && !isDefault(setting.name()) ? MaskedUrl.of(text) : text;
   }
 
   /** The value, if it has one. */
@@ -210,6 +245,29 @@ public final class Settings {
     return home.resolve(text(name)).toAbsolutePath().normalize();
   }
 
+  /**
+   * The URL of the ledger's database. The file of an SQLite ledger is written out; a relative one
+   * stands in the home folder.
+   */
+  public String databaseUrl() {
+    return ledgerFile(home)
+        .map(file -> LedgerDatabase.SQLITE + file)
+        .orElseGet(() -> text(DATABASE));
+  }
+
+  /** The file of an SQLite ledger, were relative ones in {@code folder}. */
+  Optional<Path> ledgerFile(Path folder) {
+    return Optional.of(text(DATABASE))
+        .filter(url -> url.startsWith(LedgerDatabase.SQLITE))
+        .map(url -> url.substring(LedgerDatabase.SQLITE.length()))
+        .map(file -> folder.resolve(file).toAbsolutePath().normalize());
+  }
+
+  /** The folder in which relative files and folders stand. */
+  Path home() {
+    return home;
+  }
+
   /** Whether nobody has set it. */
   boolean isDefault(String name) {
     return values.get(name).source().equals(DEFAULT);
@@ -224,13 +282,18 @@ public final class Settings {
     return table.all();
   }
 
+  /** As it is written behind {@code file:}, where Camel takes + for a blank and reads %20. */
+  private static String inUri(Path path) {
+    return URLEncoder.encode(path.toString(), StandardCharsets.UTF_8).replace("%2F", "/");
+  }
+
   /** All settings as properties for the route files. */
   Properties properties() {
     Properties properties = new Properties();
     Map<String, String> all = new TreeMap<>();
     for (Setting setting : table.all()) {
       boolean folder = setting.type().equals("path");
-      all.put(setting.name(), folder ? path(setting.name()).toString() : text(setting.name()));
+      all.put(setting.name(), folder ? inUri(path(setting.name())) : text(setting.name()));
     }
     all.forEach(properties::setProperty);
     return properties;

@@ -2,7 +2,9 @@ package io.tollroute.ops;
 
 import java.util.List;
 
-/** Settings with which the program must not start; each line names a setting and what is wrong. */
+/**
+ * Settings or files with which the program must not start; each line names one and what is wrong.
+ */
 public final class SettingsFault extends Exception {
 
   private static final long serialVersionUID = 1L;

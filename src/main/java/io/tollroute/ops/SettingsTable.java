@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,10 +34,17 @@ final class SettingsTable {
                 usual,
                 value.path("sandbox").asText(usual),
                 value.path("secret").asBoolean(),
+                bounds(value),
                 value.required("text").textValue()));
       }
       return new SettingsTable(settings);
     }
+  }
+
+  private static Setting.Bounds bounds(JsonNode row) {
+    return new Setting.Bounds(
+        row.path("from").isMissingNode() ? BigDecimal.ONE : row.get("from").decimalValue(),
+        row.path("to").isMissingNode() ? Setting.Bounds.MOST : row.get("to").decimalValue());
   }
 
   List<Setting> all() {

@@ -15,11 +15,12 @@ public final class StartFault extends Exception {
   private static final long serialVersionUID = 1L;
 
   private StartFault(String line, Throwable cause) {
-    super(line.strip().replaceAll("\\s+", " "), cause);
+    // what cannot be started is named with its address, in which a key may stand
+    super(MaskedUrl.in(line).strip().replaceAll("\\s+", " "), cause);
   }
 
   /** What the operator has to mend, found in {@code failure}. */
-  static StartFault of(Throwable failure, CamelContext context) {
+  static StartFault of(Throwable failure, CamelContext context, RouteFiles files) {
     Throwable root = root(failure);
     Optional<MarkedYamlEngineException> unreadable =
         chain(failure, MarkedYamlEngineException.class);
@@ -32,11 +33,15 @@ public final class StartFault extends Exception {
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     return chain(failure, FailedToCreateRouteException.class)
         .map(FailedToCreateRouteException::getRouteId)
-        .map(route -> new StartFault(place(context, route) + ": " + reason, failure))
+        .map(route -> new StartFault(place(context, route, files) + ": " + reason, failure))
         .orElseGet(() -> new StartFault("cannot start: " + reason, failure));
   }
 
-  private static String place(CamelContext context, String route) {
+  private static String place(CamelContext context, String route, RouteFiles files) {
+    Optional<RouteFiles.Named> named = files.route(route);
+    if (named.isPresent()) {
+      return named.get() + ": route " + route;
+    }
     return Optional.ofNullable(context)
         .map(started -> started.getCamelContextExtension().getContextPlugin(Model.class))
         .map(model -> model.getRouteDefinition(route))

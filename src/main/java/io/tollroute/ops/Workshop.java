@@ -90,6 +90,7 @@ import io.tollroute.x402.X402Settings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -175,7 +176,11 @@ public final class Workshop implements AutoCloseable {
    * @throws Refusal when the ledger cannot be written
    */
   public Workshop(
-      Settings settings, X402Settings x402, AlibabaCloudCredentialsProvider account, Clock clock)
+      Settings settings,
+      RouteFiles routes,
+      X402Settings x402,
+      AlibabaCloudCredentialsProvider account,
+      Clock clock)
       throws IOException, CatalogueFault, SQLException, SettingsFault, Refusal {
     SecureRandom random = new SecureRandom();
     words = ErrorWords.read();
@@ -195,14 +200,14 @@ public final class Workshop implements AutoCloseable {
     credentials.refresh();
     database =
         new LedgerDatabase(
-            settings.text("tollroute.database.url"),
+            settings.databaseUrl(),
             settings.optional("tollroute.database.username"),
             settings.optional("tollroute.database.password"));
 
     try {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
       limits(settings, limited, clock);
-      LiveCatalogue catalogue = catalogue(settings);
+      LiveCatalogue catalogue = catalogue(settings, routes);
       TermsBook terms = new TermsBook(x402, envelope);
       payment(settings, catalogue, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
@@ -218,11 +223,14 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  private LiveCatalogue catalogue(Settings settings) throws CatalogueFault, SettingsFault {
+  private LiveCatalogue catalogue(Settings settings, RouteFiles routes)
+      throws CatalogueFault, SettingsFault {
     LiveCatalogue catalogue =
         new LiveCatalogue(
             new ServiceFolder(
-                settings.path("tollroute.services"), settings.text("tollroute.x402.settle")));
+                settings.path("tollroute.services"),
+                settings.text("tollroute.x402.settle"),
+                routes::isServed));
     beans.put("liveCatalogue", catalogue);
     McpSettings mcp = mcp(settings);
     beans.put("mcpEndpoint", mcpEndpoint(catalogue, mcp));
@@ -403,17 +411,19 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** With SQLite the key stands beside the file, as both are of one machine. */
-  private static SealKeys sealKeys(Settings settings, SecureRandom random)
-      throws IOException, SettingsFault {
+  private static SealKeys sealKeys(Settings settings, SecureRandom random) throws SettingsFault {
     Optional<String> keys = settings.optional("tollroute.ledger.key");
     try {
       return keys.isPresent()
           ? SealKeys.of(keys.get())
           : SealKeys.inFile(
-              Path.of(
-                  settings.text("tollroute.database.url").replaceFirst("^jdbc:sqlite:", "")
-                      + ".key"),
+              Path.of(settings.databaseUrl().substring(LedgerDatabase.SQLITE.length()) + ".key"),
               random);
+    } catch (FileSystemException e) {
+      throw new SettingsFault(
+          List.of("tollroute.ledger.key: " + e.getFile() + " can neither be read nor made"));
+    } catch (IOException e) {
+      throw new SettingsFault(List.of("tollroute.ledger.key: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       // its message may quote the key
       throw new SettingsFault(

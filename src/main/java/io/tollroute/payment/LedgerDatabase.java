@@ -2,7 +2,6 @@ package io.tollroute.payment;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -83,9 +82,10 @@ public final class LedgerDatabase {
    */
   public Connection open() throws SQLException {
     try {
-      Files.createDirectories(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
+      // SQLite gives what it writes beside the file the file's own permissions
+      new PrivateFile(Path.of(url.substring(SQLITE.length()))).make();
     } catch (IOException e) {
-      throw new SQLException("its folder cannot be made: " + e.getMessage(), e);
+      throw new SQLException("it cannot be made: " + e.getMessage(), e);
     }
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);

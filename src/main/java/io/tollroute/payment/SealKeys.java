@@ -1,11 +1,14 @@
 package io.tollroute.payment;
 
+import io.tollroute.call.Trimmed;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,7 +37,7 @@ public final class SealKeys {
   public static SealKeys of(String text) {
     List<byte[]> keys =
         Arrays.stream(text.split(",", -1))
-            .map(key -> Base64.getDecoder().decode(key.trim()))
+            .map(key -> Base64.getDecoder().decode(Trimmed.of(key)))
             .toList();
     if (keys.stream().anyMatch(key -> key.length != BYTES)) {
       throw new IllegalArgumentException("A key has 32 bytes");
@@ -48,18 +51,25 @@ public final class SealKeys {
    * @throws IOException when it can be neither read nor made, or holds no key
    */
   public static SealKeys inFile(Path file, SecureRandom random) throws IOException {
-    try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    PrivateFile owned = new PrivateFile(file);
+    if (Files.exists(file)) {
+      owned.close();
+    } else {
+      // in two steps: a key that is there is whole, wherever a crash came between
+      Path draft = file.resolveSibling(file.getFileName() + ".new");
+      Files.deleteIfExists(draft);
+      new PrivateFile(draft).make();
       byte[] key = new byte[BYTES];
       random.nextBytes(key);
-      Files.writeString(file, Base64.getEncoder().encodeToString(key));
-    } catch (FileAlreadyExistsException e) {
-      // the usual case
+      try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        out.write(StandardCharsets.US_ASCII.encode(Base64.getEncoder().encodeToString(key)));
+        out.force(true);
+      }
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
     try {
-      return of(Files.readString(file, StandardCharsets.US_ASCII).strip());
-    } catch (IllegalArgumentException e) {
+      return of(Trimmed.of(Files.readString(file)));
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       throw new IOException(file + " does not hold a key of 32 bytes in base64", e);
     }
   }

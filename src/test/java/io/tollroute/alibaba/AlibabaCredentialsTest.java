@@ -35,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlibabaCredentialsTest {
 
@@ -71,6 +73,27 @@ class AlibabaCredentialsTest {
     AuthUtils.setEnvironmentAccessKeySecret(null);
     AuthUtils.setEnvironmentSecurityToken(null);
     AuthUtils.setEnvironmentCredentialsFile(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", " ", "\t", "\u00a0", "\ufeff", "\u200b", " \n\n"})
+  @DisplayName("What a mounted file leaves at the end of a credential does no harm")
+  void lineEnds(String end) throws Exception {
+    AlibabaCredentials key =
+        new AlibabaCredentials(() -> new BasicCredentials("id" + end, end + "secret" + end));
+    AlibabaCredentials session =
+        new AlibabaCredentials(
+            () -> new BasicSessionCredentials("id" + end, "secret" + end, "token" + end));
+    AlibabaCredentials blank = new AlibabaCredentials(() -> new BasicCredentials("id", end));
+    key.refresh();
+    session.refresh();
+    blank.refresh();
+
+    assertThat(key.current().getAccessKeyId()).isEqualTo("id");
+    assertThat(key.current().getAccessKeySecret()).isEqualTo("secret");
+    assertThat(session.current().getAccessKeySecret()).isEqualTo("secret");
+    assertThat(((BasicSessionCredentials) session.current()).getSessionToken()).isEqualTo("token");
+    assertThat(blank.present()).isFalse();
   }
 
   private static void answer(HttpExchange exchange) throws IOException {

@@ -103,6 +103,31 @@ class LiveCatalogueTest {
   }
 
   @Test
+  void a_service_whose_provider_nobody_serves_is_refused_with_its_line_and_the_old_one_stays()
+      throws Exception {
+    Path file = ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
+    LiveCatalogue live =
+        new LiveCatalogue(
+            new ServiceFolder(folder, "after", route -> !route.equals("direct:nobody")));
+    Catalogue good = live.current();
+
+    ServiceFiles.write(
+        folder,
+        "a.yaml",
+        ServiceFiles.echo("alpha").replaceFirst("route: .*", "route: direct:nobody"));
+
+    assertThat(live.reload()).isFalse();
+    assertThat(live.current()).isSameAs(good);
+    assertThat(live.lastFault())
+        .hasValueSatisfying(
+            fault ->
+                assertThat(fault)
+                    .matches(
+                        java.util.regex.Pattern.quote(file.toString())
+                            + ":\\d+: /provider/route: no route file serves direct:nobody"));
+  }
+
+  @Test
   void a_broken_edit_keeps_the_last_good_catalogue_and_says_so_once() throws Exception {
     Path file = ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
     LiveCatalogue live = new LiveCatalogue(new ServiceFolder(folder));

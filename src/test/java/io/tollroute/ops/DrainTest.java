@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainTest {
 
   private static final int TERMINATED = 128 + 15;
+  private static final int INTERRUPTED = 128 + 2;
   private static final int BUYERS = 12;
   private static final String SLOW = Shop.magic("/sandbox/slow/2500");
 
@@ -112,6 +113,39 @@ class DrainTest {
       assertThat(shop.awaitExit(10)).isEqualTo(TERMINATED);
       assertThat(others.since(before).settled()).isEqualTo(1);
       assertThat(others.since(before).upstream()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("Ctrl-C ends it in order too, with 130")
+  void interrupted() throws Exception {
+    try (ShopProcess shop = ShopProcess.start(others, folder, Map.of())) {
+      Books before = others.takeStock();
+      CompletableFuture<HttpResponse<String>> inFlight = call(shop, signature(), SLOW);
+      Shop.await(() -> inFlight.isDone() || others.since(before).upstream() == 1);
+
+      shop.signal("INT");
+
+      assertThat(inFlight.join().statusCode()).isEqualTo(200);
+      assertThat(shop.awaitExit(30)).isEqualTo(INTERRUPTED);
+    }
+  }
+
+  @Test
+  @DisplayName("E18 told twice to stop, it ends the calls in flight all the same, with 143")
+  void toldTwice() throws Exception {
+    try (ShopProcess shop = ShopProcess.start(others, folder, Map.of())) {
+      Books before = others.takeStock();
+      CompletableFuture<HttpResponse<String>> inFlight = call(shop, signature(), SLOW);
+      Shop.await(() -> inFlight.isDone() || others.since(before).upstream() == 1);
+
+      shop.signal("TERM");
+      Shop.await(() -> shop.readiness() == 503);
+      shop.signal("TERM");
+      shop.signal("INT");
+
+      assertThat(inFlight.join().statusCode()).isEqualTo(200);
+      assertThat(shop.awaitExit(30)).isEqualTo(TERMINATED);
     }
   }
 

@@ -235,6 +235,7 @@ class RouteFilesTest {
             new Properties());
     return new Workshop(
         settings,
+        RouteFiles.read(files(), text -> text),
         new X402Settings(
             "eip155:84532", "0x1", "0x2", "n", "1", 6, 300, 100, "http://localhost", "Test"),
         new StaticCredentialsProvider(new BasicCredentials("id", "secret")),

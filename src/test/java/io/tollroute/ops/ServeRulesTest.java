@@ -26,7 +26,8 @@ class ServeRulesTest {
   private static final Map<String, String> GOOD =
       Map.of(
           "TOLLROUTE_X402_PAY_TO", "0x1111111111111111111111111111111111111111",
-          "TOLLROUTE_X402_FACILITATOR_URL", "https://facilitator.example.com");
+          "TOLLROUTE_X402_FACILITATOR_URL", "https://facilitator.example.com",
+          "TOLLROUTE_PUBLIC_URL", "https://api.example.com");
 
   private static Map<String, String> with(String... pairs) {
     Map<String, String> environment = new HashMap<>(GOOD);
@@ -69,7 +70,8 @@ class ServeRulesTest {
   @DisplayName("K07 what is missing is named, all of it, each in a line")
   void missing() throws Exception {
     assertThat(faults(Map.of()))
-        .hasSize(2)
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("tollroute.public-url: "))
         .anyMatch(line -> line.startsWith("tollroute.x402.pay-to: "))
         .anyMatch(line -> line.startsWith("tollroute.x402.facilitator.url: "));
     assertOneFault("tollroute.x402.pay-to", without("TOLLROUTE_X402_PAY_TO"));
@@ -214,15 +216,22 @@ class ServeRulesTest {
     "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS, 140, tollroute.x402.max-timeout-seconds",
     "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS, 240, tollroute.x402.max-timeout-seconds",
     "TOLLROUTE_HTTP_WORKERS, 150, tollroute.http.max-paid-in-flight",
-    "TOLLROUTE_LIMITS_CALLS_IN_FLIGHT, 0, tollroute.limits.calls-in-flight",
-    "TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE, 0, tollroute.limits.payments-per-minute",
-    "TOLLROUTE_LIMITS_UNPAID_PER_SECOND, 0, tollroute.limits.unpaid-per-second",
     "TOLLROUTE_LIMITS_UNPAID_BURST, 99, tollroute.limits.unpaid-burst",
     "TOLLROUTE_HTTP_TRUSTED_PROXIES, proxy.example.com, tollroute.http.trusted-proxies",
     "TOLLROUTE_MANAGEMENT_PORT, 8080, tollroute.management.port",
     "TOLLROUTE_SELLER, Überall, tollroute.seller",
     "TOLLROUTE_SELLER, a name that is longer than the thirty-two, tollroute.seller",
-    "TOLLROUTE_DATABASE_URL, jdbc:h2:mem:x, tollroute.database.url"
+    "TOLLROUTE_DATABASE_URL, jdbc:h2:mem:x, tollroute.database.url",
+    "TOLLROUTE_DATABASE_URL, jdbc:sqlite:, tollroute.database.url",
+    "TOLLROUTE_DATABASE_URL, jdbc:sqlite::memory:, tollroute.database.url",
+    "TOLLROUTE_DATABASE_URL, jdbc:sqlite:file:ledger.db, tollroute.database.url",
+    "TOLLROUTE_DATABASE_URL, jdbc:sqlite:ledger.db?synchronous=OFF, tollroute.database.url",
+    "TOLLROUTE_X402_FACILITATOR_URL, https://f.example.com/x402?key=k, tollroute.x402.facilitator.url",
+    "TOLLROUTE_X402_FACILITATOR_URL, https://u:p@f.example.com/x402, tollroute.x402.facilitator.url",
+    "TOLLROUTE_PUBLIC_URL, https://api.example.com/#top, tollroute.public-url",
+    "TOLLROUTE_X402_RPC_URL, https://u:p@node.example.com/rpc, tollroute.x402.rpc-url",
+    "TOLLROUTE_MANAGEMENT_TOKEN, a token with blanks inside, tollroute.management.token",
+    "TOLLROUTE_X402_FACILITATOR_TOKEN, one two, tollroute.x402.facilitator.token"
   })
   @DisplayName("What contradicts itself is refused in any mode, by the name to change")
   void contradictions(String variable, String value, String name) throws Exception {
@@ -230,6 +239,81 @@ class ServeRulesTest {
 
     assertThat(contradiction).isPresent();
     assertThat(contradiction.get()).startsWith(name + ": ").doesNotContain("\n");
+  }
+
+  @ParameterizedTest(name = "host {0}, public-url {1}")
+  @CsvSource({
+    "0.0.0.0, ''",
+    "0.0.0.0, http://localhost:8080",
+    "0.0.0.0, https://LOCALHOST.",
+    "::, https://127.0.0.1",
+    "192.168.1.5, http://[::1]:8080/shop",
+    "shop.example.com, http://0.0.0.0:8080",
+    "0.0.0.0, http://shop.localhost"
+  })
+  @DisplayName("Who serves others must not tell them to come to their own machine")
+  void publicUrlOfThisMachine(String host, String url) throws Exception {
+    Map<String, String> environment = with("TOLLROUTE_HOST", host, "TOLLROUTE_PUBLIC_URL", url);
+    if (url.isEmpty()) {
+      environment.remove("TOLLROUTE_PUBLIC_URL");
+    }
+
+    assertOneFault("tollroute.public-url", environment);
+  }
+
+  @ParameterizedTest(name = "host {0}, public-url {1}: {2}")
+  @CsvSource({
+    "127.0.0.1, '', 1",
+    "127.0.0.1, http://localhost:8080, 0",
+    "localhost, http://127.0.0.1:8080, 0",
+    "0.0.0.0, https://api.example.com, 0",
+    "0.0.0.0, http://api.example.com, 1",
+    "0.0.0.0, http://93.184.216.34, 1",
+    "0.0.0.0, http://10.1.2.3:8080, 0",
+    "0.0.0.0, http://172.20.0.1, 0",
+    "0.0.0.0, http://172.32.0.1, 1",
+    "0.0.0.0, http://tollroute.shops.svc.cluster.local, 0",
+    "0.0.0.0, http://tollroute:8080, 0"
+  })
+  @DisplayName("A public address that is missing or can be overheard is said in one line")
+  void publicUrlWarnings(String host, String url, int warnings) throws Exception {
+    Map<String, String> environment = with("TOLLROUTE_HOST", host, "TOLLROUTE_PUBLIC_URL", url);
+    if (url.isEmpty()) {
+      environment.remove("TOLLROUTE_PUBLIC_URL");
+    }
+
+    assertThat(faults(environment)).isEmpty();
+    assertThat(PublicUrlRules.warnings(settings(environment)))
+        .hasSize(warnings)
+        .allMatch(line -> line.startsWith("tollroute.public-url: "));
+  }
+
+  @Test
+  @DisplayName("A node or facilitator that is called over http is said without its key")
+  void plainNode() throws Exception {
+    assertThat(
+            PublicUrlRules.warnings(
+                settings(with("TOLLROUTE_X402_RPC_URL", "http://node.example.com/v3/KEY"))))
+        .singleElement()
+        .asString()
+        .startsWith("tollroute.x402.rpc-url: http://node.example.com/")
+        .doesNotContain("KEY");
+  }
+
+  @Test
+  @DisplayName("A port that changes with every start is none to serve at")
+  void anyPort() throws Exception {
+    assertOneFault("tollroute.port", with("TOLLROUTE_PORT", "0"));
+    assertOneFault("tollroute.management.port", with("TOLLROUTE_MANAGEMENT_PORT", "0"));
+  }
+
+  @Test
+  @DisplayName("The zero address is neither a receiver nor a token")
+  void zeroAddress() throws Exception {
+    String zero = "0x" + "0".repeat(40);
+    assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", zero));
+    assertThat(faults(with("TOLLROUTE_X402_ASSET", zero)))
+        .anyMatch(line -> line.startsWith("tollroute.x402.asset: is the zero address"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -167,7 +168,35 @@ class SettingsTest {
         "TOLLROUTE_ALIBABA_CALLS_PER_SECOND 0.00",
         "TOLLROUTE_ALIBABA_CALLS_PER_SECOND -2",
         "TOLLROUTE_ALIBABA_CALLS_PER_SECOND 1e3",
-        "TOLLROUTE_SERVICES ''"
+        "TOLLROUTE_SERVICES ''",
+        "TOLLROUTE_LIMITS_CALLS_IN_FLIGHT 0",
+        "TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE 0",
+        "TOLLROUTE_LIMITS_UNPAID_PER_SECOND 0",
+        "TOLLROUTE_RECONCILE_MS 0",
+        "TOLLROUTE_RECONCILE_MS -5000",
+        "TOLLROUTE_RECONCILE_MS 999999999",
+        "TOLLROUTE_SERVICES_POLL_MS 0",
+        "TOLLROUTE_X402_FACILITATOR_SUPPORTED_POLL_MS 0",
+        "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS 0",
+        "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS 100000",
+        "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS 0",
+        "TOLLROUTE_ALIBABA_CREDENTIALS_REFRESH_MS 0",
+        "TOLLROUTE_X402_PENDING_DELAY_MS 0",
+        "TOLLROUTE_X402_PENDING_SENDS 0",
+        "TOLLROUTE_HTTP_WORKERS 0",
+        "TOLLROUTE_HTTP_WORKERS 1000000",
+        "TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT 0",
+        "TOLLROUTE_HTTP_MAX_HEADER_BYTES 10",
+        "TOLLROUTE_HTTP_IDLE_SECONDS 0",
+        "TOLLROUTE_DATABASE_CONNECTIONS 0",
+        "TOLLROUTE_KEEP_ANSWER_SECONDS 0",
+        "TOLLROUTE_PAYMENTS_PENDING_SECONDS 0",
+        "TOLLROUTE_PAYMENTS_VALID_DAYS 0",
+        "TOLLROUTE_PAYMENTS_VALID_DAYS 99999999",
+        "TOLLROUTE_PAYMENTS_MAX_CALLS 0",
+        "TOLLROUTE_MCP_PAGE_SIZE 0",
+        "TOLLROUTE_ALARM_UNDECIDED_SECONDS 0",
+        "TOLLROUTE_X402_ASSET_DECIMALS 400"
       })
   @DisplayName("A value that is not of its setting's type is refused by name")
   void types(String variable, String value) throws Exception {
@@ -237,6 +266,89 @@ class SettingsTest {
         .contains("0x1111111111111111111111111111111111111111");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", " ", "\t", "\u00a0", "\ufeff", "\u200b", " \r\n\n"})
+  @DisplayName(
+      "What a mounted file leaves at the end of a value, and most of all a secret, is not a part")
+  void lineEnds(String end) throws Exception {
+    for (Setting setting : SettingsTable.read().all()) {
+      if (setting.secret()) {
+        assertThat(resolve(Map.of(setting.variable(), "s3cret" + end)).text(setting.name()))
+            .isEqualTo("s3cret");
+        assertThat(
+                resolve(Map.of(), properties(), properties(setting.name(), end + "s3cret" + end))
+                    .text(setting.name()))
+            .isEqualTo("s3cret");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://f.example.com/x402/, https://f.example.com/x402",
+    "https://f.example.com/x402///, https://f.example.com/x402",
+    "https://f.example.com/, https://f.example.com",
+    "https://f.example.com, https://f.example.com",
+    "https://f.example.com/list/?page=1/, https://f.example.com/list?page=1/"
+  })
+  @DisplayName("Slashes at the end of a base URL do not count")
+  void slashes(String written, String read) throws Exception {
+    for (Setting setting : SettingsTable.read().all()) {
+      if (setting.type().equals("base-url")) {
+        assertThat(resolve(Map.of(setting.variable(), written)).text(setting.name()))
+            .isEqualTo(read);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debg", "", "off", "fatal", "all", "warning", "5"})
+  @DisplayName("A level that the log does not know, or that silences alerts, stops the start")
+  void logLevel(String level) throws Exception {
+    assertThatThrownBy(() -> resolve(Map.of(), properties("tollroute.log", level), properties()))
+        .isInstanceOf(SettingsFault.class)
+        .hasMessageStartingWith("tollroute.log: must be one of trace, debug, info, warn, error");
+
+    resolve(Map.of(), properties("tollroute.log", "WARN"), properties());
+  }
+
+  @Test
+  @DisplayName("A log level in the file, where it would have no effect, is refused with its place")
+  void logLevelInFile() {
+    assertThatThrownBy(() -> resolve(Map.of(), properties(), properties("tollroute.log", "debug")))
+        .hasMessageContaining("-Dtollroute.log=");
+  }
+
+  @Test
+  @DisplayName("Of a URL no more is shown than where it leads, and of its faults nothing")
+  void shownUrls() throws Exception {
+    for (Setting setting : SettingsTable.read().all()) {
+      if (List.of("url", "base-url").contains(setting.type())) {
+        Settings settings =
+            resolve(
+                Map.of(
+                    setting.variable(),
+                    "https://me:hush@node.example.com:8443/v3/hush?k=hush#hush"));
+        assertThat(settings.shown(setting)).isEqualTo("https://node.example.com:8443/\u2026");
+        assertThatThrownBy(() -> resolve(Map.of(setting.variable(), "htps://node/v3/hush")))
+            .hasMessageStartingWith(setting.name() + ": ")
+            .message()
+            .doesNotContain("hush");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A relative ledger stands in the home folder, an absolute one where it says")
+  void ledger() throws Exception {
+    assertThat(resolve(Map.of()).databaseUrl())
+        .isEqualTo("jdbc:sqlite:" + HOME.resolve("data/tollroute.db"));
+    assertThat(resolve(Map.of("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:/var/x.db")).databaseUrl())
+        .isEqualTo("jdbc:sqlite:/var/x.db");
+    assertThat(resolve(Map.of("TOLLROUTE_DATABASE_URL", "jdbc:postgresql://db/shop")).databaseUrl())
+        .isEqualTo("jdbc:postgresql://db/shop");
+  }
+
   @Test
   @DisplayName("Every default is of its setting's type, in both modes")
   void defaults() throws Exception {
@@ -268,7 +380,8 @@ class SettingsTest {
     return "| `%s` | %s | %s | %s | %s |"
         .formatted(
             setting.name(),
-            setting.type().replace("|", ", "),
+            setting.type().replace("|", ", ")
+                + (setting.isNumber() && setting.bounds().areSaid() ? " " + setting.bounds() : ""),
             setting.usual().isEmpty() ? "none" : code(setting.usual()),
             sandbox,
             setting.text().replace("<", "&lt;") + (setting.secret() ? ". Never shown" : ""));

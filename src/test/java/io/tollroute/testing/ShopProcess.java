@@ -57,6 +57,9 @@ public final class ShopProcess implements AutoCloseable {
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(
+            // a build in the background would have its children ignore Ctrl-C
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             // it lives for seconds only
             "-XX:+UseSerialGC",
@@ -126,6 +129,15 @@ public final class ShopProcess implements AutoCloseable {
   /** Tells it to stop, as an operator or Kubernetes does: SIGTERM. */
   public void terminate() {
     process.destroy();
+  }
+
+  /** Sends it a signal by name, for example INT as Ctrl-C does. */
+  public void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -" + name + " ended with " + code);
+    }
   }
 
   /** Whether it runs. */

@@ -481,7 +481,9 @@ class ErrorWordsTest {
     Folders.edit(
         routes.resolve("payment/x402.camel.yaml"),
         "        - to:\n            uri: direct:facilitator-verify\n",
-        "        - to:\n            uri: direct:forgotten\n");
+        "        - throwException:\n"
+            + "            exceptionType: java.lang.IllegalStateException\n"
+            + "            message: a step that fails\n");
     try (Shop other = Shop.open(Map.of("TOLLROUTE_ROUTES", routes.toString()))) {
       String payment = other.signature();
       return last(other, () -> other.buy(payment));

@@ -1,0 +1,271 @@
+package io.tollroute.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.catalog.LinedJson;
+import io.tollroute.catalog.Problem;
+import io.tollroute.catalog.YamlFault;
+import io.tollroute.catalog.YamlReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.main.DefaultRoutesCollector;
+import org.apache.camel.main.RoutesCollector;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * The route files of this start, read once: what they serve, what they call and by which names,
+ * each with file and line.
+ */
+final class RouteFiles {
+
+  private static final String DIRECT = "direct:";
+
+  /** Routes that come with a component of its own, on the class path or not. */
+  private static final String KAMELET = "kamelet:";
+
+  private static final String KAMELET_COMPONENT =
+      "/META-INF/services/org/apache/camel/component/kamelet";
+
+  private static final Pattern BEAN = Pattern.compile("#(?:bean:)?([A-Za-z_][A-Za-z0-9_.-]*)");
+
+  /** A name in a route file and where it stands. */
+  record Named(String name, Path file, int line) {
+
+    Problem problem(String reason) {
+      return new Problem(file, line, reason);
+    }
+
+    @Override
+    public String toString() {
+      return file + ":" + line;
+    }
+  }
+
+  private final Map<Path, String> texts;
+  private final List<Named> routes = new ArrayList<>();
+  private final List<Named> ids = new ArrayList<>();
+  private final List<Named> served = new ArrayList<>();
+  private final List<Named> calls = new ArrayList<>();
+  private final List<Named> beans = new ArrayList<>();
+  private final Set<String> ownBeans = new TreeSet<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final UnaryOperator<String> placeholders;
+
+  private RouteFiles(Map<Path, String> texts, UnaryOperator<String> placeholders) {
+    this.texts = texts;
+    this.placeholders = placeholders;
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @param placeholders fills in what stands in double braces
+   * @throws SettingsFault naming each file that cannot be read or is no YAML, with the line
+   */
+  static RouteFiles read(Collection<Path> files, UnaryOperator<String> placeholders)
+      throws SettingsFault {
+    Map<Path, String> texts = new LinkedHashMap<>();
+    RouteFiles read = new RouteFiles(texts, placeholders);
+    List<String> faults = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        String text = Files.readString(file);
+        texts.put(file, text);
+        // a file of comments alone has no routes
+        if (text.lines().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"))) {
+          read.scan(file, new YamlReader().read(text));
+        }
+      } catch (YamlFault e) {
+        faults.add(new Problem(file, e.line(), e.getMessage()).toString());
+      } catch (CharacterCodingException e) {
+        faults.add(file + ": is not UTF-8");
+      } catch (IOException e) {
+        faults.add(file + ": cannot be read");
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new SettingsFault(faults);
+    }
+    return read;
+  }
+
+  private void scan(Path file, LinedJson yaml) {
+    // whatever else Camel takes for a file of routes is Camel's to read
+    for (int i = 0; i < (yaml.root().isArray() ? yaml.root().size() : 0); i++) {
+      JsonNode entry = yaml.root().get(i);
+      for (Map.Entry<String, JsonNode> part : entry.properties()) {
+        String at = LinedJson.append("/" + i, part.getKey());
+        if (part.getKey().equals("route") && part.getValue().path("id").isTextual()) {
+          routes.add(named(part.getValue().get("id").textValue(), file, yaml, at + "/id"));
+        }
+        if (part.getKey().equals("from")) {
+          from(part.getValue(), at, file, yaml);
+        }
+        if (part.getKey().equals("beans")) {
+          part.getValue().forEach(bean -> ownBeans.add(bean.path("name").asText()));
+        }
+        walk(part.getValue(), at, file, yaml);
+      }
+    }
+  }
+
+  private static Named named(String name, Path file, LinedJson yaml, String pointer) {
+    return new Named(name, file, yaml.line(pointer));
+  }
+
+  private void walk(JsonNode node, String at, Path file, LinedJson yaml) {
+    for (int i = 0; i < (node.isArray() ? node.size() : 0); i++) {
+      walk(node.get(i), at + "/" + i, file, yaml);
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String pointer = LinedJson.append(at, field.getKey());
+      JsonNode value = field.getValue();
+      switch (field.getKey()) {
+        case "description" -> {
+          continue;
+        }
+        case "from" -> from(value, pointer, file, yaml);
+        case "steps" -> steps(value, pointer, file, yaml);
+        case "ref" -> bean(value.asText(), pointer, file, yaml);
+        case "id" -> {
+          if (value.isTextual() && !at.endsWith("/parameters")) {
+            ids.add(named(value.textValue(), file, yaml, pointer));
+          }
+        }
+        default -> {
+          boolean called = !at.endsWith("/from");
+          if (called && value.isTextual()) {
+            call(value.textValue(), node, pointer, file, yaml);
+          }
+        }
+      }
+      if (value.isTextual()) {
+        var reference = BEAN.matcher(value.textValue());
+        if (at.endsWith("/parameters") && reference.matches()) {
+          bean(reference.group(1), pointer, file, yaml);
+        }
+      }
+      walk(value, pointer, file, yaml);
+    }
+  }
+
+  private void from(JsonNode from, String at, Path file, LinedJson yaml) {
+    String uri = uri(from.path("uri").asText(), from);
+    if (uri.startsWith(DIRECT)) {
+      served.add(named(uri, file, yaml, at + "/uri"));
+    }
+    if (from.isObject() && !from.has("steps")) {
+      problems.add(new Problem(file, yaml.line(at), "a route needs steps, and this one has none"));
+    }
+  }
+
+  private void steps(JsonNode steps, String at, Path file, LinedJson yaml) {
+    if (steps.isEmpty()) {
+      problems.add(new Problem(file, yaml.line(at), "steps is empty"));
+    }
+  }
+
+  private void call(String uri, JsonNode node, String at, Path file, LinedJson yaml) {
+    String called = uri(uri, node);
+    if (called.startsWith(DIRECT) && called.length() > DIRECT.length()) {
+      calls.add(named(called, file, yaml, at));
+    }
+  }
+
+  private void bean(String name, String at, Path file, LinedJson yaml) {
+    if (name.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
+      beans.add(named(name, file, yaml, at));
+    }
+  }
+
+  /** An address as Camel would write it: without slashes, parameters and placeholders. */
+  private String uri(String written, JsonNode node) {
+    String whole =
+        written.equals("direct")
+            ? DIRECT + node.path("parameters").path("name").asText()
+            : written.replaceFirst("^direct://", DIRECT).replaceFirst("[?].*", "");
+    return placeholders.apply(whole);
+  }
+
+  /** Routes by their ids. */
+  List<Named> routes() {
+    return routes;
+  }
+
+  /** Ids of routes and steps. */
+  List<Named> ids() {
+    return ids;
+  }
+
+  /** Addresses {@code direct:} that routes begin with. */
+  List<Named> served() {
+    return served;
+  }
+
+  /** Addresses {@code direct:} that routes call; what is only known at a call is {@code ${...}}. */
+  List<Named> calls() {
+    return calls;
+  }
+
+  /** Objects that are referred to, but those that the files make themselves. */
+  List<Named> beans() {
+    return beans.stream().filter(bean -> !ownBeans.contains(bean.name())).toList();
+  }
+
+  /** What was seen to be wrong while reading. */
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** Whether somebody answers at an address that a service names. */
+  boolean isServed(String address) {
+    return address.startsWith(KAMELET)
+        ? RouteFiles.class.getResource(KAMELET_COMPONENT) != null
+        : served.stream().anyMatch(route -> route.name().equals(address));
+  }
+
+  /** Where the route of this id stands. */
+  Optional<Named> route(String id) {
+    return routes.stream().filter(route -> route.name().equals(id)).findFirst();
+  }
+
+  /** Hands Camel the files as they were read, under their plain names whatever is in these. */
+  RoutesCollector collector() {
+    return new DefaultRoutesCollector() {
+      @Override
+      public Collection<RoutesBuilder> collectRoutesFromDirectory(
+          CamelContext context, String excludePattern, String includePattern) {
+        List<Resource> resources = new ArrayList<>();
+        texts.forEach(
+            (file, text) ->
+                resources.add(
+                    ResourceHelper.fromBytes(
+                        "file:" + file, text.getBytes(StandardCharsets.UTF_8))));
+        try {
+          return PluginHelper.getRoutesLoader(context).findRoutesBuilders(resources);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        } catch (Exception e) {
+          throw org.apache.camel.RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+      }
+    };
+  }
+}
