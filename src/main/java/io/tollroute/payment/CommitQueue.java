@@ -1,7 +1,6 @@
 package io.tollroute.payment;
 
 import io.tollroute.call.Refusal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +24,14 @@ public final class CommitQueue implements Commits {
   private static final int QUEUE = 1024;
 
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final Connection connection;
-  private final Statements statements;
+  private final SoleConnection connection;
   private final long patienceMillis;
   private final Thread writer;
   private volatile boolean open = true;
 
   /** Takes over the connection. A caller waits at most {@code patienceMillis} for its commit. */
-  public CommitQueue(Connection connection, long patienceMillis) throws SQLException {
+  CommitQueue(SoleConnection connection, long patienceMillis) {
     this.connection = connection;
-    this.connection.setAutoCommit(false);
-    this.statements = new Statements(connection);
     this.patienceMillis = patienceMillis;
     this.writer = new Thread(this::write, "ledger-writer");
     this.writer.setDaemon(true);
@@ -54,7 +50,8 @@ public final class CommitQueue implements Commits {
       Thread.currentThread().interrupt();
       throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
     } catch (ExecutionException e) {
-      throw Refusal.of("ledger_unavailable").causedBy(e.getCause());
+      Refusal refusal = Refusal.of("ledger_unavailable").causedBy(e.getCause());
+      throw e.getCause() instanceof CommitInDoubt ? refusal.because(IN_DOUBT) : refusal;
     } catch (TimeoutException e) {
       throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
     }
@@ -81,12 +78,20 @@ public final class CommitQueue implements Commits {
   }
 
   private void write(List<Task<?>> batch) {
+    Statements statements;
+    try {
+      statements = connection.begin();
+    } catch (SQLException e) {
+      // told once by whoever watches the ledger, not with every call
+      batch.forEach(task -> task.fail(e));
+      return;
+    }
     try {
       for (Task<?> task : batch) {
         task.run(statements);
       }
-    } catch (SQLException | RuntimeException e) {
-      rollBack();
+    } catch (SQLException | RuntimeException | Error e) {
+      connection.undo(e);
       if (batch.size() == 1) {
         fail(batch, e);
       } else {
@@ -98,25 +103,25 @@ public final class CommitQueue implements Commits {
     try {
       connection.commit();
     } catch (SQLException e) {
-      rollBack();
       fail(batch, e);
       return;
     }
     batch.forEach(Task::tell);
   }
 
-  private static void fail(List<Task<?>> batch, Exception e) {
-    LOG.error(
-        "alert=ledger_write_failed {} calls were told that nothing was recorded", batch.size(), e);
-    batch.forEach(task -> task.done().completeExceptionally(e));
-  }
-
-  private void rollBack() {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      LOG.error("alert=ledger_rollback_failed", e);
+  private static void fail(List<Task<?>> batch, Throwable e) {
+    String told =
+        e instanceof CommitInDoubt ? "it is not known what was recorded" : "nothing was recorded";
+    if (e instanceof SQLException) {
+      LOG.error(
+          "alert=ledger_write_failed {} calls were told that {}: {}",
+          batch.size(),
+          told,
+          e.getMessage());
+    } else {
+      LOG.error("alert=ledger_write_failed {} calls were told that {}", batch.size(), told, e);
     }
+    batch.forEach(task -> task.fail(e));
   }
 
   @Override
@@ -127,8 +132,6 @@ public final class CommitQueue implements Commits {
       connection.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (SQLException e) {
-      LOG.warn("the ledger did not close cleanly", e);
     }
   }
 
@@ -148,6 +151,10 @@ public final class CommitQueue implements Commits {
 
     void run(Statements statements) throws SQLException {
       result = work.run(statements);
+    }
+
+    void fail(Throwable failure) {
+      done.completeExceptionally(failure);
     }
 
     void tell() {

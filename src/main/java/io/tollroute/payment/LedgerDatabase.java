@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -24,6 +23,9 @@ public final class LedgerDatabase {
 
   /** How the URL of a PostgreSQL database begins. */
   public static final String POSTGRESQL = "jdbc:postgresql:";
+
+  /** A process that is about to end may still have it. */
+  private static final int BUSY_MILLIS = 5_000;
 
   private final String url;
   private final PostgresPools postgres;
@@ -57,7 +59,7 @@ public final class LedgerDatabase {
    */
   public Commits commits(int connections, long patienceMillis) throws SQLException {
     if (!isShared()) {
-      return new CommitQueue(open(), patienceMillis);
+      return new CommitQueue(new SoleConnection(migrated()), patienceMillis);
     }
     migrate(postgres.patient(), "classpath:db/migration", "classpath:db/postgresql");
     return new PooledCommits(
@@ -81,6 +83,10 @@ public final class LedgerDatabase {
    * @throws SQLException when it cannot be opened or migrated, or another process has it open
    */
   public Connection open() throws SQLException {
+    return migrated().connect(BUSY_MILLIS);
+  }
+
+  private SqliteFile migrated() throws SQLException {
     try {
       // SQLite gives what it writes beside the file the file's own permissions
       new PrivateFile(Path.of(url.substring(SQLITE.length()))).make();
@@ -91,18 +97,22 @@ public final class LedgerDatabase {
     source.setUrl(url);
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
-    source.setBusyTimeout(5000);
-    // the driver would ask for the number of every row it inserts
-    source.setGetGeneratedKeys(false);
+    source.setBusyTimeout(BUSY_MILLIS);
     migrate(source, "classpath:db/migration");
-    source.setLockingMode("EXCLUSIVE");
-    Connection connection = source.getConnection();
-    try (Statement statement = connection.createStatement()) {
-      // takes the exclusive lock now rather than with the first sale
-      statement.execute("BEGIN EXCLUSIVE");
-      statement.execute("COMMIT");
+    return new SqliteFile(url);
+  }
+
+  /**
+   * What a commit does to show that the database takes and keeps what is written.
+   *
+   * @param wasFull whether it must show that there is room again
+   */
+  public Commits.Work<Integer> probe(boolean wasFull) {
+    if (!isShared()) {
+      // its connection looks for room by itself
+      return SoleConnection.PROBE;
     }
-    return connection;
+    return wasFull ? PooledCommits.ROOM_PROBE : PooledCommits.PROBE;
   }
 
   private static void migrate(DataSource source, String... locations) throws SQLException {

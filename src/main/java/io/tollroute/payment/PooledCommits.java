@@ -28,6 +28,27 @@ public final class PooledCommits implements Commits {
    */
   private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "23505");
 
+  /**
+   * Classes of errors with which the server answers a commit that it has not done: a constraint
+   * that is checked last, a transaction that had failed before or was in another's way, no room.
+   */
+  private static final Set<String> UNDONE = Set.of("23", "25", "40", "53");
+
+  /** Writes to the server's log, and to a standby's, and changes nothing. */
+  static final Work<Integer> PROBE =
+      statements ->
+          statements
+              .first("SELECT pg_logical_emit_message(true, 'tollroute', '')", row -> 0)
+              .orElse(0);
+
+  /** Writes more than a call does to where new rows go, and leaves nothing of it. */
+  static final Work<Integer> ROOM_PROBE =
+      statements ->
+          PROBE.run(statements)
+              + statements.update(
+                  "CREATE TEMPORARY TABLE tollroute_room ON COMMIT DROP AS"
+                      + " SELECT generate_series(1, 20000) AS number");
+
   /** PostgreSQL's plain warning: the standby has not confirmed what the commit says is done. */
   private static final String WARNING = "01000";
 
@@ -51,7 +72,7 @@ public final class PooledCommits implements Commits {
     for (int run = 1; ; run++) {
       try {
         return once(work);
-      } catch (InDoubt e) {
+      } catch (CommitInDoubt e) {
         LOG.error("alert=ledger_write_failed in doubt: {}", e.getMessage());
         throw Refusal.of("ledger_unavailable").because(IN_DOUBT).causedBy(e);
       } catch (SQLException e) {
@@ -69,13 +90,21 @@ public final class PooledCommits implements Commits {
   }
 
   private <T> T once(Work<T> work) throws SQLException {
-    // what closes with an open transaction is rolled back by the pool
-    try (Connection connection = pool.getConnection();
-        Statements statements = new Statements(connection, statementSeconds())) {
+    Connection connection = pool.getConnection();
+    try {
+      Statements statements = new Statements(connection, statementSeconds());
       T result = work.run(statements);
       commit(connection);
-      checkDurable(connection.getWarnings());
+      close(statements);
       return result;
+    } catch (SQLException e) {
+      if (DatabaseTrouble.of(e).isPresent() || e instanceof CommitInDoubt) {
+        // what it does next need not be what it did before
+        pool.evictConnection(connection);
+      }
+      throw e;
+    } finally {
+      close(connection);
     }
   }
 
@@ -84,23 +113,21 @@ public final class PooledCommits implements Commits {
     try {
       connection.commit();
     } catch (SQLException e) {
-      if (ROLLED_BACK.contains(state(e))) {
-        throw e;
-      }
-      throw new InDoubt(e);
+      throw UNDONE.stream().anyMatch(state(e)::startsWith) ? e : new CommitInDoubt(e);
+    }
+    try {
+      checkDurable(connection.getWarnings());
+    } catch (SQLException e) {
+      throw e instanceof CommitInDoubt ? e : new CommitInDoubt(e);
     }
   }
 
-  private static final class InDoubt extends SQLException {
-
-    private static final long serialVersionUID = 1L;
-
-    InDoubt(SQLException cause) {
-      super(cause.getMessage(), cause.getSQLState(), cause);
-    }
-
-    InDoubt(String message) {
-      super(message);
+  /** What was committed stays so, whatever becomes of the connection. */
+  private static void close(AutoCloseable used) {
+    try {
+      used.close();
+    } catch (Exception e) {
+      LOG.warn("a connection to the ledger did not close cleanly: {}", e.getClass().getName());
     }
   }
 
@@ -112,7 +139,7 @@ public final class PooledCommits implements Commits {
   private static void checkDurable(SQLWarning warnings) throws SQLException {
     for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning()) {
       if (WARNING.equals(warning.getSQLState())) {
-        throw new InDoubt("committed, but perhaps not durably: " + warning.getMessage());
+        throw new CommitInDoubt("committed, but perhaps not durably: " + warning.getMessage());
       }
     }
   }

@@ -36,12 +36,12 @@ final class SqliteFile implements Database {
 
   @Override
   public String committer() {
-    return "io.tollroute.payment.CommitQueue";
+    return "io.tollroute.payment.SoleConnection";
   }
 
   @Override
   public String commitMethod() {
-    return "write(java.util.List)";
+    return "commit()";
   }
 
   @Override
@@ -60,9 +60,15 @@ final class SqliteFile implements Database {
 
   /** A copy of the file and of its log, as a backup takes it while no process is up. */
   Path copy() throws IOException {
-    Path copy = Files.createTempDirectory(file.getParent(), "copy").resolve("copy.db");
+    // not beside the file, where there may be no room
+    Path copy = Files.createTempDirectory("tollroute-copy").resolve("copy.db");
     copy(file, copy);
     return copy;
+  }
+
+  /** How long the file's log is. */
+  long logBytes() throws IOException {
+    return Files.size(Path.of(file + "-wal"));
   }
 
   /** Puts a copy in the file's place. */

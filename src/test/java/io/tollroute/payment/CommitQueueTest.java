@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommitQueueTest {
 
   @TempDir private Path folder;
-  private CommitQueue queue;
+  private Commits queue;
 
   @BeforeEach
   void open() throws Exception {
@@ -114,9 +114,9 @@ class CommitQueueTest {
     }
   }
 
-  private CommitQueue queue(long patienceMillis) throws Exception {
-    return new CommitQueue(
-        new LedgerDatabase("jdbc:sqlite:" + folder.resolve("queue.db")).open(), patienceMillis);
+  private Commits queue(long patienceMillis) throws Exception {
+    return new LedgerDatabase("jdbc:sqlite:" + folder.resolve("queue.db"))
+        .commits(1, patienceMillis);
   }
 
   private int write(String text) throws Refusal {
