@@ -37,12 +37,12 @@ import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
-import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.payment.LedgerHealth;
 import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
@@ -104,6 +104,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
 import org.apache.camel.Processor;
 
 /**
@@ -166,6 +167,7 @@ public final class Workshop implements AutoCloseable {
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
   private final LedgerDatabase database;
+  private Supplier<Optional<String>> ledgerObjection = Optional::empty;
 
   /**
    * Makes everything.
@@ -195,7 +197,10 @@ public final class Workshop implements AutoCloseable {
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
     support =
         new FacilitatorSupport(
-            x402.network(), settings.whole("tollroute.x402.facilitator.supported-poll-ms"), clock);
+            x402.network(),
+            settings.whole("tollroute.x402.facilitator.supported-poll-ms"),
+            settings.whole("tollroute.x402.facilitator.grace-seconds") * 1000L,
+            clock);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
     database =
@@ -321,8 +326,14 @@ public final class Workshop implements AutoCloseable {
     long validSeconds = settings.whole("tollroute.payments.valid-days") * 24L * 3600;
     // a claim is taken over only when its call must have ended at its deadlines
     long leaseSeconds = ServeRules.secondsNeeded(settings) + 30L;
-    Commits commits =
-        database.commits(settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS);
+    LedgerHealth commits =
+        new LedgerHealth(
+            database.commits(
+                settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS),
+            database::probe,
+            clock);
+    ledgerObjection = commits::objection;
+    beans.put("ledgerHealth", commits);
     SqlPayments payments = new SqlPayments(commits, clock, validSeconds);
     SqlLedger ledger = new SqlLedger(commits, clock, leaseSeconds, payments);
     toClose.push(ledger::close);
@@ -551,12 +562,8 @@ public final class Workshop implements AutoCloseable {
                 edge.isDraining()
                     ? Optional.of("the process was told to stop and takes no new calls")
                     : Optional.empty()),
-        new Readiness(
-            "facilitator",
-            () ->
-                support.settles()
-                    ? Optional.empty()
-                    : Optional.of("the facilitator has not said that it settles our terms")),
+        new Readiness("ledger", ledgerObjection),
+        new Readiness("facilitator", support::objection),
         new Readiness(
             "alibaba-credentials",
             () ->

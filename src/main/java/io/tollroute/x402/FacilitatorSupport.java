@@ -3,6 +3,8 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.json.StrictJson;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -10,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the facilitator settles what we ask for, from its {@code /supported}. The last good
- * answer counts while it is silent; before the first one nothing is offered.
+ * answer counts while it is silent; before the first one nothing is offered. Silent for longer than
+ * a grace, it is away.
  */
 public final class FacilitatorSupport implements Processor {
 
@@ -19,23 +22,41 @@ public final class FacilitatorSupport implements Processor {
   private final StrictJson json = new StrictJson(32, 1 << 20);
   private final String network;
   private final long pollMillis;
+  private final long graceMillis;
   private final Clock clock;
   private volatile boolean settles;
   private volatile long answeredAt;
+  private volatile OptionalLong askedInVainSince = OptionalLong.empty();
 
   /**
    * Looks for scheme exact, x402 version 2, on {@code network}; a good answer is good for {@code
-   * pollMillis}.
+   * pollMillis}. Asked for {@code graceMillis} without an answer, the facilitator is away.
    */
-  public FacilitatorSupport(String network, long pollMillis, Clock clock) {
+  public FacilitatorSupport(String network, long pollMillis, long graceMillis, Clock clock) {
     this.network = network;
     this.pollMillis = pollMillis;
+    this.graceMillis = graceMillis;
     this.clock = clock;
   }
 
   /** Whether it is time to ask: the last answer is old, or was not what we need. */
   public boolean isDue() {
-    return !settles || clock.millis() - answeredAt >= pollMillis;
+    boolean due = !settles || clock.millis() - answeredAt >= pollMillis;
+    if (due && askedInVainSince.isEmpty()) {
+      askedInVainSince = OptionalLong.of(clock.millis());
+    }
+    return due;
+  }
+
+  /** Why nothing can be settled, as far as is known; empty when it can. */
+  public Optional<String> objection() {
+    if (!settles) {
+      return Optional.of("the facilitator has not said that it settles our terms");
+    }
+    OptionalLong since = askedInVainSince;
+    return since.isPresent() && clock.millis() - since.getAsLong() >= graceMillis
+        ? Optional.of("the facilitator has not answered for longer than its grace")
+        : Optional.empty();
   }
 
   /** Reads an answer of /supported from the message body. */
@@ -66,6 +87,7 @@ public final class FacilitatorSupport implements Processor {
     }
     settles = listed;
     answeredAt = clock.millis();
+    askedInVainSince = OptionalLong.empty();
   }
 
   /** Whether a payment of our terms can be settled, as far as is known. */

@@ -2,7 +2,9 @@ package io.tollroute.x402;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollroute.testing.ShiftedClock;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -16,8 +18,9 @@ class FacilitatorSupportTest {
   private static final String OURS =
       "{\"x402Version\":2,\"scheme\":\"exact\",\"network\":\"eip155:8453\"}";
 
+  private final ShiftedClock clock = new ShiftedClock(Clock.systemUTC());
   private final FacilitatorSupport support =
-      new FacilitatorSupport("eip155:8453", 60_000, Clock.systemUTC());
+      new FacilitatorSupport("eip155:8453", 60_000, 30_000, clock);
 
   @Test
   @DisplayName("D20 before the facilitator has spoken nothing is settled")
@@ -82,6 +85,25 @@ class FacilitatorSupportTest {
     hear(answer);
 
     assertThat(support.settles()).isTrue();
+  }
+
+  @Test
+  @DisplayName("D20 asked in vain for longer than its grace it is away, until it answers")
+  void away() {
+    hear("{\"kinds\":[" + OURS + "]}");
+    clock.advance(Duration.ofHours(1));
+    assertThat(support.objection()).as("nobody has asked yet").isEmpty();
+
+    assertThat(support.isDue()).isTrue();
+    hear("<html>502</html>");
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(support.objection()).isEmpty();
+    clock.advance(Duration.ofSeconds(2));
+
+    assertThat(support.objection()).get().asString().contains("has not answered");
+    assertThat(support.settles()).as("its terms are still told").isTrue();
+    hear("{\"kinds\":[" + OURS + "]}");
+    assertThat(support.objection()).isEmpty();
   }
 
   private void hear(String answer) {
