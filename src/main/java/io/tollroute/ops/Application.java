@@ -108,13 +108,10 @@ public final class Application implements AutoCloseable {
     try {
       workshop = new Workshop(settings, routes, x402(settings), account(mode), clock);
     } catch (SQLException e) {
-      throw new SettingsFault(List.of(DatabaseFault.line(settings, e)));
+      throw DatabaseFault.of(settings, e);
     } catch (Refusal e) {
-      throw new SettingsFault(
-          List.of(
-              "tollroute.database.url: "
-                  + MaskedUrl.of(settings.databaseUrl())
-                  + " cannot be written"));
+      // the first thing that is written
+      throw DatabaseFault.of(settings, e.getCause());
     } catch (ClientException e) {
       throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
     }

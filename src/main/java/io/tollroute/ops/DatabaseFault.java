@@ -1,6 +1,8 @@
 package io.tollroute.ops;
 
+import io.tollroute.payment.DatabaseTrouble;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** Says why the ledger's database cannot be used, in one line that names what to mend. */
@@ -10,9 +12,19 @@ final class DatabaseFault {
 
   private DatabaseFault() {}
 
-  static String line(Settings settings, SQLException fault) {
+  /** The fault that stops the start; passing when another start may find nothing wrong. */
+  static SettingsFault of(Settings settings, Throwable fault) {
+    Optional<DatabaseTrouble> trouble = DatabaseTrouble.of(fault);
+    String line = line(settings, fault, trouble);
+    return trouble.filter(DatabaseTrouble::isPassing).isPresent()
+        ? SettingsFault.passing(line)
+        : new SettingsFault(List.of(line));
+  }
+
+  private static String line(
+      Settings settings, Throwable fault, Optional<DatabaseTrouble> trouble) {
     String url = MaskedUrl.of(settings.databaseUrl());
-    String state = Optional.ofNullable(fault.getSQLState()).orElse("");
+    String state = fault instanceof SQLException answer ? text(answer.getSQLState()) : "";
     String said = " (" + message(fault) + ")";
     return switch (state) {
       case "3D000" -> URL + ": " + url + " is not a database of that server" + said;
@@ -29,29 +41,37 @@ final class DatabaseFault {
           settings.optional("tollroute.database.password").isEmpty()
               ? "tollroute.database.password: " + url + " asks for one"
               : "tollroute.database.password: " + url + " does not take it" + said;
-      case "08001", "08006" -> URL + ": " + url + " cannot be reached" + said;
       case "42501" ->
           "tollroute.database.username: "
               + username(settings)
               + " may not make tables in "
               + url
               + said;
-      default ->
-          isBusy(fault)
-              ? URL + ": " + url + " is open in another process; an SQLite file has room for one"
-              : URL + ": " + url + " cannot be opened" + said;
+      default -> line(url, trouble, said);
     };
   }
 
-  private static boolean isBusy(SQLException fault) {
-    return message(fault).contains("SQLITE_BUSY");
+  private static String line(String url, Optional<DatabaseTrouble> trouble, String said) {
+    if (trouble.isEmpty()) {
+      return URL + ": " + url + " cannot be opened" + said;
+    }
+    return switch (trouble.get()) {
+      case AWAY -> URL + ": " + url + " cannot be reached" + said;
+      case TAKEN ->
+          URL + ": " + url + " is open in another process; an SQLite file has room for one";
+      default -> URL + ": " + url + " cannot be opened: " + trouble.get().words() + said;
+    };
+  }
+
+  private static String text(String state) {
+    return Optional.ofNullable(state).orElse("");
   }
 
   private static String username(Settings settings) {
     return settings.text("tollroute.database.username");
   }
 
-  private static String message(SQLException fault) {
+  private static String message(Throwable fault) {
     return MaskedUrl.in(String.valueOf(fault.getMessage())).strip().replaceAll("\\s+", " ");
   }
 }

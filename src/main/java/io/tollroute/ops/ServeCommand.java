@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "1:failed",
       "2:wrong usage",
+      "75:the database is away or its disk is full; another start may succeed",
       "78:wrong settings or files",
       "130:stopped by SIGINT, in order",
       "143:stopped by SIGTERM, in order"

@@ -3,13 +3,31 @@ package io.tollroute.ops;
 import java.util.List;
 
 /**
- * Settings or files with which the program must not start; each line names one and what is wrong.
+ * Settings or files with which the program must not start, or a database that it cannot use; each
+ * line names one and what is wrong.
  */
 public final class SettingsFault extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean passing;
+
   SettingsFault(List<String> lines) {
+    this(lines, false);
+  }
+
+  private SettingsFault(List<String> lines, boolean passing) {
     super(String.join(System.lineSeparator(), lines));
+    this.passing = passing;
+  }
+
+  /** What may be right the next time, with the same settings. */
+  static SettingsFault passing(String line) {
+    return new SettingsFault(List.of(line), true);
+  }
+
+  /** Whether another start may succeed with the same settings. */
+  boolean isPassing() {
+    return passing;
   }
 }

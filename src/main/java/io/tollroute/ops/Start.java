@@ -12,6 +12,9 @@ final class Start {
   /** As in sysexits.h, EX_CONFIG. */
   static final int WRONG_SETTINGS = 78;
 
+  /** As in sysexits.h, EX_TEMPFAIL: another start may succeed, so a supervisor should try one. */
+  static final int NOT_NOW = 75;
+
   private Start() {}
 
   @FunctionalInterface
@@ -30,7 +33,10 @@ final class Start {
     try {
       work.with(Application.create(mode, home, environment, System.getProperties(), clock));
       return 0;
-    } catch (SettingsFault | CatalogueFault | StartFault fault) {
+    } catch (SettingsFault fault) {
+      spec.commandLine().getErr().println(fault.getMessage());
+      return fault.isPassing() ? NOT_NOW : WRONG_SETTINGS;
+    } catch (CatalogueFault | StartFault fault) {
       spec.commandLine().getErr().println(fault.getMessage());
       return WRONG_SETTINGS;
     }

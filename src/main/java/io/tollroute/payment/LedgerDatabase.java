@@ -1,8 +1,6 @@
 package io.tollroute.payment;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -87,19 +85,15 @@ public final class LedgerDatabase {
   }
 
   private SqliteFile migrated() throws SQLException {
-    try {
-      // SQLite gives what it writes beside the file the file's own permissions
-      new PrivateFile(Path.of(url.substring(SQLITE.length()))).make();
-    } catch (IOException e) {
-      throw new SQLException("it cannot be made: " + e.getMessage(), e);
-    }
+    SqliteFile file = new SqliteFile(url);
+    file.make();
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(BUSY_MILLIS);
     migrate(source, "classpath:db/migration");
-    return new SqliteFile(url);
+    return file;
   }
 
   /**

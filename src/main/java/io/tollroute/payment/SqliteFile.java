@@ -15,6 +15,7 @@ import org.sqlite.SQLiteDataSource;
 final class SqliteFile implements SoleConnection.Source {
 
   private static final long LEAST_ROOM = 1 << 20;
+  private static final long LEAST_FOR_A_FILE = 1 << 16;
 
   private final String url;
   private final Path file;
@@ -26,6 +27,25 @@ final class SqliteFile implements SoleConnection.Source {
     this.file =
         Path.of(url.substring(LedgerDatabase.SQLITE.length()).replaceFirst("\\?.*", ""))
             .toAbsolutePath();
+  }
+
+  /** Makes it, empty, where there is none, for its owner alone. */
+  void make() throws SQLException {
+    try {
+      // SQLite gives what it writes beside the file the file's own permissions
+      new PrivateFile(file).make();
+    } catch (IOException e) {
+      throw new SQLException(
+          "it cannot be made: " + e.getMessage(), hasNoRoom() ? "53100" : null, e);
+    }
+  }
+
+  private boolean hasNoRoom() {
+    try {
+      return Files.getFileStore(file.getParent()).getUsableSpace() < LEAST_FOR_A_FILE;
+    } catch (IOException noFolder) {
+      return false;
+    }
   }
 
   @Override
