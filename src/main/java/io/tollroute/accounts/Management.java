@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.chain.RouteNode;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.Objection;
 import io.tollroute.payment.PaymentAccount;
@@ -140,9 +140,8 @@ public final class Management {
         theirs.add(Settlements.read("facilitator", facilitatorRecord(routes), since, now));
       }
       if (others.chain()) {
-        ChainNode node = (method, parameters) -> askNode(routes, method, parameters);
         long chainSince = from.isEmpty() ? now - CHAIN_SECONDS : since;
-        theirs.add(new ChainSettlements(x402, node).since(chainSince));
+        theirs.add(chainSettlements(exchange, chainSince));
       }
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -157,18 +156,10 @@ public final class Management {
         "The facilitator's record cannot be read.");
   }
 
-  private JsonNode askNode(ProducerTemplate routes, String method, ArrayNode parameters)
-      throws Objection {
-    ObjectNode question = JsonNodeFactory.instance.objectNode();
-    question.put("jsonrpc", "2.0").put("id", 1).put("method", method).set("params", parameters);
-    JsonNode answer =
-        read(
-            routes.requestBody("direct:chain-record", question.toString(), byte[].class),
-            "The chain's node does not answer.");
-    if (!answer.hasNonNull("result")) {
-      throw Objection.unavailable("The chain's node did not answer " + method + ".");
+  private Settlements chainSettlements(Exchange exchange, long since) throws Objection {
+    try (RouteNode node = new RouteNode(exchange.getContext())) {
+      return new ChainSettlements(x402, node, clock).since(since);
     }
-    return answer.get("result");
   }
 
   private JsonNode read(byte[] body, String otherwise) throws Objection {

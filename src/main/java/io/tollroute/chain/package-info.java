@@ -1,2 +1,2 @@
-/** What is so on an EVM chain, whoever asks. */
+/** The EVM chain: addresses, what a node says of authorizations (EIP-3009), how far it is believed. */
 package io.tollroute.chain;

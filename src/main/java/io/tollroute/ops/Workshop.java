@@ -48,6 +48,7 @@ import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
 import io.tollroute.payment.SettlementSeal;
 import io.tollroute.payment.SqlAccounts;
+import io.tollroute.payment.SqlChainSearches;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlRecovery;
@@ -359,6 +360,7 @@ public final class Workshop implements AutoCloseable {
     management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
     recovery(
         settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
+    beans.put("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
     beans.put("walletChallenge", new WalletChallenge(x402, clock));
     InputValidator validator = new InputValidator();
     beans.put(
@@ -407,6 +409,13 @@ public final class Workshop implements AutoCloseable {
             URI.create(record.orElse("")),
             // the facilitator's credential is for nobody else
             theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
+    beans.put(
+        "chainHttp",
+        http(
+            "chain",
+            settings.whole("tollroute.x402.facilitator.timeout-seconds"),
+            MAX_RECORD_BYTES,
+            clock));
     beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
   }
 
@@ -454,7 +463,6 @@ public final class Workshop implements AutoCloseable {
     beans.put(
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
-    beans.put("chainEvidence", new ChainEvidence(x402, node.orElse("")));
     beans.put("facilitatorSupport", support);
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.put("settlementUnanswered", new SettlementUnanswered(node.isPresent()));

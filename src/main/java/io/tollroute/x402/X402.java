@@ -2,7 +2,6 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Slot;
 import io.tollroute.payment.Payments;
-import java.math.BigInteger;
 import org.apache.camel.Exchange;
 
 /** The slots that the x402 steps use among themselves. */
@@ -19,18 +18,6 @@ final class X402 {
 
   /** Why nobody settles the payment: it was used up before this call had sent a settlement. */
   static final Slot<String> PREEMPTED = new Slot<>("preempted", String.class);
-
-  /** Address of the chain's JSON-RPC node, for the route. */
-  static final Slot<String> CHAIN_URL = new Slot<>("chainUrl", String.class);
-
-  /** The transaction that used the authorization. */
-  static final Slot<String> CHAIN_TRANSACTION = new Slot<>("chainTransaction", String.class);
-
-  /** The newest block's number, as JSON-RPC writes it. */
-  static final Slot<String> CHAIN_BLOCK = new Slot<>("chainBlock", String.class);
-
-  /** The newest block's time, in seconds since the epoch. */
-  static final Slot<BigInteger> CHAIN_TIME = new Slot<>("chainTime", BigInteger.class);
 
   private X402() {}
 

@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.chain.Authorized;
 import io.tollroute.payment.Proof;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -89,6 +90,18 @@ public record X402Payment(
   @Override
   public long validUntil() {
     return authorization.validBefore();
+  }
+
+  /** What the payer has signed, as the chain knows it. */
+  Authorized authorized() {
+    return new Authorized(
+        network,
+        asset,
+        authorization.from(),
+        authorization.nonce(),
+        authorization.to(),
+        authorization.value(),
+        authorization.validBefore());
   }
 
   /** The name of the header that carries the receipt in the buyer's version. */

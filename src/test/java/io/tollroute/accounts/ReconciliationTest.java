@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.chain.ChainNode;
 import io.tollroute.payment.AccountRows;
 import io.tollroute.payment.AccountRows.ChargeRow;
 import io.tollroute.payment.AccountRows.PaymentRow;
@@ -320,6 +321,9 @@ class ReconciliationTest {
     @Override
     public JsonNode ask(String method, ArrayNode parameters) {
       questions++;
+      if (method.equals("eth_chainId")) {
+        return json.getNodeFactory().textNode("0x2105");
+      }
       if (method.equals("eth_getBlockByNumber")) {
         String name = parameters.get(0).asText();
         long block = name.equals("latest") ? newest : Long.decode(name);
@@ -387,7 +391,7 @@ class ReconciliationTest {
     // an authorization that is not the transfer's
     chain.log(block, 50, 2, "0x", Chain.USED, chain.topic(OTHER), nonce(50));
 
-    Settlements theirs = new ChainSettlements(SETTINGS, chain).since(now - 24 * 3600);
+    Settlements theirs = new ChainSettlements(SETTINGS, chain, clock).since(now - 24 * 3600);
     Reconciliation.Report report =
         Reconciliation.of(accounts, List.of(new Books(theirs, PAY_TO, now)), now);
 
@@ -406,7 +410,7 @@ class ReconciliationTest {
     Chain chain = new Chain();
     ledger.charge(ChargeRow.of(key(1), "SETTLED", now - 30).in(hash(1)));
 
-    Settlements theirs = new ChainSettlements(SETTINGS, chain).since(now - 3600);
+    Settlements theirs = new ChainSettlements(SETTINGS, chain, clock).since(now - 3600);
 
     assertThat(
             Reconciliation.of(accounts, List.of(new Books(theirs, PAY_TO, now)), now).differences())

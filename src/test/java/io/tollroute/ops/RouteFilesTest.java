@@ -187,8 +187,8 @@ class RouteFilesTest {
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
-    // asked by accounts.Management
-    called.addAll(Set.of("direct:facilitator-record", "direct:chain-record"));
+    // asked by accounts.Management and chain.RouteNode
+    called.addAll(Set.of("direct:facilitator-record", "direct:chain-node"));
     // named by what a payment or a claim holds
     called.removeIf(uri -> uri.contains("${"));
     called.addAll(

@@ -198,6 +198,7 @@ final class Bank {
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("id", 1);
     JsonNode asked = question.path("params").path(0);
     switch (question.path("method").asText()) {
+      case "eth_chainId" -> answer.put("result", "0x14a34");
       case "eth_getBlockByNumber" ->
           answer
               .putObject("result")
@@ -219,7 +220,11 @@ final class Bank {
                           .put("data", "0x" + Long.toHexString(Long.parseLong(transfer.value()))));
                 });
       }
-      case "eth_call" -> answer.put("result", "0x0");
+      case "eth_call" -> {
+        String data = asked.path("data").asText();
+        boolean used = transfer("0x" + data.substring(data.length() - 64)).isPresent();
+        answer.put("result", "0x" + "0".repeat(63) + (used ? "1" : "0"));
+      }
       default -> throw new IllegalArgumentException("not asked before: " + question);
     }
     return answer;

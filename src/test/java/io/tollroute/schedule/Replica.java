@@ -30,6 +30,7 @@ import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
 import io.tollroute.payment.SettlementSeal;
+import io.tollroute.payment.SqlChainSearches;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlRecovery;
@@ -244,7 +245,7 @@ final class Replica implements AutoCloseable {
     beans.bind("verifyAnswer", new VerifyAnswer(true));
     beans.bind("beginSettlement", new BeginSettlement(clock));
     beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true)));
-    beans.bind("chainEvidence", new ChainEvidence(X402, StandIns.SCHEME + ":chain"));
+    beans.bind("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
     beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.bind("settlementUnanswered", new SettlementUnanswered(true));
     beans.bind(
@@ -275,6 +276,7 @@ final class Replica implements AutoCloseable {
     properties.setProperty("tollroute.reconcile-ms", "1000");
     properties.setProperty("tollroute.x402.pending-delay-ms", "0");
     properties.setProperty("tollroute.x402.facilitator.url", StandIns.SCHEME + ":facilitator");
+    properties.setProperty("tollroute.x402.rpc-url", StandIns.SCHEME + ":chain");
     camel.getPropertiesComponent().setInitialProperties(properties);
     camel.getComponent("direct", DirectComponent.class).setBlock(false);
     List<Resource> files = new ArrayList<>();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tollroute.chain.NodeFault;
+import io.tollroute.sandbox.SandboxChain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
-/** A JSON-RPC node that knows one transaction of one token, or answers what it is told to. */
-public final class ChainNode implements AutoCloseable {
+/**
+ * A JSON-RPC node that knows one transaction of one token, in a chain with a block every two
+ * seconds, or answers what it is told to.
+ */
+public final class ChainNode implements AutoCloseable, io.tollroute.chain.ChainNode {
 
   private static final String HASH = "0x" + "cd".repeat(32);
 
@@ -25,7 +31,11 @@ public final class ChainNode implements AutoCloseable {
   private volatile List<ObjectNode> logs = List.of();
   private volatile long time;
   private volatile boolean used;
+  private volatile long newest = 0x5000;
+  private volatile long block = newest;
+  private volatile long mostBlocks = Long.MAX_VALUE;
   private volatile Optional<Answer> instead = Optional.empty();
+  private volatile BiConsumer<String, ObjectNode> meddling = (method, reply) -> {};
 
   private record Answer(int status, String body) {}
 
@@ -48,8 +58,38 @@ public final class ChainNode implements AutoCloseable {
     logs = List.copyOf(logsOfTransaction);
     time = secondsSinceEpoch;
     used = nonceUsed;
+    newest = 0x5000;
+    block = newest;
+    mostBlocks = Long.MAX_VALUE;
     instead = Optional.empty();
+    meddling = (method, reply) -> {};
     questions.clear();
+  }
+
+  /** The transaction is in the block of that time, in a chain of so many blocks. */
+  public void longAgo(long secondsSinceEpoch, long blocks) {
+    newest = blocks;
+    block = blocks - (time - secondsSinceEpoch) / 2;
+  }
+
+  /** Refuses to look through more blocks than these at once. */
+  public void looksThrough(long blocks) {
+    mostBlocks = blocks;
+  }
+
+  /** Changes each answer, by its method, before it is sent. */
+  public void meddle(BiConsumer<String, ObjectNode> change) {
+    meddling = change;
+  }
+
+  /** The chain of another network answers from now on. */
+  public void is(String chainId) {
+    meddle(
+        (method, reply) -> {
+          if (method.equals("eth_chainId")) {
+            reply.put("result", chainId);
+          }
+        });
   }
 
   /** Answers everything with this. */
@@ -73,28 +113,53 @@ public final class ChainNode implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     JsonNode question = json.readTree(exchange.getRequestBody().readAllBytes());
     questions.add(question);
-    Answer answer =
-        instead.orElseGet(
-            () -> {
-              ObjectNode reply = json.createObjectNode().put("jsonrpc", "2.0").put("id", 1);
-              reply.set("result", result(question));
-              return new Answer(200, reply.toString());
-            });
+    Answer answer = instead.orElseGet(() -> new Answer(200, reply(question).toString()));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }
 
+  /** Answers at once, without a connection. */
+  @Override
+  public JsonNode ask(String method, ArrayNode parameters) throws NodeFault {
+    ObjectNode question = json.createObjectNode().put("id", 1).put("method", method);
+    question.set("params", parameters);
+    questions.add(question);
+    JsonNode reply = reply(question);
+    if (reply.has("error")) {
+      throw new NodeFault(NodeFault.Kind.REFUSED, "refused");
+    }
+    if (!reply.hasNonNull("result")) {
+      throw new NodeFault(NodeFault.Kind.UNKNOWN, "unknown");
+    }
+    return reply.get("result");
+  }
+
+  private ObjectNode reply(JsonNode question) {
+    String method = question.path("method").asText();
+    ObjectNode reply = json.createObjectNode().put("jsonrpc", "2.0");
+    reply.set("id", question.path("id"));
+    if (method.equals("eth_getLogs") && blocks(question) > mostBlocks) {
+      reply.putObject("error").put("code", -32005).put("message", "too many blocks");
+    } else {
+      reply.set("result", result(question));
+    }
+    meddling.accept(method, reply);
+    return reply;
+  }
+
   private JsonNode result(JsonNode question) {
     return switch (question.path("method").asText()) {
-      case "eth_getBlockByNumber" ->
-          json.createObjectNode()
-              .put("number", "0x5000")
-              .put("timestamp", "0x" + Long.toHexString(time));
+      case "eth_chainId" ->
+          json.getNodeFactory()
+              .textNode("0x" + Long.toHexString(Long.parseLong(SandboxChain.NETWORK.substring(7))));
+      case "eth_getBlockByNumber" -> block(question.path("params").path(0).asText());
       case "eth_getLogs" -> found(question.path("params").path(0));
       case "eth_getTransactionReceipt" -> {
-        ObjectNode receipt = json.createObjectNode().put("status", "0x1");
+        ObjectNode receipt =
+            json.createObjectNode().put("status", "0x1").put("transactionHash", HASH);
+        receipt.put("blockNumber", hex(block));
         receipt.putArray("logs").addAll(logs);
         yield receipt;
       }
@@ -103,16 +168,42 @@ public final class ChainNode implements AutoCloseable {
     };
   }
 
+  private JsonNode block(String name) {
+    long number = name.equals("latest") ? newest : Long.decode(name);
+    if (number > newest) {
+      return json.nullNode();
+    }
+    return json.createObjectNode()
+        .put("number", hex(number))
+        .put("hash", "0x" + String.format("%064x", number + 0xB10C))
+        .put("timestamp", hex(Math.max(0, time - 2 * (newest - number))));
+  }
+
+  private static String hex(long number) {
+    return "0x" + Long.toHexString(number);
+  }
+
+  private static long blocks(JsonNode question) {
+    JsonNode filter = question.path("params").path(0);
+    return Long.decode(filter.path("toBlock").asText())
+        - Long.decode(filter.path("fromBlock").asText())
+        + 1;
+  }
+
   /** Filters as a node does: by address, and topic by topic, each a value or a choice. */
   private ArrayNode found(JsonNode filter) {
     ArrayNode found = json.createArrayNode();
+    if (block < Long.decode(filter.path("fromBlock").asText())
+        || block > Long.decode(filter.path("toBlock").asText())) {
+      return found;
+    }
     for (ObjectNode log : logs) {
       boolean fits = log.path("address").asText().equalsIgnoreCase(filter.path("address").asText());
       for (int i = 0; i < filter.path("topics").size(); i++) {
         fits &= fits(filter.path("topics").get(i), log.path("topics").path(i).asText());
       }
       if (fits) {
-        found.add(log);
+        found.add(log.deepCopy().put("blockNumber", hex(block)));
       }
     }
     return found;

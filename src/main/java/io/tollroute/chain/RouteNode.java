@@ -1,0 +1,70 @@
+package io.tollroute.chain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.json.StrictJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+
+/** The node that the route {@code direct:chain-node} asks. */
+public final class RouteNode implements ChainNode, AutoCloseable {
+
+  private static final String ROUTE = "direct:chain-node";
+  private static final int ID = 1;
+
+  private final StrictJson json = new StrictJson(64, 1 << 20);
+  private final ProducerTemplate routes;
+
+  /** Asks through the routes of {@code context}. */
+  public RouteNode(CamelContext context) {
+    this.routes = context.createProducerTemplate(1);
+  }
+
+  @Override
+  public JsonNode ask(String method, ArrayNode parameters) throws NodeFault {
+    Exchange answer =
+        routes.request(
+            ROUTE, exchange -> exchange.getMessage().setBody(question(method, parameters)));
+    byte[] body = answer.getMessage().getBody(byte[].class);
+    int status = answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+    return result(method, status, body == null ? new byte[0] : body);
+  }
+
+  /** A question as JSON-RPC writes it. */
+  public static String question(String method, ArrayNode parameters) {
+    ObjectNode question = JsonNodeFactory.instance.objectNode();
+    question.put("jsonrpc", "2.0").put("id", ID).put("method", method).set("params", parameters);
+    return question.toString();
+  }
+
+  private JsonNode result(String method, int status, byte[] body) throws NodeFault {
+    Optional<ObjectNode> answer = json.object(body);
+    if (answer.map(found -> found.path("error").isObject()).orElse(false)) {
+      throw new NodeFault(
+          NodeFault.Kind.REFUSED, "The chain's node answers " + method + " with an error.");
+    }
+    if (answer.isEmpty() || status / 100 != 2 || answer.get().path("id").asInt() != ID) {
+      throw new NodeFault(NodeFault.Kind.SILENT, "The chain's node does not answer.");
+    }
+    if (!answer.get().hasNonNull("result")) {
+      throw new NodeFault(
+          NodeFault.Kind.UNKNOWN, "The chain's node did not answer " + method + ".");
+    }
+    return answer.get().get("result");
+  }
+
+  @Override
+  public void close() {
+    try {
+      routes.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
