@@ -101,6 +101,7 @@ public final class Application implements AutoCloseable {
       PublicUrlRules.warnings(settings).forEach(LOG::warn);
     }
     new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
+    new NodeCheck(settings, clock).check(mode == Mode.SERVE);
     checkPort(settings, "tollroute.host", "tollroute.port");
     checkPort(settings, "tollroute.management.host", "tollroute.management.port");
     RouteFiles routes = routes(mode, settings, file);

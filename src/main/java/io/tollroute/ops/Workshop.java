@@ -71,6 +71,7 @@ import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
 import io.tollroute.x402.BeginSettlement;
 import io.tollroute.x402.ChainEvidence;
+import io.tollroute.x402.ChainWatch;
 import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
@@ -454,6 +455,7 @@ public final class Workshop implements AutoCloseable {
   private void x402(Settings settings, TermsBook terms, X402Settings x402, Clock clock)
       throws SettingsFault {
     Optional<String> node = settings.optional("tollroute.x402.rpc-url");
+    beans.put("chainWatch", new ChainWatch(x402.network(), node.isPresent(), clock));
     beans.put("demandPayment", new DemandPayment(terms));
     beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());

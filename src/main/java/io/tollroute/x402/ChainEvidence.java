@@ -2,7 +2,6 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.ChainInquiry;
-import io.tollroute.chain.RouteNode;
 import io.tollroute.chain.Verdict;
 import io.tollroute.payment.ChainSearches;
 import io.tollroute.payment.Charge;

@@ -187,7 +187,7 @@ class RouteFilesTest {
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
-    // asked by accounts.Management and chain.RouteNode
+    // asked by accounts.Management and x402.RouteNode
     called.addAll(Set.of("direct:facilitator-record", "direct:chain-node"));
     // named by what a payment or a claim holds
     called.removeIf(uri -> uri.contains("${"));

@@ -288,6 +288,7 @@ final class Replica implements AutoCloseable {
     // the terms can always be settled here
     camel.removeRouteDefinition(camel.getRouteDefinition("facilitator-supported"));
     camel.removeRouteDefinition(camel.getRouteDefinition("ask-supported"));
+    camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
     onDemand("reconcile");
     onDemand("erase-expired");
     for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {

@@ -15,8 +15,10 @@ import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +51,8 @@ class ChainEvidenceTest {
   private static ChainNode node;
   private static Shop shop;
   private static TokenBuyer books;
+
+  @TempDir private Path folder;
 
   private ObjectNode payment;
   private Books before;
@@ -381,6 +386,38 @@ class ChainEvidenceTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(shop.since(before).income()).isEqualTo(200_000);
     assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, settled", "false, answered"})
+  @DisplayName("D16 I3 left unknown without a node, it is decided when a node is there days later")
+  void days_later(boolean paid, String state) throws Exception {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("ledger.db"));
+    settings.put("TOLLROUTE_PUBLIC_URL", "http://shop.test");
+    try (Shop before = Shop.open(settings)) {
+      payment = before.payment();
+      before.facilitator().on("settle", FaultyFacilitator.hangingUp());
+      assertUnknown(before.buy(Shop.encode(payment)));
+    }
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(3));
+    long now = later.instant().getEpochSecond();
+    node.knows(paid ? List.of(used(payment), transfer(payTo(), PRICE)) : List.of(), now, paid);
+    node.longAgo(now - 3 * 24 * 3600, 30_000_000);
+    node.looksThrough(500);
+    settings.put("TOLLROUTE_X402_RPC_URL", node.url());
+    settings.put("TOLLROUTE_RECONCILE_MS", "100");
+
+    try (Shop after = Shop.open(settings, later)) {
+      TokenBuyer books = new TokenBuyer(after);
+      Shop.await(() -> books.charge(payment).path("state").asText().equals(state));
+      HttpResponse<String> again = after.buy(Shop.encode(payment));
+
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(paid ? 200 : 402);
+      assertThat(books.charge(payment).at("/receipt/transaction").asText())
+          .isEqualTo(paid ? ChainNode.hash() : "");
+      assertThat(after.upstreamCalls()).isZero();
+    }
   }
 
   @Nested

@@ -1,9 +1,11 @@
-package io.tollroute.chain;
+package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.chain.ChainNode;
+import io.tollroute.chain.NodeFault;
 import io.tollroute.json.StrictJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +20,6 @@ public final class RouteNode implements ChainNode, AutoCloseable {
   private static final String ROUTE = "direct:chain-node";
   private static final int ID = 1;
 
-  private final StrictJson json = new StrictJson(64, 1 << 20);
   private final ProducerTemplate routes;
 
   /** Asks through the routes of {@code context}. */
@@ -43,8 +44,13 @@ public final class RouteNode implements ChainNode, AutoCloseable {
     return question.toString();
   }
 
-  private JsonNode result(String method, int status, byte[] body) throws NodeFault {
-    Optional<ObjectNode> answer = json.object(body);
+  /**
+   * The result in the answer of a node.
+   *
+   * @throws NodeFault when there is none
+   */
+  public static JsonNode result(String method, int status, byte[] body) throws NodeFault {
+    Optional<ObjectNode> answer = new StrictJson(64, 1 << 20).object(body);
     if (answer.map(found -> found.path("error").isObject()).orElse(false)) {
       throw new NodeFault(
           NodeFault.Kind.REFUSED, "The chain's node answers " + method + " with an error.");
