@@ -11,8 +11,10 @@ import { measureMemory } from "./parts/memory.mjs";
 import { measureReplicas } from "./parts/replicas.mjs";
 import { measureSpeed } from "./parts/speed.mjs";
 import { Report } from "./report.mjs";
-import { startStandIns, startTollroute, stop } from "./servers.mjs";
+import { flagsOf, startBareCamel, startStandIns, startTollroute, stop } from "./servers.mjs";
 
+// with the classes learned before; without, about twice as much
+const MOST_STARTS_OF_CAMEL = 1.5;
 const PARTS = ["start", "speed", "token", "limits", "memory", "replicas", "bulkhead", "commits"];
 const USAGE = `Usage: bench/run [options]
   --quick             short rounds, for a first look (the targets are meant for a full run)
@@ -93,14 +95,20 @@ async function main() {
 }
 
 async function measureStarts(launcher, standIns) {
-  const millis = [];
+  const [ours, bare] = [[], []];
   for (let i = 0; i < settings.starts; i++) {
     const tollroute = await startTollroute(launcher, standIns);
-    millis.push(tollroute.readyMillis);
+    const flags = flagsOf(tollroute);
+    ours.push(tollroute.readyMillis);
     await stop(tollroute);
+    const camel = await startBareCamel(flags, standIns);
+    bare.push(camel.readyMillis);
+    await stop(camel);
   }
-  say(`ready after ${millis.map(Math.round).join(", ")} ms`);
-  report.row("Start to ready, ms", millis, { digits: 0, below: 3000 });
+  say(`ready after ${ours.map(Math.round).join(", ")} ms, bare Camel after ${bare.map(Math.round).join(", ")} ms`);
+  const ratios = ours.map((millis, i) => millis / bare[i]);
+  report.row("Start to ready / bare Camel's", ratios, { below: MOST_STARTS_OF_CAMEL });
+  report.row("Start to ready, ms", ours, { digits: 0 });
 }
 
 function write(text) {

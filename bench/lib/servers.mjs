@@ -108,14 +108,21 @@ export async function startTollroute(launcher, standIns, settings = {}) {
   return { ...server, port, readyMillis: performance.now() - begin, pid: javaProcess(server.child.pid) };
 }
 
+/** The JVM flags that a Tollroute runs with. */
+export function flagsOf(tollroute) {
+  const flags = readFileSync(`/proc/${tollroute.pid}/cmdline`, "utf8").split("\0");
+  return flags.filter((flag) => /^-X/.test(flag) && !/SharedArchive|FlightRecording|ArchiveClasses/.test(flag));
+}
+
 /** Bare Camel, with the JVM flags that Tollroute runs with. */
-export async function startBareCamel(tollroute, standIns) {
+export async function startBareCamel(flags, standIns) {
   const [port] = await freePorts(1);
-  const server = start("java", [...jvmFlags(tollroute.pid), "-cp", classPath(), "bench.Bare", port, standIns.upstream], {
+  const begin = performance.now();
+  const server = start("java", [...flags, "-cp", classPath(), "bench.Bare", port, standIns.upstream], {
     PATH: process.env.PATH,
   });
-  await until(server, () => ok(`http://127.0.0.1:${port}/hello`));
-  return { ...server, port };
+  await until(server, () => ok(`http://127.0.0.1:${port}/hello`), 10);
+  return { ...server, port, readyMillis: performance.now() - begin };
 }
 
 export async function startExpress(standIns) {
@@ -198,9 +205,4 @@ function javaProcess(root) {
     }
   }
   return undefined;
-}
-
-function jvmFlags(pid) {
-  const flags = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  return flags.filter((flag) => /^-X/.test(flag) && !/SharedArchive|FlightRecording|ArchiveClasses/.test(flag));
 }

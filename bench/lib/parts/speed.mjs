@@ -1,7 +1,7 @@
 // How fast Tollroute and its yardsticks answer, one load after the other, round after round.
 import { SOLD, WORKED } from "../measure.mjs";
 import { boughtToken, demandOf, paid, underpaid, unpaid, withToken } from "../requests.mjs";
-import { startBareCamel, startExpress, startTollroute, stop } from "../servers.mjs";
+import { flagsOf, startBareCamel, startExpress, startTollroute, stop } from "../servers.mjs";
 
 const TOKEN_CALLS = 1_000_000;
 /**
@@ -19,7 +19,7 @@ const HIGH_LIMITS = {
 /** Measures the loads of the wanted parts: speed, token and limits. */
 export async function measureSpeed(bench, report, tollroute, wanted) {
   const { standIns, settings, say } = bench;
-  const bare = await startBareCamel(tollroute, standIns);
+  const bare = await startBareCamel(flagsOf(tollroute), standIns);
   const others = [bare];
   const subjects = [];
   if (wanted("speed") || wanted("limits")) {
@@ -47,7 +47,7 @@ export async function measureSpeed(bench, report, tollroute, wanted) {
   }
   if (wanted("token")) {
     // without hello in between, whose compiled code would be shared
-    const relay = wanted("speed") || wanted("limits") ? await startBareCamel(tollroute, standIns) : bare;
+    const relay = wanted("speed") || wanted("limits") ? await startBareCamel(flagsOf(tollroute), standIns) : bare;
     others.push(relay);
     const token = await boughtToken(tollroute.port, TOKEN_CALLS);
     const other = await boughtToken(tollroute.port, TOKEN_CALLS);

@@ -4,11 +4,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.tollroute.testing.PostgresBinaries;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -41,9 +43,11 @@ public final class Postgres {
   }
 
   public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[1]);
+    File unpacked = new PostgresBinaries(folder).unpacked();
     Postgres postgres =
         new Postgres(
-            PostgresBinaries.server(new PostgresBinaries(Path.of(args[1])).unpacked())
+            PostgresBinaries.server(unpacked, Files.createTempDirectory(folder, "data-"))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start());

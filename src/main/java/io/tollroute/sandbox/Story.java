@@ -22,6 +22,9 @@ public final class Story {
   private static final String FALLBACK_REQUEST =
       "{\"ImageURLA\":\"https://example.com/a.jpg\",\"ImageURLB\":\"https://example.com/b.jpg\"}";
 
+  private static final int MOST_TRIES = 20;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   private final JsonMapper json = new JsonMapper();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -64,7 +67,7 @@ public final class Story {
 
     out.println("1. A call without payment");
     out.println("   POST " + buyer.service());
-    Reply unpaid = buyer.ask("{}");
+    Reply unpaid = askWhenReady(buyer);
     out.println("   HTTP " + unpaid.status());
     Optional<Offer> offered = Offer.in(unpaid);
     if (offered.isEmpty()) {
@@ -110,6 +113,16 @@ public final class Story {
     tellBalances(before, balances(), terms.path("payTo").asText());
     return purchase.verdict() == Purchase.Verdict.ANSWERED
         && reply.receipt().filter(receipt -> receipt.path("success").asBoolean()).isPresent();
+  }
+
+  /** A sandbox that has just started may say first that it is not ready. */
+  private static Reply askWhenReady(Buyer buyer) throws IOException, InterruptedException {
+    Reply reply = buyer.ask("{}");
+    for (int tries = 1; reply.status() == 503 && tries < MOST_TRIES; tries++) {
+      Thread.sleep(PAUSE.toMillis());
+      reply = buyer.ask("{}");
+    }
+    return reply;
   }
 
   private void tellReceipt(JsonNode receipt) {

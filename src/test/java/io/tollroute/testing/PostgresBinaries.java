@@ -53,14 +53,15 @@ public final class PostgresBinaries {
     Path aside = folder.resolve("unpacking");
     delete(aside);
     Files.createDirectories(aside);
-    server(aside.toFile()).start().close();
+    server(aside.toFile(), aside.resolve("data")).start().close();
     Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** A server that needs nothing of the machine's folder for temporary files. */
-  public static EmbeddedPostgres.Builder server(File unpacked) {
+  /** A server, with its data in a folder, that needs nothing of the machine's temporary folder. */
+  public static EmbeddedPostgres.Builder server(File unpacked, Path data) {
     return EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(unpacked)
+        .setDataDirectory(data)
         .setLocaleConfig("locale", "C")
         .setServerConfig("unix_socket_directories", "");
   }

@@ -52,7 +52,9 @@ class PostgresBinariesTest {
 
     assertThat(programs("unpacked")).hasSize(1);
     assertThat(folder.resolve("unpacking")).doesNotExist();
-    PostgresBinaries.server(new PostgresBinaries(folder).unpacked()).start().close();
+    PostgresBinaries.server(new PostgresBinaries(folder).unpacked(), folder.resolve("data"))
+        .start()
+        .close();
   }
 
   private Process unpacker() throws IOException {

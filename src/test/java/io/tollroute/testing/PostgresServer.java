@@ -44,8 +44,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private EmbeddedPostgres started(int port) throws IOException {
     EmbeddedPostgres.Builder builder =
-        PostgresBinaries.server(new PostgresBinaries(FOLDER.toAbsolutePath()).unpacked())
-            .setDataDirectory(data)
+        PostgresBinaries.server(new PostgresBinaries(FOLDER.toAbsolutePath()).unpacked(), data)
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
             .setServerConfig("fsync", "off");
