@@ -10,6 +10,7 @@ import io.tollroute.ops.MaskedUrl;
 import io.tollroute.ops.OperatorSettings;
 import io.tollroute.ops.SandboxCommand;
 import io.tollroute.ops.ServeCommand;
+import io.tollroute.ops.ServedRoutes;
 import io.tollroute.sandbox.BuyCommand;
 import io.tollroute.sandbox.TokenCommand;
 import java.io.PrintWriter;
@@ -47,7 +48,12 @@ public final class Tollroute {
     return new CommandLine(new Tollroute())
         .addSubcommand(new SandboxCommand(home, environment, clock))
         .addSubcommand(new ServeCommand(home, environment, clock))
-        .addSubcommand(new ServicesCommand(environment, System.getProperties(), terminal))
+        .addSubcommand(
+            new ServicesCommand(
+                environment,
+                System.getProperties(),
+                terminal,
+                new ServedRoutes(home, environment, System.getProperties())))
         .addSubcommand(new BuyCommand(clock))
         .addSubcommand(new TokenCommand(clock))
         .addSubcommand(new PaymentsCommand(operator, terminal))

@@ -382,7 +382,7 @@ class CommandsTest {
     assertThat(config.code()).as(config.err()).isZero();
     assertThat(config.out())
         .contains("tollroute.x402.rpc-url = https://host.example.com/\u2026")
-        .contains("tollroute.database.url = jdbc:postgresql://db/shop?\u2026")
+        .contains("tollroute.database.url = jdbc:postgresql://db/shop")
         .doesNotContain("hush");
     assertThat(serve.code()).isEqualTo(WRONG_SETTINGS);
     assertThat(serve.err()).isNotEmpty().doesNotContain("hush");
@@ -410,7 +410,10 @@ class CommandsTest {
         Files.readString(file).replaceFirst("route: direct:alibaba-rpc", "route: direct:nobody"));
 
     Ending ending = run("sandbox", "--once");
+    Ending validated = run("services", "validate", file.getParent().toString());
 
+    assertThat(validated.code()).isEqualTo(1);
+    assertThat(validated.err().strip()).isEqualTo(ending.err().strip());
     assertThat(ending.code()).as(ending.err()).isEqualTo(WRONG_SETTINGS);
     assertThat(ending.lines())
         .singleElement()

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -45,6 +47,7 @@ public final class ServicesCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Properties properties;
   private final boolean terminal;
+  private final Supplier<Predicate<String>> served;
   private final ObjectMapper json =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -76,8 +79,14 @@ public final class ServicesCommand implements Callable<Integer> {
    * @param properties tollroute.services is looked up here
    * @param terminal whether somebody reads the output on a terminal: a list is then a table, and
    *     JSON otherwise
+   * @param served which addresses of providers the route files serve
    */
-  public ServicesCommand(Map<String, String> environment, Properties properties, boolean terminal) {
+  public ServicesCommand(
+      Map<String, String> environment,
+      Properties properties,
+      boolean terminal,
+      Supplier<Predicate<String>> served) {
+    this.served = served;
     this.environment = environment;
     this.properties = properties;
     this.terminal = terminal;
@@ -165,7 +174,7 @@ public final class ServicesCommand implements Callable<Integer> {
 
   private Optional<Catalogue> load(Path folder) {
     try {
-      return Optional.of(new ServiceFolder(folder).load());
+      return Optional.of(new ServiceFolder(folder, "after", served.get()).load());
     } catch (CatalogueFault fault) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(fault.getMessage());

@@ -30,7 +30,7 @@ public final class MaskedUrl {
       return url;
     }
     if (url.startsWith(SQLITE)) {
-      return url.replaceFirst("[?].*", "?\u2026");
+      return url.replaceFirst("[?].*", "");
     }
     Matcher parts = PARTS.matcher(url);
     if (!parts.matches() || parts.group(3).contains("@")) {
@@ -38,7 +38,7 @@ public final class MaskedUrl {
     }
     String rest = parts.group(3);
     if (url.startsWith("jdbc:")) {
-      return parts.group(1) + parts.group(2) + rest.replaceFirst("[?;#].*", "?\u2026");
+      return parts.group(1) + parts.group(2) + rest.replaceFirst("[?;#].*", "");
     }
     return parts.group(1) + parts.group(2) + (rest.isEmpty() || rest.equals("/") ? rest : REST);
   }

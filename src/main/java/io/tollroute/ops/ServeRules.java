@@ -91,6 +91,14 @@ final class ServeRules {
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
     }
+    long pause =
+        settings.whole("tollroute.x402.pending-delay-ms")
+            * (settings.whole("tollroute.x402.pending-sends") - 1L);
+    if (pause >= settings.whole("tollroute.x402.max-timeout-seconds") * 1000L) {
+      return Optional.of(
+          "tollroute.x402.pending-delay-ms: with tollroute.x402.pending-sends a buyer would wait"
+              + " longer than tollroute.x402.max-timeout-seconds");
+    }
     return urlContradiction(settings)
         .or(() -> headerContradiction(settings))
         .or(() -> databaseContradiction(settings));

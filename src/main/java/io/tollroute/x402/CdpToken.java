@@ -61,7 +61,7 @@ final class CdpToken {
   }
 
   private static PrivateKey edwardsKey(String secret) throws GeneralSecurityException {
-    byte[] seedAndPublic = Base64.getDecoder().decode(secret.strip());
+    byte[] seedAndPublic = Base64.getDecoder().decode(secret.replaceAll("\\s", ""));
     if (seedAndPublic.length != 64) {
       throw new IllegalArgumentException("the CDP key secret is not 64 bytes in base64");
     }
@@ -71,7 +71,8 @@ final class CdpToken {
   }
 
   private static PrivateKey ellipticKey(String pem) throws GeneralSecurityException {
-    String base64 = pem.replace("\\n", "\n").replaceAll("-----[A-Z ]+-----|\\s", "");
+    String base64 =
+        pem.replace("\\r", "").replace("\\n", "\n").replaceAll("-----[A-Z ]+-----|\\s", "");
     byte[] encoded = Base64.getDecoder().decode(base64);
     // Coinbase hands out SEC 1 ("EC PRIVATE KEY"), which the JDK does not read
     byte[] pkcs8 = pem.contains("BEGIN EC PRIVATE KEY") ? pkcs8(encoded) : encoded;

@@ -123,7 +123,8 @@ class ServicesCommandTest {
       Properties properties,
       boolean terminal,
       String... arguments) {
-    return new CommandLine(new ServicesCommand(environment, properties, terminal))
+    return new CommandLine(
+            new ServicesCommand(environment, properties, terminal, () -> route -> true))
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments);

@@ -301,6 +301,19 @@ class ServeRulesTest {
   }
 
   @Test
+  @DisplayName("Nobody waits for a pending settlement longer than his payment is valid")
+  void longPause() throws Exception {
+    assertThat(
+            ServeRules.contradiction(
+                settings(
+                    with(
+                        "TOLLROUTE_X402_PENDING_DELAY_MS", "60000",
+                        "TOLLROUTE_X402_PENDING_SENDS", "6"))))
+        .hasValueSatisfying(
+            line -> assertThat(line).startsWith("tollroute.x402.pending-delay-ms: "));
+  }
+
+  @Test
   @DisplayName("A port that changes with every start is none to serve at")
   void anyPort() throws Exception {
     assertOneFault("tollroute.port", with("TOLLROUTE_PORT", "0"));

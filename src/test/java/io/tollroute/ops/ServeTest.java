@@ -62,6 +62,8 @@ class ServeTest {
                 Integer.toString(freePort()),
                 "TOLLROUTE_DATABASE_URL",
                 "jdbc:sqlite:" + folder.resolve("ledger.db"),
+                "TOLLROUTE_X402_RPC_URL",
+                "http://127.0.0.1:1/v3/hush-hush",
                 "TOLLROUTE_X402_PAY_TO",
                 PAY_TO,
                 "TOLLROUTE_X402_FACILITATOR_URL",
@@ -175,6 +177,21 @@ class ServeTest {
         .containsExactly(routes.resolve("mine.camel.yaml"));
     assertThat(new RouteFolder(routes).files(true))
         .anyMatch(file -> file.endsWith("facilitator.camel.yaml"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"observe/health", "observe/health/ready", "observe/health/live", "manage/totals"})
+  @DisplayName("The management port shows nothing of a key that stands in a node's URL")
+  void nodeKey(String path) throws Exception {
+    String port = application.settings().text("tollroute.management.port");
+    HttpResponse<String> answer =
+        CLIENT.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(application.settings().text("tollroute.x402.rpc-url")).contains("hush-hush");
+    assertThat(answer.body()).isNotEmpty().doesNotContain("hush-hush");
   }
 
   @ParameterizedTest

@@ -1,0 +1,39 @@
+package io.tollroute.ops;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Which addresses the route files of a home folder serve, for a command that does not start it.
+ * Where they cannot be read everything counts as served: the start says what is wrong with them.
+ */
+public final class ServedRoutes implements Supplier<Predicate<String>> {
+
+  private final Path home;
+  private final Map<String, String> environment;
+  private final Properties system;
+
+  /** Looks where a start from {@code home} would look. */
+  public ServedRoutes(Path home, Map<String, String> environment, Properties system) {
+    this.home = home;
+    this.environment = environment;
+    this.system = system;
+  }
+
+  @Override
+  public Predicate<String> get() {
+    try {
+      Settings settings =
+          Application.settings(
+              Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
+      RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
+      return RouteFiles.read(folder.files(true), text -> text)::isServed;
+    } catch (SettingsFault | IOException unreadable) {
+      return address -> true;
+    }
+  }
+}
