@@ -68,6 +68,26 @@ public record Service(
     tags = List.copyOf(tags);
   }
 
+  /** The same at another price. */
+  public Service at(Price other) {
+    return new Service(
+        id,
+        aliases,
+        toolName,
+        title,
+        description,
+        tags,
+        other,
+        inputSchema,
+        outputSchema,
+        exampleRequest,
+        exampleResponse,
+        provider,
+        settlement,
+        repeat,
+        address);
+  }
+
   /** Whether it is one of the catalogue, and not something that is sold once. */
   public boolean isListed() {
     return address.startsWith(TOOLS);

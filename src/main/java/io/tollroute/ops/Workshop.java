@@ -37,6 +37,7 @@ import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
+import io.tollroute.payment.Commits;
 import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
@@ -51,6 +52,7 @@ import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlChainSearches;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
+import io.tollroute.payment.SqlQuotes;
 import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
@@ -215,8 +217,21 @@ public final class Workshop implements AutoCloseable {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
       limits(settings, limited, clock);
       LiveCatalogue catalogue = catalogue(settings, routes);
-      TermsBook terms = new TermsBook(x402, envelope);
-      payment(settings, catalogue, terms, x402, envelope, random, clock);
+      LedgerHealth commits =
+          new LedgerHealth(
+              database.commits(
+                  settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS),
+              database::probe,
+              clock);
+      toClose.push(commits::close);
+      ledgerObjection = commits::objection;
+      beans.put("ledgerHealth", commits);
+      TermsBook terms =
+          new TermsBook(
+              x402, envelope, catalogue, new SqlQuotes(commits, clock, ids.ofThisProcess()));
+      terms.announce();
+      beans.put("termsBook", terms);
+      payment(settings, commits, catalogue, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
       alibaba(settings, clock);
     } catch (IOException
@@ -317,6 +332,7 @@ public final class Workshop implements AutoCloseable {
 
   private void payment(
       Settings settings,
+      Commits commits,
       LiveCatalogue catalogue,
       TermsBook terms,
       X402Settings x402,
@@ -328,17 +344,8 @@ public final class Workshop implements AutoCloseable {
     long validSeconds = settings.whole("tollroute.payments.valid-days") * 24L * 3600;
     // a claim is taken over only when its call must have ended at its deadlines
     long leaseSeconds = ServeRules.secondsNeeded(settings) + 30L;
-    LedgerHealth commits =
-        new LedgerHealth(
-            database.commits(
-                settings.whole("tollroute.database.connections"), LEDGER_PATIENCE_MILLIS),
-            database::probe,
-            clock);
-    ledgerObjection = commits::objection;
-    beans.put("ledgerHealth", commits);
     SqlPayments payments = new SqlPayments(commits, clock, validSeconds);
     SqlLedger ledger = new SqlLedger(commits, clock, leaseSeconds, payments);
-    toClose.push(ledger::close);
     if (!database.isShared()) {
       ledger.takeOverFromTheDead();
     }

@@ -14,10 +14,12 @@ record ChargeRow(
     long leaseUntil,
     byte[] answer,
     String receipt,
-    Optional<String> identifier) {
+    Optional<String> identifier,
+    Optional<String> amount,
+    Optional<String> payTo) {
 
   static final String COLUMNS =
-      "proof_key, fingerprint, state, fence, lease_until, answer, receipt, identifier";
+      "proof_key, fingerprint, state, fence, lease_until, answer, receipt, identifier, amount, pay_to";
 
   /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
   static final String OPEN = "state <> 'SETTLED'";
@@ -33,7 +35,18 @@ record ChargeRow(
         row.getLong(5),
         answer == null ? new byte[0] : answer,
         receipt == null ? "" : receipt,
-        Optional.ofNullable(row.getString(8)));
+        Optional.ofNullable(row.getString(8)),
+        Optional.ofNullable(row.getString(9)),
+        Optional.ofNullable(row.getString(10)));
+  }
+
+  /**
+   * Whether a proof moves what was claimed. A payer may sign his nonce a second time, for less or
+   * for somebody else.
+   */
+  boolean isMovedBy(Proof proof) {
+    return (amount.isEmpty() || amount.equals(proof.amount()))
+        && (payTo.isEmpty() || payTo.equals(proof.receiver()));
   }
 
   boolean hasAnswer() {

@@ -11,12 +11,12 @@ final class ChargeWriter {
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at, method, cents, currency, amount,"
-          + " payer, payment, buys, settlement)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " payer, payment, buys, settlement, pay_to)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
-          + " cents = ?, currency = ?, buys = ?, settlement = ?, answer = NULL, receipt = NULL,"
+          + " cents = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, answer = NULL, receipt = NULL,"
           + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
           + " fence = fence + 1, lease_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = ?";
@@ -75,7 +75,8 @@ final class ChargeWriter {
             identity.payer(),
             identity.payment(),
             identity.deal().buys(),
-            settlement(request, state));
+            settlement(request, state),
+            request.proof().receiver());
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
@@ -94,6 +95,8 @@ final class ChargeWriter {
             state.name(),
             request.deal().cents(),
             request.deal().currency(),
+            request.proof().amount(),
+            request.proof().receiver(),
             request.deal().buys(),
             settlement(request, state),
             now() + leaseSeconds,

@@ -93,12 +93,16 @@ public final class ClaimProof implements Processor {
     Payments.FIRST.put(exchange, first);
   }
 
-  /** A token was paid before it came, so there is nothing to settle first. */
+  /**
+   * What was offered is what is bought, whatever it costs now. A token was paid before it came, so
+   * there is nothing to settle first.
+   */
   private static Deal deal(Exchange exchange, Service service, Proof proof) {
+    Quote quote = proof.quote().orElse(new Quote(service.price(), service.settlement()));
     return new Deal(
-        service.price().cents(),
-        service.price().currency(),
-        service.settlement() == Service.Settlement.FIRST && !(proof instanceof TokenProof),
+        quote.price().cents(),
+        quote.price().currency(),
+        quote.settlement() == Service.Settlement.FIRST && !(proof instanceof TokenProof),
         Payments.BUYS.find(exchange).map(Payment::id));
   }
 

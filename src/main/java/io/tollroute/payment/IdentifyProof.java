@@ -43,6 +43,7 @@ public final class IdentifyProof implements Processor {
       Proof proof = named(exchange, reader.get().read(value, service));
       Payments.PROOF.put(exchange, proof);
       Payments.METHOD.put(exchange, proof.method());
+      proof.quote().ifPresent(quote -> Catalog.SETTLEMENT.put(exchange, quote.settlement().name()));
     } catch (Refusal refusal) {
       if (!refusal.word().equals("payment_refused")) {
         throw refusal;

@@ -111,7 +111,14 @@ public final class LedgerDatabase {
 
   private static void migrate(DataSource source, String... locations) throws SQLException {
     try {
-      Flyway.configure().dataSource(source).locations(locations).loggers("slf4j").load().migrate();
+      Flyway.configure()
+          .dataSource(source)
+          .locations(locations)
+          // PostgreSQL's own have higher numbers than what both get later
+          .outOfOrder(true)
+          .loggers("slf4j")
+          .load()
+          .migrate();
     } catch (FlywayException e) {
       throw cause(e);
     }

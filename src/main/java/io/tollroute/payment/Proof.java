@@ -21,6 +21,16 @@ public interface Proof {
   /** What the proof moves, in the asset's atomic units; empty when it moves nothing by itself. */
   Optional<String> amount();
 
+  /** Who receives what it moves; empty when it moves nothing by itself. */
+  default Optional<String> receiver() {
+    return Optional.empty();
+  }
+
+  /** What it was made for; empty when it was paid before, or when that is not offered any more. */
+  default Optional<Quote> quote() {
+    return Optional.empty();
+  }
+
   /** Bytes that only the holder of the proof can show; they seal the kept answer. */
   byte[] secret();
 

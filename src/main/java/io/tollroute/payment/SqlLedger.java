@@ -161,7 +161,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private Verdict decide(
       Statements statements, ClaimRequest request, ChargeRow row, Optional<Refusal> objection)
       throws SQLException {
-    boolean same = row.fingerprint().equals(request.fingerprint());
+    boolean same =
+        row.fingerprint().equals(request.fingerprint()) && row.isMovedBy(request.proof());
     boolean held = row.isHeld(now());
     return switch (row.state()) {
       case RELEASED -> begin(statements, request, row, objection);

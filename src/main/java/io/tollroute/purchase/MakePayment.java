@@ -1,11 +1,15 @@
 package io.tollroute.purchase;
 
+import io.tollroute.catalog.Price;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Payments;
+import io.tollroute.payment.Proof;
+import io.tollroute.payment.Quote;
 import io.tollroute.payment.TokenHash;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -28,6 +32,11 @@ final class MakePayment implements Processor {
   @Override
   public void process(Exchange exchange) {
     Purchase purchase = Purchases.PURCHASE.of(exchange);
+    // what comes with a payment is bought at the price that the payment was made for
+    Optional<Price> paid = Payments.PROOF.find(exchange).flatMap(Proof::quote).map(Quote::price);
+    Price price = purchase.service().price();
+    long cents =
+        paid.map(total -> (long) total.cents() / purchase.calls()).orElse((long) price.cents());
     String token = token();
     Purchases.TOKEN.put(exchange, token);
     Payments.SELLS.put(
@@ -36,8 +45,8 @@ final class MakePayment implements Processor {
             id(),
             TokenHash.of(token),
             purchase.service().id(),
-            purchase.service().price().cents(),
-            purchase.service().price().currency(),
+            cents,
+            paid.orElse(price).currency(),
             purchase.calls(),
             purchase.provider(),
             purchase.payer(),

@@ -23,9 +23,10 @@ final class PurchaseOffer {
     return ADDRESS + "/" + paymentId + "/pay";
   }
 
-  /** A token bought and paid in one request. */
+  /** A token bought and paid in one request, for which this order is an example. */
   Service paidAtOnce(Service service, int calls) {
     return service(
+        JsonNodeFactory.instance.objectNode().put("serviceId", service.id()).put("calls", calls),
         "payments/" + service.id(),
         title(service.title(), calls),
         total(service.price().currency(), service.price().cents(), calls),
@@ -35,6 +36,7 @@ final class PurchaseOffer {
   /** A token that was ordered before, at the price of then. */
   Service paidLater(String paymentId, String title, String currency, long cents, int calls) {
     return service(
+        JsonNodeFactory.instance.objectNode(),
         "payments/" + paymentId,
         title(title, calls),
         total(currency, cents, calls),
@@ -49,8 +51,7 @@ final class PurchaseOffer {
     return new Price(currency, BigDecimal.valueOf(cents, 2).multiply(BigDecimal.valueOf(calls)));
   }
 
-  private Service service(String id, String title, Price price, String address) {
-    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+  private Service service(ObjectNode order, String id, String title, Price price, String address) {
     return new Service(
         id,
         List.of(),
@@ -61,8 +62,8 @@ final class PurchaseOffer {
         price,
         anything,
         anything,
-        nothing,
-        nothing,
+        order,
+        JsonNodeFactory.instance.objectNode(),
         new Provider("direct:none", Map.of()),
         Service.Settlement.AFTER,
         Service.Repeat.SAME,

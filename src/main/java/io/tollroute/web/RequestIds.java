@@ -24,6 +24,11 @@ public final class RequestIds implements Processor {
     this.prefix = "req_" + HexFormat.of().formatHex(bytes);
   }
 
+  /** A name that no other process has. */
+  public String ofThisProcess() {
+    return prefix;
+  }
+
   @Override
   public void process(Exchange exchange) {
     Call.REQUEST_ID.put(exchange, next());

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
 import io.tollroute.json.SurrogatePairs;
+import io.tollroute.payment.Quote;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +22,9 @@ import java.util.regex.Pattern;
  * Reads a payment header and holds it against our own terms, without asking anybody.
  *
  * <p>What cannot be read is {@code malformed_payment}; what can be read but pays for something else
- * is {@code payment_refused} with the reason words of the x402 reference implementation. Addresses
- * are compared without regard to case, which is more lenient than the reference and harmless.
+ * is {@code payment_refused} with the reason words of the x402 reference implementation, and {@code
+ * invalid_asset}, which it has no word for. Addresses are compared without regard to case, which is
+ * more lenient than the reference and harmless.
  */
 public final class PaymentReader {
 
@@ -35,6 +38,11 @@ public final class PaymentReader {
   private static final int UINT_BITS = 256;
   private static final int MAX_UINT_DIGITS = 78;
   private static final int CALENDAR_DIGITS = 15;
+  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
+  private static final Pattern NETWORK = Pattern.compile("eip155:[0-9]{1,20}");
+  private static final String OTHER_AMOUNT =
+      "invalid_exact_evm_payload_authorization_value_mismatch";
+  private static final String OTHER_RECEIVER = "invalid_exact_evm_recipient_mismatch";
   private static final long FOREVER = Long.MAX_VALUE / 1000;
 
   private final StrictJson json = new StrictJson(32, MAX_HEADER);
@@ -47,12 +55,31 @@ public final class PaymentReader {
     this.clock = clock;
   }
 
+  /** The terms of earlier, and of other processes, that a payment may still be made for. */
+  @FunctionalInterface
+  interface Earlier {
+    /**
+     * Those that were offered last come first.
+     *
+     * @throws Refusal {@code ledger_unavailable}
+     */
+    List<QuotedTerms> terms() throws Refusal;
+  }
+
+  /** Why a payment is not for some terms; empty when it is. */
+  @FunctionalInterface
+  private interface Difference {
+    Optional<Refusal> from(QuotedTerms terms) throws Refusal;
+  }
+
   /**
    * Reads {@code PAYMENT-SIGNATURE} (x402 v2).
    *
-   * @throws Refusal {@code malformed_payment} or {@code payment_refused}
+   * @param now the terms on which the service is offered now
+   * @param earlier is asked where the payment was not made for those
+   * @throws Refusal {@code malformed_payment} or {@code payment_refused}, or as {@code earlier}
    */
-  public X402Payment readV2(String header, Terms terms) throws Refusal {
+  X402Payment readV2(String header, QuotedTerms now, Earlier earlier) throws Refusal {
     StrictJson.Parts parts = decode(header);
     ObjectNode sent = parts.read();
     requireVersion(sent, 2);
@@ -60,30 +87,65 @@ public final class PaymentReader {
     uint(accepted, "amount");
     ObjectNode payload = object(sent, "payload");
     Authorization authorization = authorization(payload);
-    ObjectNode own = terms.requirements();
-    boolean forOurTerms = matches(accepted, own);
-    Optional<Refusal> objection =
-        forOurTerms
-            ? objection(authorization, own, false)
-            : Optional.of(mismatch(authorization, accepted));
+    Difference ofTerms = terms -> difference(accepted, authorization, terms.requirements());
+    Optional<Refusal> refusal = ofTerms.from(now);
+    QuotedTerms offered = now;
+    if (refusal.isPresent()) {
+      Optional<QuotedTerms> standing = first(earlier, ofTerms);
+      if (standing.isPresent()) {
+        offered = standing.get();
+        refusal = Optional.empty();
+      } else if (!isConsistent(authorization, accepted)) {
+        throw refusal.get();
+      }
+    }
     // last, because what is echoed is the most of a payment
     for (Map.Entry<String, byte[]> echoed : parts.unread().entrySet()) {
       sent.set(
           echoed.getKey(), json.object(echoed.getValue()).orElseThrow(PaymentReader::unreadable));
     }
     requireWholeTexts(sent);
-    checkResource(sent.path("resource"), terms);
-    Optional<String> identifier = checkExtensions(sent.path("extensions"), terms, authorization);
-    return payment(
-        2, sent, authorization, identifier, forOurTerms ? own : earlier(own, accepted), objection);
+    Optional<String> identifier = identifier(sent.path("extensions"), authorization);
+    Optional<Refusal> foreign = foreign(sent, offered);
+    if (refusal.isEmpty() && foreign.isPresent()) {
+      // the address or an example has changed, and perhaps not the price
+      Optional<QuotedTerms> standing =
+          first(
+              earlier,
+              terms -> {
+                Optional<Refusal> other = ofTerms.from(terms);
+                return other.isPresent() ? other : foreign(sent, terms);
+              });
+      offered = standing.orElse(now);
+      refusal = standing.isPresent() ? Optional.empty() : foreign;
+    }
+    return refusal.isPresent()
+        ? payment(
+            2,
+            sent,
+            authorization,
+            identifier,
+            earlier(now.requirements(), accepted),
+            refusal,
+            Optional.empty())
+        : payment(
+            2,
+            sent,
+            authorization,
+            identifier,
+            offered.requirements(),
+            untimely(authorization),
+            Optional.of(offered.quote()));
   }
 
   /**
    * Reads {@code X-PAYMENT} (x402 v1); its inner payload is the same as that of v2.
    *
-   * @throws Refusal {@code malformed_payment} or {@code payment_refused}
+   * @param now the terms on which the service is offered now
+   * @param earlier is asked where the payment was not made for those
+   * @throws Refusal {@code malformed_payment} or {@code payment_refused}, or as {@code earlier}
    */
-  public X402Payment readV1(String header, Terms terms) throws Refusal {
+  X402Payment readV1(String header, QuotedTerms now, Earlier earlier) throws Refusal {
     StrictJson.Parts parts = decode(header);
     ObjectNode sent = parts.read();
     requireVersion(sent, 1);
@@ -93,16 +155,41 @@ public final class PaymentReader {
     if (!scheme.equals("exact")) {
       throw refused("unsupported_scheme");
     }
-    if (!network.equals(settings.v1Network())) {
-      throw refused("invalid_network");
+    Difference ofTerms = terms -> differenceV1(network, authorization, terms);
+    Optional<Refusal> refusal = ofTerms.from(now);
+    QuotedTerms offered = now;
+    if (refusal.isPresent()) {
+      Optional<QuotedTerms> standing = first(earlier, ofTerms);
+      if (standing.isPresent()) {
+        offered = standing.get();
+        refusal = Optional.empty();
+      } else if (!refusal.get().reason().filter(OTHER_AMOUNT::equals).isPresent()) {
+        throw refusal.get();
+      }
     }
-    ObjectNode own = terms.requirements();
-    Optional<Refusal> objection = objection(authorization, own, true);
     requireWholeTexts(sent);
     ObjectNode forwarded = JsonNodeFactory.instance.objectNode();
     ObjectNode sold = forwarded.deepCopy().put("amount", authorization.value());
     forwarded.set("payload", sent.path("payload"));
-    return payment(1, forwarded, authorization, Optional.empty(), earlier(own, sold), objection);
+    // v1 says nothing of the price it was made for, so it may have been claimed at an earlier one
+    return payment(
+        1,
+        forwarded,
+        authorization,
+        Optional.empty(),
+        earlier(offered.requirements(), sold),
+        refusal.isPresent() ? refusal : untimely(authorization),
+        refusal.isPresent() ? Optional.empty() : Optional.of(offered.quote()));
+  }
+
+  private static Optional<QuotedTerms> first(Earlier earlier, Difference difference)
+      throws Refusal {
+    for (QuotedTerms terms : earlier.terms()) {
+      if (difference.from(terms).isEmpty()) {
+        return Optional.of(terms);
+      }
+    }
+    return Optional.empty();
   }
 
   private StrictJson.Parts decode(String header) throws Refusal {
@@ -175,36 +262,39 @@ public final class PaymentReader {
     return number;
   }
 
-  /** An absent resource binds with the first claim; a foreign one is refused before. */
-  private static void checkResource(JsonNode resource, Terms terms) throws Refusal {
-    if (resource.isMissingNode() || resource.isNull()) {
-      return;
-    }
-    JsonNode url = resource.path("url");
-    if (!resource.isObject() || !url.isTextual()) {
-      throw malformed("The payment's resource is not an object with a url.");
-    }
-    if (!terms.isResource(url.textValue())) {
-      throw refused("resource_mismatch");
-    }
-  }
-
-  /** An echoed extension must hold what we advertised; the buyer may add to it. */
-  private static Optional<String> checkExtensions(
-      JsonNode echoed, Terms terms, Authorization authorization) throws Refusal {
-    if (echoed.isMissingNode() || echoed.isNull()) {
-      return Optional.empty();
-    }
-    if (!echoed.isObject()) {
-      throw malformed("The payment's extensions are not an object.");
-    }
-    for (Map.Entry<String, JsonNode> advertised : terms.extensions().properties()) {
-      JsonNode echo = echoed.path(advertised.getKey());
-      if (!echo.isMissingNode() && !holds(echo.path("info"), advertised.getValue().path("info"))) {
-        throw refused("extension_echo_mismatch");
+  /**
+   * An absent resource binds with the first claim; a foreign one is refused before. An echoed
+   * extension must hold what we advertised; the buyer may add to it.
+   */
+  private static Optional<Refusal> foreign(ObjectNode sent, QuotedTerms terms) throws Refusal {
+    JsonNode resource = sent.path("resource");
+    if (!resource.isMissingNode() && !resource.isNull()) {
+      JsonNode url = resource.path("url");
+      if (!resource.isObject() || !url.isTextual()) {
+        throw malformed("The payment's resource is not an object with a url.");
+      }
+      if (!terms.resources().contains(url.textValue())) {
+        return Optional.of(refused("resource_mismatch"));
       }
     }
-    JsonNode id = echoed.path("payment-identifier").path("info").path("id");
+    for (Map.Entry<String, JsonNode> advertised : terms.extensions().properties()) {
+      JsonNode echo = sent.path("extensions").path(advertised.getKey());
+      if (!echo.isMissingNode() && !holds(echo.path("info"), advertised.getValue().path("info"))) {
+        return Optional.of(refused("extension_echo_mismatch"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> identifier(JsonNode extensions, Authorization authorization)
+      throws Refusal {
+    if (extensions.isMissingNode() || extensions.isNull()) {
+      return Optional.empty();
+    }
+    if (!extensions.isObject()) {
+      throw malformed("The payment's extensions are not an object.");
+    }
+    JsonNode id = extensions.path("payment-identifier").path("info").path("id");
     if (id.isMissingNode()) {
       return Optional.empty();
     }
@@ -223,16 +313,44 @@ public final class PaymentReader {
             .allMatch(field -> holds(echo.path(field.getKey()), field.getValue()));
   }
 
-  private static boolean matches(ObjectNode accepted, ObjectNode own) {
+  /** What of the terms is another than was accepted or signed, the most telling first. */
+  private static Optional<Refusal> difference(
+      ObjectNode accepted, Authorization signed, ObjectNode own) {
     JsonNode extra = accepted.path("extra");
-    return accepted.size() == own.size()
-        && same(accepted, own, "scheme")
-        && same(accepted, own, "network")
-        && same(accepted, own, "amount")
-        && sameAddress(accepted, own, "asset")
-        && sameAddress(accepted, own, "payTo")
-        && same(accepted, own, "maxTimeoutSeconds")
-        && holdsExtra(extra, own.path("extra"));
+    boolean amount =
+        same(accepted, own, "amount") && signed.value().equals(own.path("amount").textValue());
+    boolean receiver =
+        sameAddress(accepted, own, "payTo")
+            && signed.to().equalsIgnoreCase(own.path("payTo").textValue());
+    if (!same(accepted, own, "scheme")) {
+      return Optional.of(refused("unsupported_scheme"));
+    } else if (!same(accepted, own, "network")) {
+      return Optional.of(refused("invalid_network"));
+    } else if (!sameAddress(accepted, own, "asset")) {
+      return Optional.of(refused("invalid_asset"));
+    } else if (!receiver) {
+      return Optional.of(refused(OTHER_RECEIVER));
+    } else if (!amount) {
+      return Optional.of(refused(OTHER_AMOUNT));
+    }
+    boolean rest =
+        accepted.size() == own.size()
+            && same(accepted, own, "maxTimeoutSeconds")
+            && holdsExtra(extra, own.path("extra"));
+    return rest ? Optional.empty() : Optional.of(refused("invalid_payment_requirements"));
+  }
+
+  private static Optional<Refusal> differenceV1(
+      String network, Authorization signed, QuotedTerms terms) {
+    if (!network.equals(terms.settings().v1Network())) {
+      return Optional.of(refused("invalid_network"));
+    }
+    if (!signed.to().equalsIgnoreCase(terms.payTo())) {
+      return Optional.of(refused(OTHER_RECEIVER));
+    }
+    return signed.value().equals(terms.amount())
+        ? Optional.empty()
+        : Optional.of(refused(OTHER_AMOUNT));
   }
 
   private static boolean holdsExtra(JsonNode extra, JsonNode own) {
@@ -258,19 +376,7 @@ public final class PaymentReader {
    *
    * @throws Refusal when it can do neither
    */
-  private Optional<Refusal> objection(
-      Authorization signed, ObjectNode own, boolean mayBeOfAnotherPrice) throws Refusal {
-    if (!signed.to().equalsIgnoreCase(settings.payTo())) {
-      throw refused("invalid_exact_evm_recipient_mismatch");
-    }
-    if (!signed.value().equals(own.path("amount").textValue())) {
-      Refusal mismatch = refused("invalid_exact_evm_payload_authorization_value_mismatch");
-      if (mayBeOfAnotherPrice) {
-        // v1 says nothing of the price it was made for, so it may be an earlier one
-        return Optional.of(mismatch);
-      }
-      throw mismatch;
-    }
+  private Optional<Refusal> untimely(Authorization signed) throws Refusal {
     long now = clock.instant().getEpochSecond();
     if (signed.validAfter() > now) {
       throw refused("invalid_exact_evm_payload_authorization_valid_after");
@@ -281,22 +387,14 @@ public final class PaymentReader {
   }
 
   /**
-   * The objection to a payment made for terms that we do not have now. It may have been claimed
-   * when we had them; one that contradicts itself never was.
-   *
-   * @throws Refusal for the latter
+   * Whether a payment made for terms that are not offered may have been claimed when they were. One
+   * that contradicts itself never was.
    */
-  private Refusal mismatch(Authorization signed, ObjectNode accepted) throws Refusal {
-    Refusal refusal = refused("No matching payment requirements");
-    boolean consistent =
-        signed.value().equals(accepted.path("amount").textValue())
-            && signed.to().equalsIgnoreCase(accepted.path("payTo").asText())
-            && settings.asset().equalsIgnoreCase(accepted.path("asset").asText())
-            && settings.network().equals(accepted.path("network").textValue());
-    if (consistent) {
-      return refusal;
-    }
-    throw refusal;
+  private static boolean isConsistent(Authorization signed, ObjectNode accepted) {
+    return signed.value().equals(accepted.path("amount").textValue())
+        && signed.to().equalsIgnoreCase(accepted.path("payTo").asText())
+        && ADDRESS.matcher(accepted.path("asset").asText()).matches()
+        && NETWORK.matcher(accepted.path("network").asText()).matches();
   }
 
   /**
@@ -309,8 +407,10 @@ public final class PaymentReader {
     if (accepted.path("maxTimeoutSeconds").isInt()) {
       earlier.set("maxTimeoutSeconds", accepted.get("maxTimeoutSeconds"));
     }
-    if (accepted.path("payTo").isTextual() && !sameAddress(accepted, own, "payTo")) {
-      earlier.set("payTo", accepted.get("payTo"));
+    for (String field : List.of("payTo", "asset", "network")) {
+      if (accepted.path(field).isTextual() && !sameAddress(accepted, own, field)) {
+        earlier.set(field, accepted.get(field));
+      }
     }
     return earlier;
   }
@@ -321,7 +421,8 @@ public final class PaymentReader {
       Authorization authorization,
       Optional<String> identifier,
       ObjectNode requirements,
-      Optional<Refusal> objection) {
+      Optional<Refusal> objection,
+      Optional<Quote> quote) {
     ObjectNode forwarded = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     JsonNode resource = sent.path("resource");
     if (resource.isObject()) {
@@ -338,13 +439,14 @@ public final class PaymentReader {
     request.set("paymentRequirements", requirements);
     return new X402Payment(
         version,
-        settings.network(),
-        settings.asset(),
+        requirements.path("network").textValue(),
+        requirements.path("asset").textValue(),
         authorization,
         request,
         sent.path("payload").path("signature").textValue().substring(2),
         identifier,
-        objection);
+        objection,
+        quote);
   }
 
   private static ObjectNode object(ObjectNode parent, String field) throws Refusal {

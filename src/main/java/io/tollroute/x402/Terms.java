@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -29,9 +28,7 @@ public final class Terms {
   private final ObjectNode demand;
   private final ObjectNode v1;
   private final ObjectNode payment;
-  private final ObjectNode requirements;
-  private final ObjectNode extensions;
-  private final Set<String> resources;
+  private final QuotedTerms quoted;
   private final Map<String, Demand> ready = new ConcurrentHashMap<>();
 
   /**
@@ -60,12 +57,10 @@ public final class Terms {
   Terms(Service service, X402Settings settings, Envelope envelope) {
     TermsDocuments documents = new TermsDocuments(service, settings);
     this.envelope = envelope;
-    this.requirements = documents.requirements();
-    this.extensions = documents.extensions();
+    this.quoted = QuotedTerms.of(service, settings);
     this.demand = documents.demand();
     this.v1 = documents.v1();
     this.payment = documents.payment();
-    this.resources = documents.resources();
     demand(Refusal.of("payment_required"));
   }
 
@@ -76,17 +71,12 @@ public final class Terms {
 
   /** Our own payment requirements (x402 v2, an entry of accepts). */
   public ObjectNode requirements() {
-    return requirements;
+    return quoted.requirements();
   }
 
-  /** The extensions that the demand advertises. */
-  ObjectNode extensions() {
-    return extensions;
-  }
-
-  /** Whether a URL names this service: its address, one of its aliases, or its MCP tool. */
-  boolean isResource(String url) {
-    return resources.contains(url);
+  /** What a payment for it must have been made for. */
+  QuotedTerms quoted() {
+    return quoted;
   }
 
   /** The demand to send for a refusal; the reason becomes the x402 {@code error}. */

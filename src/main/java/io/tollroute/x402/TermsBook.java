@@ -1,37 +1,146 @@
 package io.tollroute.x402;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
+import io.tollroute.payment.QuoteBook;
+import io.tollroute.payment.QuoteBook.Offered;
 import io.tollroute.web.Envelope;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The terms of every service, made when they are first asked for and anew when a service changes.
+ * The terms of every service. Changed terms are offered once they are written down, so that what
+ * was offered can be paid for while it is valid: after a change, a restart, and in every process.
  */
 public final class TermsBook {
 
-  private record Page(Service service, Terms terms) {}
+  private record Page(Service service, Terms terms, Offered offered, boolean written) {}
 
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
+  private final List<Offered> unclosed = new ArrayList<>();
   private final X402Settings settings;
   private final Envelope envelope;
+  private final LiveCatalogue catalogue;
+  private final QuoteBook quotes;
 
-  /** Writes terms with {@code settings}. */
-  public TermsBook(X402Settings settings, Envelope envelope) {
+  /** Writes terms of the services of {@code catalogue} with {@code settings}. */
+  public TermsBook(
+      X402Settings settings, Envelope envelope, LiveCatalogue catalogue, QuoteBook quotes) {
     this.settings = settings;
     this.envelope = envelope;
+    this.catalogue = catalogue;
+    this.quotes = quotes;
   }
 
-  /** The terms of a service as it is now. */
+  /** The terms on which a service is offered now. */
   public Terms of(Service service) {
-    if (!service.isListed()) {
-      return new Terms(service, settings, envelope);
+    return service.isListed()
+        ? pages.computeIfAbsent(service.id(), id -> page(service, false)).terms()
+        : new Terms(service, settings, envelope);
+  }
+
+  private Page page(Service service, boolean written) {
+    Terms terms = new Terms(service, settings, envelope);
+    return new Page(
+        service,
+        terms,
+        new Offered(service.id(), terms.quoted().written(), settings.maxTimeoutSeconds()),
+        written);
+  }
+
+  /**
+   * Writes down what has changed in the catalogue, and offers it from then on.
+   *
+   * @throws Refusal {@code ledger_unavailable}; what was offered before is offered still
+   */
+  public synchronized void announce() throws Refusal {
+    List<Page> changed = new ArrayList<>();
+    List<Service> services = catalogue.current().services();
+    for (Service service : services) {
+      Page page = pages.get(service.id());
+      if (page == null || !page.written() || page.service() != service) {
+        changed.add(page(service, true));
+      }
     }
-    Page page = pages.get(service.id());
-    if (page == null || page.service() != service) {
-      page = new Page(service, new Terms(service, settings, envelope));
-      pages.put(service.id(), page);
+    if (!changed.isEmpty()) {
+      quotes.open(changed.stream().map(Page::offered).filter(offered -> !isOpen(offered)).toList());
+      for (Page page : changed) {
+        close(Optional.ofNullable(pages.put(page.service().id(), page)));
+      }
     }
-    return page.terms();
+    for (String gone : pages.keySet()) {
+      if (services.stream().noneMatch(service -> service.id().equals(gone))) {
+        close(Optional.ofNullable(pages.remove(gone)));
+      }
+    }
+    if (!unclosed.isEmpty()) {
+      quotes.close(unclosed);
+      unclosed.clear();
+    }
+  }
+
+  private boolean isOpen(Offered offered) {
+    Page page = pages.get(offered.service());
+    return page != null && page.written() && page.offered().equals(offered);
+  }
+
+  private void close(Optional<Page> before) {
+    before
+        .filter(page -> page.written() && !isOpen(page.offered()))
+        .ifPresent(page -> unclosed.add(page.offered()));
+  }
+
+  /**
+   * Says that what is offered is offered still.
+   *
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  public synchronized void renew() throws Refusal {
+    announce();
+    if (quotes.renew() < pages.size()) {
+      // this process was away for so long that its terms were forgotten
+      quotes.open(pages.values().stream().map(Page::offered).toList());
+    }
+  }
+
+  /**
+   * The terms that were offered and may still be paid for, by whatever process.
+   *
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  List<QuotedTerms> standing(Service service) throws Refusal {
+    if (service.isListed()) {
+      return read(quotes.standing(service.id()));
+    }
+    JsonNode order = service.exampleRequest();
+    List<QuotedTerms> sold = new ArrayList<>();
+    if (order.has("serviceId")) {
+      int calls = order.path("calls").asInt();
+      for (QuotedTerms each : read(quotes.standing(order.path("serviceId").asText()))) {
+        sold.add(each.with(service.at(times(each.quote().price(), calls))));
+      }
+    } else {
+      // an order keeps its own price
+      read(quotes.standing()).stream()
+          .map(QuotedTerms::settings)
+          .distinct()
+          .forEach(then -> sold.add(QuotedTerms.of(service, then)));
+    }
+    return sold;
+  }
+
+  private List<QuotedTerms> read(List<String> written) {
+    return written.stream().flatMap(terms -> QuotedTerms.read(terms, settings).stream()).toList();
+  }
+
+  private static Price times(Price price, int calls) {
+    return new Price(price.currency(), price.amount().multiply(BigDecimal.valueOf(calls)));
   }
 }

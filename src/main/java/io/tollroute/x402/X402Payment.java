@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.Authorized;
 import io.tollroute.payment.Proof;
+import io.tollroute.payment.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param authorization what the buyer signed
  * @param request the body for the facilitator's verify and settle, always version 2
  * @param signature the signature as sent, without 0x
+ * @param quote what it was made for, where that is still offered
  */
 public record X402Payment(
     int version,
@@ -27,7 +29,8 @@ public record X402Payment(
     ObjectNode request,
     String signature,
     Optional<String> identifier,
-    Optional<Refusal> objection)
+    Optional<Refusal> objection,
+    Optional<Quote> quote)
     implements Proof {
 
   @Override
@@ -65,6 +68,11 @@ public record X402Payment(
     return Optional.of(authorization.value());
   }
 
+  @Override
+  public Optional<String> receiver() {
+    return Optional.of(authorization.to());
+  }
+
   /** The body for settle; the same for every attempt. */
   @Override
   public byte[] settlement() {
@@ -79,7 +87,15 @@ public record X402Payment(
           .saying("Idempotency-Key and the payment identifier must be the same, or one of them.");
     }
     return new X402Payment(
-        version, network, asset, authorization, request, signature, Optional.of(named), objection);
+        version,
+        network,
+        asset,
+        authorization,
+        request,
+        signature,
+        Optional.of(named),
+        objection,
+        quote);
   }
 
   @Override

@@ -35,11 +35,11 @@ public final class X402ProofReader implements ProofReader {
 
   @Override
   public Proof read(String value, Service service) throws Refusal {
-    return reading.read(value, terms.of(service));
+    return reading.read(value, terms.of(service).quoted(), () -> terms.standing(service));
   }
 
   @FunctionalInterface
   private interface Reading {
-    X402Payment read(String value, Terms terms) throws Refusal;
+    X402Payment read(String value, QuotedTerms now, PaymentReader.Earlier earlier) throws Refusal;
   }
 }

@@ -40,6 +40,7 @@ public final class X402Restorer implements ProofRestorer {
         request,
         payload.path("signature").asText().substring(2),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

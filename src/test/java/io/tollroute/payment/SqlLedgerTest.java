@@ -152,6 +152,23 @@ class SqlLedgerTest {
     }
 
     @Test
+    @DisplayName("I1 a nonce that is signed again for less or for somebody else is another payment")
+    void signedAgain() throws Refusal {
+      TestProof less = proof.moving("1", "the seller");
+      TestProof elsewhere = proof.moving("200000", "the buyer himself");
+      Charge kept = keep(claim(proof, "a").charge());
+      ledger.ledger().unknown(kept);
+      assertWord("payment_used", () -> claim(less, "a"));
+      assertWord("payment_used", () -> claim(elsewhere, "a"));
+
+      ledger.settled(claim(proof, "a").charge(), RECEIPT);
+
+      assertWord("payment_used", () -> claim(less, "a"));
+      assertWord("payment_used", () -> claim(elsewhere, "a"));
+      assertThat(claim(proof, "a")).isInstanceOf(Claim.Replayed.class);
+    }
+
+    @Test
     @DisplayName("I7 UNKNOWN becomes ANSWERED when the chain says that nothing moved")
     void unknownToAnswered() throws Refusal {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));

@@ -9,25 +9,47 @@ record TestProof(
     byte[] secret,
     Optional<String> identifier,
     long validUntil,
-    Optional<Refusal> objection)
+    Optional<Refusal> objection,
+    Optional<String> amount,
+    Optional<String> receiver)
     implements Proof {
 
   static TestProof of(String key, long validUntil) {
     return new TestProof(
-        key, ("secret of " + key).getBytes(), Optional.empty(), validUntil, Optional.empty());
+        key,
+        ("secret of " + key).getBytes(),
+        Optional.empty(),
+        validUntil,
+        Optional.empty(),
+        Optional.of("200000"),
+        Optional.of("the seller"));
   }
 
   TestProof named(String identifier) {
-    return new TestProof(key, secret, Optional.of(identifier), validUntil, objection);
+    return new TestProof(
+        key, secret, Optional.of(identifier), validUntil, objection, amount, receiver);
   }
 
   TestProof objecting(String reason) {
     Refusal refusal = Refusal.of("payment_refused").because(reason);
-    return new TestProof(key, secret, identifier, validUntil, Optional.of(refusal));
+    return new TestProof(
+        key, secret, identifier, validUntil, Optional.of(refusal), amount, receiver);
+  }
+
+  /** The same key, signed for something else. */
+  TestProof moving(String otherAmount, String otherReceiver) {
+    return new TestProof(
+        key,
+        secret,
+        identifier,
+        validUntil,
+        objection,
+        Optional.of(otherAmount),
+        Optional.of(otherReceiver));
   }
 
   TestProof withSecret(byte[] other) {
-    return new TestProof(key, other, identifier, validUntil, objection);
+    return new TestProof(key, other, identifier, validUntil, objection, amount, receiver);
   }
 
   @Override
@@ -43,11 +65,6 @@ record TestProof(
   @Override
   public Optional<String> payer() {
     return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> amount() {
-    return Optional.of("200000");
   }
 
   @Override

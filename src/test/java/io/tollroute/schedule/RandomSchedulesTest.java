@@ -3,9 +3,11 @@ package io.tollroute.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.payment.Commits;
 import io.tollroute.payment.RewritingCommits;
 import io.tollroute.testing.PostgresServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,6 +43,7 @@ class RandomSchedulesTest {
           "lapse",
           "lost reply",
           "settled and called failed",
+          "price change",
           "sold AFTER",
           "sold FIRST",
           "sold TOKEN",
@@ -139,7 +142,7 @@ class RandomSchedulesTest {
   private static List<String> violations(Stage stage, long seed) {
     try {
       return stage.play(seed).violations();
-    } catch (SQLException e) {
+    } catch (SQLException | IOException | Refusal e) {
       throw new IllegalStateException(e);
     }
   }

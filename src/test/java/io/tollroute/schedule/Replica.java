@@ -33,6 +33,7 @@ import io.tollroute.payment.SettlementSeal;
 import io.tollroute.payment.SqlChainSearches;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
+import io.tollroute.payment.SqlQuotes;
 import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenHash;
 import io.tollroute.payment.TokenReader;
@@ -73,6 +74,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
@@ -159,7 +161,9 @@ final class Replica implements AutoCloseable {
     this.catalogue = new LiveCatalogue(new ServiceFolder(services));
     ErrorWords words = ErrorWords.read();
     Envelope envelope = new Envelope(words, "https://shop.example/docs/errors");
-    this.terms = new TermsBook(X402, envelope);
+    this.terms =
+        new TermsBook(
+            X402, envelope, catalogue, new SqlQuotes(commits, clock, UUID.randomUUID().toString()));
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
     facilitator(beans, clock, settleAnswer);
@@ -324,6 +328,17 @@ final class Replica implements AutoCloseable {
   private void onDemand(String id) {
     RouteDefinition route = camel.getRouteDefinition(id);
     route.getInput().setUri("direct:" + id);
+  }
+
+  /** Reads its services again and offers what they cost now. */
+  void reload() throws Refusal {
+    catalogue.reload();
+    terms.announce();
+  }
+
+  /** Says that what it offers is offered still. */
+  void renewOffers() throws Refusal {
+    terms.renew();
   }
 
   /** What a call of a service costs, as x402 payment requirements. */

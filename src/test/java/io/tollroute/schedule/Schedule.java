@@ -3,6 +3,7 @@ package io.tollroute.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.schedule.Turns.Actor;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,9 +67,10 @@ final class Schedule {
         new World(stage.clock(), random.split(), Optional.of(turns), Weather.drawn(random));
   }
 
-  Outcome play() throws SQLException {
+  Outcome play() throws SQLException, IOException, Refusal {
     stage.clock().reset();
     stage.store().empty();
+    stage.offerAnew();
     stage.set(world);
     trace.add("weather " + world.weather());
     draw();
@@ -134,13 +136,17 @@ final class Schedule {
     return !pending.isEmpty() || !turns.waiting().isEmpty();
   }
 
-  private void step() {
+  private void step() throws IOException {
     if (world.happens(world.weather().crash())) {
       crash(random.nextInt(2));
       return;
     }
     if (world.happens(world.weather().lapse())) {
       advance(World.LEASE_SECONDS + 1);
+      return;
+    }
+    if (world.happens(world.weather().price())) {
+      price();
       return;
     }
     if (world.happens(world.weather().preempted())) {
@@ -161,6 +167,22 @@ final class Schedule {
       erase(random.nextInt(2));
     } else {
       goOn();
+    }
+  }
+
+  /** The price changes, or a replica sees that it has. */
+  private void price() throws IOException {
+    int replica = random.nextInt(3);
+    if (replica < 2) {
+      trace.add(replica + " reads its services");
+      try {
+        stage.replica(replica).reload();
+      } catch (Refusal unwritten) {
+        count("an offer that could not be written");
+      }
+    } else {
+      trace.add("the price is " + stage.changePrice(random));
+      count("price change");
     }
   }
 
@@ -257,6 +279,10 @@ final class Schedule {
             + reply.get().body().path("reason").asText());
     if (reply.get().isSold()) {
       sold(ticket, reply.get());
+    }
+    boolean otherPrice = reply.get().body().path("reason").asText().endsWith("value_mismatch");
+    if (otherPrice && !attempt.isOther() && ticket.validBefore() > stage.clock().seconds()) {
+      world.violated("P8 " + ticket.name() + " is refused at the price that it was offered");
     }
     if (world.happens(world.weather().reply())) {
       trace.add(attempt.name() + " does not hear it");

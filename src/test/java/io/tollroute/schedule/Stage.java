@@ -1,5 +1,6 @@
 package io.tollroute.schedule;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.payment.Commits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,11 +19,15 @@ import org.apache.logging.log4j.core.config.Configurator;
 /** Two replicas on one database, on which one schedule after the other is played. */
 final class Stage implements AutoCloseable {
 
+  private static final String USUAL_PRICE = "0.20";
+  private static final List<String> PRICES = List.of("0.10", USUAL_PRICE, "0.30");
   private static final Path SAMPLE = Path.of("services/facebody/masked-face-comparison.yaml");
 
   private final ManualClock clock = new ManualClock();
   private final List<Replica> replicas = new ArrayList<>();
   private final Store store;
+  private final Path services;
+  private String price = USUAL_PRICE;
   private volatile World world;
 
   private Stage(
@@ -33,6 +38,7 @@ final class Stage implements AutoCloseable {
       throws Exception {
     log(Level.OFF);
     this.store = store;
+    this.services = services;
     this.world = quiet();
     for (int i = 0; i < 2; i++) {
       replicas.add(
@@ -61,10 +67,14 @@ final class Stage implements AutoCloseable {
       UnaryOperator<Processor> settleAnswer,
       Path folder)
       throws Exception {
-    String sample = Files.readString(SAMPLE);
+    write(folder, USUAL_PRICE);
+    return new Stage(store, change, settleAnswer, folder);
+  }
+
+  private static void write(Path folder, String price) throws IOException {
+    String sample = Files.readString(SAMPLE).replace("\"0.20\"", "\"" + price + "\"");
     write(folder.resolve("after.yaml"), sample, Replica.SERVICE, "after");
     write(folder.resolve("first.yaml"), sample, Replica.FIRST_SERVICE, "first");
-    return new Stage(store, change, settleAnswer, folder);
   }
 
   private static void write(Path file, String sample, String id, String settle) throws IOException {
@@ -87,6 +97,25 @@ final class Stage implements AutoCloseable {
     return new World(clock, new SplittableRandom(0), Optional.empty(), Weather.fair(true));
   }
 
+  /** Everything costs something else from now on, where a replica has seen it. */
+  String changePrice(SplittableRandom random) throws IOException {
+    price = PRICES.get((PRICES.indexOf(price) + 1 + random.nextInt(2)) % PRICES.size());
+    write(services, price);
+    return price;
+  }
+
+  /** Begins with the usual price, and without any that was offered before. */
+  void offerAnew() throws IOException, Refusal {
+    if (!price.equals(USUAL_PRICE)) {
+      price = USUAL_PRICE;
+      write(services, price);
+    }
+    for (Replica replica : replicas) {
+      replica.reload();
+      replica.renewOffers();
+    }
+  }
+
   void set(World next) {
     world = next;
   }
@@ -104,7 +133,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Plays the schedule of a seed. */
-  Schedule.Outcome play(long seed) throws SQLException {
+  Schedule.Outcome play(long seed) throws SQLException, IOException, Refusal {
     return new Schedule(seed, this).play();
   }
 

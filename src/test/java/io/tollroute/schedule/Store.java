@@ -75,7 +75,7 @@ final class Store implements AutoCloseable {
 
   /** Begins anew with empty tables. */
   void empty() throws SQLException {
-    execute("TRUNCATE charge, payment, history RESTART IDENTITY");
+    execute("TRUNCATE charge, payment, history, quote RESTART IDENTITY");
   }
 
   void execute(String sql) throws SQLException {

@@ -131,6 +131,11 @@ final class Ticket {
     return payment;
   }
 
+  /** Seconds since the epoch until which its payment is good. */
+  long validBefore() {
+    return payment.at("/payload/authorization/validBefore").asLong();
+  }
+
   Optional<String> nonce() {
     return nonce;
   }

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * @param refused that a settlement is refused
  * @param failed that a settlement, done or not, is called failed for no reason that excludes it
  * @param preempted that somebody else settles a payment, at each step
+ * @param price that the price changes, or that a replica sees it, at each step
  * @param ledger that a commit fails or is believed to have failed
  * @param reply that a buyer does not get the answer that was sent
  * @param idempotent whether the facilitator says yes again to what it has settled before
@@ -26,6 +27,7 @@ record Weather(
     double refused,
     double failed,
     double preempted,
+    double price,
     double ledger,
     double reply,
     boolean idempotent) {
@@ -40,6 +42,7 @@ record Weather(
         some(random, 0.2),
         some(random, 0.3),
         random.nextInt(4) == 0 ? 0.01 : 0,
+        random.nextInt(4) == 0 ? 0.03 : 0,
         some(random, 0.1),
         some(random, 0.3),
         random.nextBoolean());
@@ -47,7 +50,7 @@ record Weather(
 
   /** Everybody does what he should. */
   static Weather fair(boolean idempotent) {
-    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, idempotent);
+    return new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, idempotent);
   }
 
   /** Everybody does what he should from now on. */

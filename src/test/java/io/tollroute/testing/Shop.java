@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.ops.Application;
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -86,10 +88,12 @@ public final class Shop implements AutoCloseable {
     int port = freePort();
     URI address = URI.create("http://127.0.0.1:" + port);
     facilitator.passOnTo(address.resolve("/sandbox/facilitator"));
-    return start(settings, facilitator, new ShiftedClock(base), port, address);
+    return start(
+        Application.Mode.SANDBOX, settings, facilitator, new ShiftedClock(base), port, address);
   }
 
   private static Shop start(
+      Application.Mode mode,
       Map<String, String> settings,
       FaultyFacilitator facilitator,
       ShiftedClock clock,
@@ -120,11 +124,7 @@ public final class Shop implements AutoCloseable {
     environment.putAll(settings);
     Application application =
         Application.create(
-            Application.Mode.SANDBOX,
-            Path.of("").toAbsolutePath(),
-            environment,
-            new Properties(),
-            clock);
+            mode, Path.of("").toAbsolutePath(), environment, new Properties(), clock);
     Shop shop =
         new Shop(
             facilitator,
@@ -317,9 +317,36 @@ public final class Shop implements AutoCloseable {
     shared.put("TOLLROUTE_PUBLIC_URL", application.settings().text("tollroute.public-url"));
     shared.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.resolve("/sandbox/alibaba").toString());
     shared.putAll(settings);
-    Shop replica = start(shared, facilitator, clock, freePort(), standIns);
+    Shop replica =
+        start(Application.Mode.SANDBOX, shared, facilitator, clock, freePort(), standIns);
     replica.awaitReady();
     return replica;
+  }
+
+  /**
+   * Opens a shop as {@code serve} does, which sells for {@code payTo}, with the same clock,
+   * facilitator and upstream. The first is closed last.
+   */
+  public Shop openServing(String payTo, Map<String, String> settings) throws Exception {
+    // one of the sources of Alibaba's SDK that a test can fill
+    System.setProperty("alibabacloud.accessKeyId", SandboxAccount.ACCESS_KEY_ID);
+    System.setProperty("alibabacloud.accessKeyIdSecret", SandboxAccount.ACCESS_KEY_SECRET);
+    int port = freePort();
+    Map<String, String> serving = new HashMap<>();
+    serving.put("TOLLROUTE_HOST", "127.0.0.1");
+    serving.put("TOLLROUTE_PUBLIC_URL", "http://127.0.0.1:" + port);
+    serving.put("TOLLROUTE_X402_NETWORK", SandboxChain.NETWORK);
+    serving.put("TOLLROUTE_X402_PAY_TO", payTo);
+    serving.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.resolve("/sandbox/alibaba").toString());
+    serving.putAll(settings);
+    try {
+      Shop shop = start(Application.Mode.SERVE, serving, facilitator, clock, port, standIns);
+      shop.awaitReady();
+      return shop;
+    } finally {
+      System.clearProperty("alibabacloud.accessKeyId");
+      System.clearProperty("alibabacloud.accessKeyIdSecret");
+    }
   }
 
   /** Waits until something has become so. */

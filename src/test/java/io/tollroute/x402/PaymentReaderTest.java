@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Price;
+import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
-import io.tollroute.web.Envelope;
-import io.tollroute.web.ErrorWords;
+import io.tollroute.payment.Quote;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +57,7 @@ class PaymentReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final PaymentReader READER =
       new PaymentReader(SETTINGS, Clock.fixed(NOW, ZoneOffset.UTC));
-  private static Terms terms;
+  private static QuotedTerms terms;
 
   /** A named way to spoil a payment. */
   private record Spoiling(String name, Consumer<ObjectNode> edit) {
@@ -67,19 +70,18 @@ class PaymentReaderTest {
   @BeforeAll
   static void ownTerms() throws Exception {
     terms =
-        new Terms(
+        QuotedTerms.of(
             new ServiceFolder(Path.of("services"))
                 .load()
                 .find("masked-face-comparison")
                 .orElseThrow(),
-            SETTINGS,
-            new Envelope(ErrorWords.read(), SHOP + "/docs/errors"));
+            SETTINGS);
   }
 
   @Test
   @DisplayName("a payment of exactly our terms is read")
   void reads() throws Exception {
-    X402Payment payment = READER.readV2(encode(v2()), terms);
+    X402Payment payment = READER.readV2(encode(v2()), terms, List::of);
 
     assertThat(payment.objection()).isEmpty();
     assertThat(payment.key())
@@ -98,8 +100,8 @@ class PaymentReaderTest {
     ObjectNode nulls = v2();
     nulls.putNull("resource").putNull("extensions");
 
-    assertThat(READER.readV2(encode(missing), terms).objection()).isEmpty();
-    assertThat(READER.readV2(encode(nulls), terms).objection()).isEmpty();
+    assertThat(READER.readV2(encode(missing), terms, List::of).objection()).isEmpty();
+    assertThat(READER.readV2(encode(nulls), terms, List::of).objection()).isEmpty();
   }
 
   @Test
@@ -109,7 +111,7 @@ class PaymentReaderTest {
     accepted(sent).put("payTo", PAY_TO.toLowerCase());
     ((ObjectNode) accepted(sent).get("extra")).put("note", "added by the buyer");
 
-    ObjectNode request = READER.readV2(encode(sent), terms).request();
+    ObjectNode request = READER.readV2(encode(sent), terms, List::of).request();
 
     assertThat(request.path("x402Version").asInt()).isEqualTo(2);
     assertThat(request.path("paymentRequirements")).isEqualTo(terms.requirements());
@@ -120,7 +122,7 @@ class PaymentReaderTest {
   @Test
   @DisplayName("A04 letter case, order of keys and the signature do not make another payment")
   void oneKey() throws Exception {
-    String key = READER.readV2(encode(v2()), terms).key();
+    String key = READER.readV2(encode(v2()), terms, List::of).key();
     ObjectNode cased = v2();
     authorization(cased).put("nonce", "0x" + "AB".repeat(32)).put("from", PAYER.toUpperCase());
     authorization(cased).put("from", "0x" + PAYER.substring(2).toUpperCase());
@@ -129,23 +131,23 @@ class PaymentReaderTest {
     payload(otherSignature).put("signature", "0x" + "ef".repeat(64));
     ObjectNode reversed = reversed(v2());
 
-    assertThat(READER.readV2(encode(cased), terms).key()).isEqualTo(key);
-    assertThat(READER.readV2(encode(otherSignature), terms).key()).isEqualTo(key);
-    assertThat(READER.readV2(encode(reversed), terms).key()).isEqualTo(key);
-    assertThat(READER.readV1(encode(v1()), terms).key()).isEqualTo(key);
+    assertThat(READER.readV2(encode(cased), terms, List::of).key()).isEqualTo(key);
+    assertThat(READER.readV2(encode(otherSignature), terms, List::of).key()).isEqualTo(key);
+    assertThat(READER.readV2(encode(reversed), terms, List::of).key()).isEqualTo(key);
+    assertThat(READER.readV1(encode(v1()), terms, List::of).key()).isEqualTo(key);
   }
 
   @Test
   @DisplayName("A04 payer, nonce, token and chain each make another payment")
   void otherKeys() throws Exception {
-    String key = READER.readV2(encode(v2()), terms).key();
+    String key = READER.readV2(encode(v2()), terms, List::of).key();
     ObjectNode otherNonce = v2();
     authorization(otherNonce).put("nonce", "0x" + "ac".repeat(32));
     ObjectNode otherPayer = v2();
     authorization(otherPayer).put("from", PAY_TO);
 
-    assertThat(READER.readV2(encode(otherNonce), terms).key()).isNotEqualTo(key);
-    assertThat(READER.readV2(encode(otherPayer), terms).key()).isNotEqualTo(key);
+    assertThat(READER.readV2(encode(otherNonce), terms, List::of).key()).isNotEqualTo(key);
+    assertThat(READER.readV2(encode(otherPayer), terms, List::of).key()).isNotEqualTo(key);
     assertThat(key).contains("eip155:8453").contains(USDC.toLowerCase());
   }
 
@@ -155,7 +157,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     resource(sent).put("url", SHOP + "/api/tools/aliyun-facebody-compare-face-with-mask");
 
-    assertThat(READER.readV2(encode(sent), terms).objection()).isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, List::of).objection()).isEmpty();
   }
 
   @ParameterizedTest(name = "[{index}] {0}")
@@ -188,7 +190,7 @@ class PaymentReaderTest {
     accepted(sent).put("amount", "1");
     authorization(sent).put("value", "1");
 
-    assertRefused(sent, "No matching payment requirements");
+    assertRefused(sent, "invalid_exact_evm_payload_authorization_value_mismatch");
   }
 
   @ParameterizedTest(name = "[{index}] {0}")
@@ -218,9 +220,9 @@ class PaymentReaderTest {
     ObjectNode inV1 = v1();
     authorization(inV1).put("to", PAYER);
 
-    assertRefused(inAccepted, "No matching payment requirements");
+    assertRefused(inAccepted, "invalid_exact_evm_recipient_mismatch");
     assertRefused(inTransfer, "invalid_exact_evm_recipient_mismatch");
-    assertRefused(inBoth, "No matching payment requirements");
+    assertRefused(inBoth, "invalid_exact_evm_recipient_mismatch");
     assertThat(refusalV1(inV1).reason()).contains("invalid_exact_evm_recipient_mismatch");
   }
 
@@ -239,7 +241,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     accepted(sent).put("asset", asset);
 
-    assertRefused(sent, "No matching payment requirements");
+    assertRefused(sent, "invalid_asset");
   }
 
   @Test
@@ -249,7 +251,7 @@ class PaymentReaderTest {
     accepted(sent).put("asset", USDC.toLowerCase()).put("payTo", PAY_TO.toLowerCase());
     authorization(sent).put("to", "0x" + PAY_TO.substring(2).toUpperCase());
 
-    assertThat(READER.readV2(encode(sent), terms).objection()).isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, List::of).objection()).isEmpty();
   }
 
   @ParameterizedTest(name = "[{index}] {0}")
@@ -259,7 +261,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     accepted(sent).put("network", network);
 
-    assertRefused(sent, "No matching payment requirements");
+    assertRefused(sent, "invalid_network");
   }
 
   @ParameterizedTest(name = "[{index}] {0}")
@@ -290,7 +292,7 @@ class PaymentReaderTest {
     ObjectNode v1 = v1();
     scheme.edit().accept(v1);
 
-    assertRefused(v2, "No matching payment requirements");
+    assertRefused(v2, "unsupported_scheme");
     assertThat(refusalV1(v1).word()).isIn("payment_refused", "malformed_payment");
   }
 
@@ -316,7 +318,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     tampering.edit().accept(accepted(sent));
 
-    assertRefused(sent, "No matching payment requirements");
+    assertRefused(sent, "invalid_payment_requirements");
   }
 
   @ParameterizedTest(name = "{0} s from now")
@@ -339,7 +341,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     authorization(sent).put("validBefore", Long.toString(NOW.getEpochSecond() + SECONDS_NEEDED));
 
-    assertThat(READER.readV2(encode(sent), terms).objection()).isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, List::of).objection()).isEmpty();
   }
 
   @ParameterizedTest(name = "{0} s from now")
@@ -469,7 +471,8 @@ class PaymentReaderTest {
     assertMalformed(encode(number));
     ObjectNode forEver = v2();
     authorization(forEver).put("validBefore", largest());
-    assertThatCode(() -> READER.readV2(encode(forEver), terms)).doesNotThrowAnyException();
+    assertThatCode(() -> READER.readV2(encode(forEver), terms, List::of))
+        .doesNotThrowAnyException();
   }
 
   static Stream<String> doubled() throws Exception {
@@ -619,7 +622,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     sent.remove(List.of("extensions", "resource"));
     payload(sent).put("signature", "0x" + "ab".repeat(4096));
-    assertThat(READER.readV2(encode(sent), terms).objection()).isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, List::of).objection()).isEmpty();
     for (String signature :
         List.of("0x" + "ab".repeat(4097), "0x", "", "0xabc", "ab".repeat(65), "0xzz", "0X00")) {
       payload(sent).put("signature", signature);
@@ -636,8 +639,8 @@ class PaymentReaderTest {
     identifier(otherPayer).put("id", "order_1234567890");
     authorization(otherPayer).put("from", PAY_TO);
 
-    Optional<String> own = READER.readV2(encode(sent), terms).identifier();
-    Optional<String> other = READER.readV2(encode(otherPayer), terms).identifier();
+    Optional<String> own = READER.readV2(encode(sent), terms, List::of).identifier();
+    Optional<String> other = READER.readV2(encode(otherPayer), terms, List::of).identifier();
 
     assertThat(own).isPresent();
     assertThat(other).isPresent().isNotEqualTo(own);
@@ -671,7 +674,7 @@ class PaymentReaderTest {
     ObjectNode sent = v2();
     identifier(sent).remove("id");
 
-    assertThat(READER.readV2(encode(sent), terms).identifier()).isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, List::of).identifier()).isEmpty();
   }
 
   @Test
@@ -699,7 +702,7 @@ class PaymentReaderTest {
     sent.putObject("constructor").putObject("prototype").put("amount", "1");
     authorization(sent).put("__proto__", "x");
 
-    X402Payment payment = READER.readV2(encode(sent), terms);
+    X402Payment payment = READER.readV2(encode(sent), terms, List::of);
 
     assertThat(payment.objection()).isEmpty();
     assertThat(payment.request().path("paymentRequirements")).isEqualTo(terms.requirements());
@@ -741,10 +744,10 @@ class PaymentReaderTest {
     accepted(sent).put("amount", "100000");
     authorization(sent).put("value", "100000");
 
-    X402Payment payment = READER.readV2(encode(sent), terms);
+    X402Payment payment = READER.readV2(encode(sent), terms, List::of);
 
     assertThat(payment.objection().orElseThrow().word()).isEqualTo("payment_refused");
-    assertThat(payment.key()).isEqualTo(READER.readV2(encode(v2()), terms).key());
+    assertThat(payment.key()).isEqualTo(READER.readV2(encode(v2()), terms, List::of).key());
     assertThat(payment.request().at("/paymentRequirements/amount").textValue())
         .as("what is left to settle is the price it was sold at")
         .isEqualTo("100000");
@@ -753,11 +756,95 @@ class PaymentReaderTest {
   }
 
   @Test
+  @DisplayName("A22 a payment for terms that were offered earlier buys what they say")
+  void standingTerms() throws Exception {
+    ObjectNode older = terms.requirements().deepCopy();
+    older.put("amount", "100000").put("payTo", PAYER).put("maxTimeoutSeconds", 60);
+    QuotedTerms standing = standing(older, terms.extensions(), Set.of("https://old.example/a"));
+    ObjectNode sent = v2();
+    sent.set("accepted", older.deepCopy());
+    ((ObjectNode) sent.path("resource")).put("url", "https://old.example/a");
+    authorization(sent).put("value", "100000").put("to", PAYER);
+    ObjectNode sentV1 = v1();
+    authorization(sentV1).put("value", "100000").put("to", PAYER);
+
+    for (X402Payment payment :
+        List.of(
+            READER.readV2(encode(sent), terms, () -> List.of(standing)),
+            READER.readV1(encode(sentV1), terms, () -> List.of(standing)))) {
+      assertThat(payment.objection()).isEmpty();
+      assertThat(payment.quote()).contains(standing.quote());
+      assertThat(payment.request().path("paymentRequirements").path("payTo").asText())
+          .isEqualTo(PAYER);
+      assertThat(payment.request().path("paymentRequirements")).isEqualTo(older);
+    }
+  }
+
+  @Test
+  @DisplayName("A22 nothing is bought at terms that were put together from two offers")
+  void mixedTerms() throws Exception {
+    ObjectNode older = terms.requirements().deepCopy().put("amount", "100000").put("payTo", PAYER);
+    QuotedTerms standing = standing(older, terms.extensions(), terms.resources());
+    ObjectNode cheapForUs = v2();
+    accepted(cheapForUs).put("amount", "100000");
+    authorization(cheapForUs).put("value", "100000");
+    ObjectNode foreign = v2();
+    foreign.set("accepted", older.deepCopy());
+    authorization(foreign).put("value", "100000").put("to", PAYER);
+    ((ObjectNode) foreign.path("resource")).put("url", "https://other.example/a");
+
+    assertThat(READER.readV2(encode(cheapForUs), terms, () -> List.of(standing)).objection())
+        .isPresent();
+    assertThat(
+            READER
+                .readV2(encode(foreign), terms, () -> List.of(standing))
+                .objection()
+                .flatMap(Refusal::reason))
+        .contains("resource_mismatch");
+  }
+
+  @Test
+  @DisplayName("A31 what was advertised earlier may be echoed while it is valid")
+  void standingEcho() throws Exception {
+    ObjectNode advertised = terms.extensions().deepCopy();
+    advertised.withObject("/bazaar/info").put("example", "of before");
+    QuotedTerms standing = standing(terms.requirements(), advertised, terms.resources());
+    ObjectNode sent = v2();
+    sent.set("extensions", advertised.deepCopy());
+    ((ObjectNode) sent.at("/extensions/bazaar/info")).remove("input");
+    ObjectNode genuine = v2();
+    genuine.set("extensions", advertised.deepCopy());
+
+    assertThat(READER.readV2(encode(genuine), terms, () -> List.of(standing)).objection())
+        .isEmpty();
+    assertThat(READER.readV2(encode(sent), terms, () -> List.of(standing)).objection()).isPresent();
+  }
+
+  @Test
+  @DisplayName("terms that are written down are read as they were, and what is no terms is none")
+  void written() {
+    assertThat(QuotedTerms.read(terms.written(), SETTINGS)).contains(terms);
+    for (String nonsense : List.of("", "{}", "[]", terms.written().replace("AFTER", "SOMETIMES"))) {
+      assertThat(QuotedTerms.read(nonsense, SETTINGS)).isEmpty();
+    }
+  }
+
+  private static QuotedTerms standing(
+      ObjectNode requirements, ObjectNode extensions, Set<String> resources) {
+    return new QuotedTerms(
+        new Quote(new Price("USD", new BigDecimal("0.10")), Service.Settlement.AFTER),
+        SETTINGS,
+        requirements,
+        extensions,
+        resources);
+  }
+
+  @Test
   @DisplayName("a v1 payment is sent on as version 2 with the buyer's inner payload untouched")
   void v1IsV2() throws Exception {
     ObjectNode sent = v1();
 
-    X402Payment payment = READER.readV1(encode(sent), terms);
+    X402Payment payment = READER.readV1(encode(sent), terms, List::of);
 
     assertThat(payment.objection()).isEmpty();
     assertThat(payment.receiptHeader()).isEqualTo("X-PAYMENT-RESPONSE");
@@ -790,7 +877,7 @@ class PaymentReaderTest {
 
   private static Optional<Refusal> read(String header) {
     try {
-      return READER.readV2(header, terms).objection();
+      return READER.readV2(header, terms, List::of).objection();
     } catch (Refusal refused) {
       return Optional.of(refused);
     }
@@ -798,7 +885,7 @@ class PaymentReaderTest {
 
   private static Refusal refusalV1(ObjectNode sent) {
     try {
-      return READER.readV1(encode(sent), terms).objection().orElseThrow();
+      return READER.readV1(encode(sent), terms, List::of).objection().orElseThrow();
     } catch (Refusal refused) {
       return refused;
     }

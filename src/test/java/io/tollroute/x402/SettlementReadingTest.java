@@ -27,6 +27,7 @@ class SettlementReadingTest {
           JsonNodeFactory.instance.objectNode(),
           "22",
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private final SettlementReading reading = new SettlementReading();
