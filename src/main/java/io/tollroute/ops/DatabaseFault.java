@@ -23,7 +23,8 @@ final class DatabaseFault {
 
   private static String line(
       Settings settings, Throwable fault, Optional<DatabaseTrouble> trouble) {
-    String url = MaskedUrl.of(settings.databaseUrl());
+    // parameters of the URL are the operator's own affair
+    String url = MaskedUrl.of(settings.databaseUrl().replaceFirst("[?].*", ""));
     String state = fault instanceof SQLException answer ? text(answer.getSQLState()) : "";
     String said = " (" + message(fault) + ")";
     return switch (state) {

@@ -49,9 +49,11 @@ public final class EndCharge implements Processor {
         unknown(exchange, refusal);
       }
       LOG.error(
-          "alert=charge_not_ended requestId={}",
+          "alert=charge_not_ended requestId={} {}",
           Call.REQUEST_ID.find(exchange).orElse("none"),
-          unwritten.getCause());
+          DatabaseTrouble.of(unwritten.getCause())
+              .map(DatabaseTrouble::words)
+              .orElse("in a way that the line before tells"));
     }
   }
 

@@ -25,6 +25,20 @@ class BrokenLedgerTest {
     expect(Flaw.LOSES_ANSWERS, "I3");
   }
 
+  @Test
+  @DisplayName("The full disk finds a ledger that goes on when its transaction has ended by itself")
+  void keepsConnection() throws Exception {
+    SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
+    try (CrashShop shop = new CrashShop(new Distribution(), folder, ledger)) {
+      shop.learn();
+      shop.rules().breakLedger(Flaw.KEEPS_CONNECTION);
+      shop.open();
+
+      assertThatThrownBy(() -> new FullDisk(shop, FullDiskTest.byLimit(shop, ledger)).check("disk"))
+          .isInstanceOf(AssertionError.class);
+    }
+  }
+
   private void expect(Flaw flaw, String finding) throws Exception {
     SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
     try (CrashShop shop = new CrashShop(new Distribution(), folder, ledger)) {

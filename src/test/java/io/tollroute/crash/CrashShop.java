@@ -99,6 +99,33 @@ final class CrashShop implements AutoCloseable {
     environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SandboxAccount.ACCESS_KEY_SECRET);
   }
 
+  /** Sets an environment variable of the processes to come. */
+  void set(String name, String value) {
+    environment.put(name, value);
+  }
+
+  /** Waits until the readiness probe answers with this status, and these words in its body. */
+  void awaitReadiness(int status, String words) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    HttpResponse<String> answer = probe("/observe/health/ready");
+    while (answer.statusCode() != status || !answer.body().contains(words)) {
+      assertThat(System.nanoTime()).as("readiness: %s", answer.body()).isLessThan(end);
+      Thread.sleep(20);
+      answer = probe("/observe/health/ready");
+    }
+  }
+
+  /** What the liveness probe answers. */
+  int liveness() throws IOException, InterruptedException {
+    return probe("/observe/health/live").statusCode();
+  }
+
+  private HttpResponse<String> probe(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(management.resolve(path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Starts a process, unless one is up. */
   void open() throws IOException, InterruptedException {
     if (process.isEmpty()) {

@@ -19,6 +19,11 @@ final class PostgresDatabase implements Database {
     url = PostgresServer.shared().freshDatabase();
   }
 
+  /** Does what a test needs done in it. */
+  void execute(String sql) throws SQLException {
+    PostgresServer.execute(url, sql);
+  }
+
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(PostgresServer.settings(url));

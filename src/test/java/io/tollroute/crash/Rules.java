@@ -16,7 +16,9 @@ final class Rules {
     /** It says that an answer is kept when it is not. */
     KEEPS_NOTHING,
     /** It does not find kept answers again. */
-    LOSES_ANSWERS
+    LOSES_ANSWERS,
+    /** It goes on with a connection whose transaction has ended by itself. */
+    KEEPS_CONNECTION
   }
 
   private static final List<String> TRANSITIONS = List.of("claim", "keep", "spend", "settled");
@@ -92,12 +94,22 @@ final class Rules {
         IF armed.exists()
         DO RETURN false
         ENDRULE
+        RULE %5$s
+        CLASS io.tollroute.payment.SoleConnection
+        METHOD giveUp
+        AT ENTRY
+        BIND armed : java.io.File = new java.io.File("%6$s")
+        IF armed.exists()
+        DO RETURN
+        ENDRULE
         """
             .formatted(
                 Flaw.KEEPS_NOTHING,
                 armed(Flaw.KEEPS_NOTHING.name()),
                 Flaw.LOSES_ANSWERS,
-                armed(Flaw.LOSES_ANSWERS.name())));
+                armed(Flaw.LOSES_ANSWERS.name()),
+                Flaw.KEEPS_CONNECTION,
+                armed(Flaw.KEEPS_CONNECTION.name())));
     return Files.writeString(folder.resolve("points.btm"), script);
   }
 

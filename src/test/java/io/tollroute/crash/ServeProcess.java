@@ -18,6 +18,12 @@ final class ServeProcess implements AutoCloseable {
   /** 128 and the number of SIGKILL. */
   private static final int KILLED = 137;
 
+  /** On a machine that has much else to do. */
+  private static final long SECONDS_TO_START = 180;
+
+  /** The first process writes down the classes it has loaded before it ends. */
+  private static final long SECONDS_TO_STOP = 120;
+
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -38,7 +44,7 @@ final class ServeProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     ServeProcess serve = new ServeProcess(builder.start());
     HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
     while (!serve.isReady(ready)) {
       if (!serve.process.isAlive() || System.nanoTime() > end) {
         serve.close();
@@ -68,10 +74,18 @@ final class ServeProcess implements AutoCloseable {
   }
 
   private void signal(String name) throws IOException, InterruptedException {
-    int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    run("kill", "-" + name, Long.toString(process.pid()));
+  }
+
+  /** From now on it cannot write beyond this many bytes of any file. */
+  void limitFiles(String bytes) throws IOException, InterruptedException {
+    run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    int code = new ProcessBuilder(command).start().waitFor();
     if (code != 0) {
-      throw new IOException("kill -" + name + " ended with " + code);
+      throw new IOException(String.join(" ", command) + " ended with " + code);
     }
   }
 
@@ -87,7 +101,7 @@ final class ServeProcess implements AutoCloseable {
   /** Ends it in order. */
   void stop() throws InterruptedException {
     process.destroy();
-    process.waitFor(30, TimeUnit.SECONDS);
+    process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS);
   }
 
   @Override

@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tollroute.Tollroute;
+import io.tollroute.payment.DatabaseTrouble;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.testing.PostgresServer;
+import io.tollroute.testing.SmallDisk;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +84,129 @@ class DatabaseFaultTest {
 
     assertThat(fault(nobody + "?sslmode=disable", "seller", PASSWORD))
         .startsWith("tollroute.database.url: " + nobody + " cannot be reached (");
+  }
+
+  @ParameterizedTest(name = "E11 a server that answers {0}: it may be right the next time: {1}")
+  @CsvSource({
+    "57P03, true",
+    "57P01, true",
+    "53300, true",
+    "53100, true",
+    "53200, true",
+    "58030, true",
+    "25006, true",
+    "3D000, false",
+    "28P01, false",
+    "28000, false",
+    "42501, false",
+    "XX001, false"
+  })
+  @DisplayName("E11 a server that takes nobody in now is no fault of the settings")
+  void answer(String state, boolean passing) throws Exception {
+    try (ServerSocket refusing = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> refuse(refusing, state), "refusing");
+      server.setDaemon(true);
+      server.start();
+
+      SettingsFault fault =
+          settingsFault(
+              "jdbc:postgresql://127.0.0.1:"
+                  + refusing.getLocalPort()
+                  + "/tollroute?sslmode=disable&gssEncMode=disable",
+              "seller",
+              PASSWORD);
+
+      assertThat(fault.getMessage()).startsWith("tollroute.database.");
+      assertThat(fault.isPassing()).as(fault.getMessage()).isEqualTo(passing);
+    }
+  }
+
+  /** Answers whoever comes as PostgreSQL does before it lets anybody in. */
+  private static void refuse(ServerSocket socket, String state) {
+    byte[] fields =
+        ("SFATAL\0VFATAL\0C" + state + "\0Mnot now\0\0").getBytes(StandardCharsets.US_ASCII);
+    while (!socket.isClosed()) {
+      try (Socket comer = socket.accept()) {
+        DataInputStream in = new DataInputStream(comer.getInputStream());
+        in.readFully(new byte[in.readInt() - 4]);
+        DataOutputStream out = new DataOutputStream(comer.getOutputStream());
+        out.writeByte('E');
+        out.writeInt(4 + fields.length);
+        out.write(fields);
+        out.flush();
+      } catch (IOException gone) {
+        // the next one is answered all the same; without a socket there is none
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("E14 an SQLite file on a full disk is one line, and no fault of the settings")
+  void fullDisk() throws Exception {
+    for (int pages : List.of(1, 3, 20)) {
+      String few = folder.resolve("pages-" + pages + ".db") + "?max_page_count=" + pages;
+      SQLException refused =
+          catchThrowableOfType(
+              SQLException.class, () -> new LedgerDatabase(LedgerDatabase.SQLITE + few).open());
+      assertThat(DatabaseTrouble.of(refused)).contains(DatabaseTrouble.FULL);
+    }
+    Optional<SmallDisk> small = SmallDisk.mount(folder.resolve("full"), 1);
+    if (small.isEmpty()) {
+      // a machine that lets nobody mount
+      return;
+    }
+    try (SmallDisk disk = small.get()) {
+      for (int left : List.of(0, 8192, 40960, 131072)) {
+        disk.fill(left);
+        String file = LedgerDatabase.SQLITE + disk.folder().resolve("full-" + left + ".db");
+
+        SettingsFault fault = settingsFault(file, "", "");
+
+        assertThat(fault.getMessage())
+            .startsWith(
+                "tollroute.database.url: " + file + " cannot be opened: the disk is full (");
+        assertThat(fault.isPassing()).isTrue();
+        disk.free();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("K07 a file that is no ledger is one line, and mending it is the operator's")
+  void noLedger() throws Exception {
+    Path file = Files.writeString(folder.resolve("letter.db"), "Dear ledger, ".repeat(1000));
+
+    SettingsFault fault = settingsFault(LedgerDatabase.SQLITE + file, "", "");
+
+    assertThat(fault.getMessage()).contains("its content is damaged");
+    assertThat(fault.isPassing()).isFalse();
+  }
+
+  @ParameterizedTest(name = "{2}: exit code {1}")
+  @CsvSource({"away, 75, a server that is away", "other, 78, a database that is not there"})
+  @DisplayName("E11 the command's exit code tells what may pass from what must be mended")
+  void exitCode(String kind, int code, String words) throws Exception {
+    String named =
+        kind.equals("away")
+            ? "jdbc:postgresql://127.0.0.1:" + freePort() + "/tollroute"
+            : url.replaceFirst("/[^/]+$", "/other");
+    Path err = folder.resolve(kind + ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Tollroute.class.getName(),
+                "sandbox",
+                "--once")
+            .redirectErrorStream(true)
+            .redirectOutput(err.toFile());
+    builder.environment().putAll(environment(named, "seller", PASSWORD));
+    Process process = builder.start();
+
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(code);
+    assertThat(Files.readString(err)).doesNotContain("\tat ").doesNotContain("horse");
   }
 
   @Test
@@ -148,13 +279,18 @@ class DatabaseFaultTest {
   }
 
   private static String fault(String wrong, String username, String password) throws Exception {
+    return settingsFault(wrong, username, password).getMessage();
+  }
+
+  private static SettingsFault settingsFault(String wrong, String username, String password)
+      throws Exception {
     SettingsFault fault =
         catchThrowableOfType(
             SettingsFault.class, () -> create(environment(wrong, username, password)).close());
     assertThat(fault).as("it started").isNotNull();
     assertThat(fault.getMessage()).doesNotContain("horse").doesNotContain("secret");
     assertThat(fault.getMessage().lines()).hasSize(1);
-    return fault.getMessage();
+    return fault;
   }
 
   private static Application create(Map<String, String> environment) throws Exception {

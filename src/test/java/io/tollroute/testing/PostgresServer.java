@@ -58,6 +58,14 @@ public final class PostgresServer implements AutoCloseable {
     return url(name);
   }
 
+  /** Makes an empty database that keeps its tables in a folder of one's own. */
+  public String freshDatabaseOn(Path folder) throws SQLException {
+    String name = "tollroute_" + databases.incrementAndGet();
+    execute(url("postgres"), "CREATE TABLESPACE " + name + " LOCATION '" + folder + "'");
+    execute(url("postgres"), "CREATE DATABASE " + name + " TABLESPACE " + name);
+    return url(name);
+  }
+
   /** Settings, as environment variables, with which a shop keeps its ledger in the database. */
   public static Map<String, String> settings(String url) {
     return Map.of("TOLLROUTE_DATABASE_URL", url, "TOLLROUTE_DATABASE_USERNAME", USERNAME);
