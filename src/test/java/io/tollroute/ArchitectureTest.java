@@ -120,7 +120,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"call", "chain", "json", "outbound"})
+  @ValueSource(strings = {"call", "chain", "json", "log", "outbound"})
   @DisplayName("What everybody may use uses nobody")
   void foundations(String name) {
     classes()

@@ -9,6 +9,7 @@ import io.tollroute.payment.AccountPage;
 import io.tollroute.payment.AccountTotals;
 import io.tollroute.payment.AccountTotals.Sum;
 import io.tollroute.payment.ChargeAccount;
+import io.tollroute.payment.ChargeName;
 import io.tollroute.payment.PaymentAccount;
 import java.time.Instant;
 import java.util.List;
@@ -76,6 +77,7 @@ final class AccountsJson {
     node.put("paymentId", charge.payment().orElse(null));
     node.put("buys", charge.buys().orElse(null));
     node.put("requestId", charge.requestId());
+    node.put("logName", ChargeName.of(charge.key()));
     node.put("upstreamId", charge.upstreamId().orElse(null));
     node.set("receipt", receipt(charge.receipt()));
     node.put("note", charge.note().orElse(null));

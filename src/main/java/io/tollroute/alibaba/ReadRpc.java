@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
+import io.tollroute.log.HttpAnswer;
+import io.tollroute.log.SparseLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,6 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Decides on what came back from Alibaba, or that nothing did. */
 public final class ReadRpc {
@@ -26,16 +27,24 @@ public final class ReadRpc {
 
   private static final int MAX_SENDS = 3;
 
+  /** Our own code for an answer that brings nothing; a row of the table like Alibaba's. */
+  private static final String EMPTY = "EmptyData";
+
+  /** What an answer without a code is, in the table. */
+  private static final String UNCODED = "HTTP.";
+
   private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]");
 
   private final JsonFactory json = new JsonFactory();
   private final RpcErrors errors;
   private final Clock clock;
+  private final SparseLog log;
 
-  /** Decides with the table of {@code errors}. */
-  public ReadRpc(RpcErrors errors, Clock clock) {
+  /** Decides with the table of {@code errors}; what was refused stands in {@code log}. */
+  public ReadRpc(RpcErrors errors, Clock clock, SparseLog log) {
     this.errors = errors;
     this.clock = clock;
+    this.log = log;
   }
 
   /**
@@ -46,23 +55,25 @@ public final class ReadRpc {
   public void answer(Exchange exchange) throws Refusal, IOException {
     Rpc.SEND.put(exchange, false);
     Optional<RpcReply> reply = RpcReply.read(body(exchange));
-    if (reply.isPresent() && reply.get().succeeded()) {
+    RpcAction action = Rpc.ACTION.of(exchange);
+    if (reply.isPresent() && reply.get().succeeded(action.mayBeEmpty())) {
       // the charge keeps it, so the log need not hold a line for every call
       Call.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));
       LOG.debug(
           "answered requestId={} upstreamRequestId={} action={}",
           Call.REQUEST_ID.of(exchange),
           Call.UPSTREAM_ID.of(exchange),
-          Rpc.ACTION.of(exchange).action());
-      exchange.getMessage().setBody(data(Rpc.ACTION.of(exchange).action(), reply.get()));
+          action.action());
+      exchange.getMessage().setBody(data(action.action(), reply.get()));
       return;
     }
-    if (reply.isEmpty() || reply.get().code().isEmpty()) {
-      int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-      refuse(exchange, new RpcReply("", "HTTP." + status, new byte[0]));
-      return;
+    int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+    String code = reply.map(RpcReply::code).orElse("");
+    if (code.isEmpty()) {
+      boolean empty = status < 300 && reply.map(RpcReply::isEmpty).orElse(false);
+      code = empty ? EMPTY : UNCODED + status;
     }
-    refuse(exchange, reply.get());
+    refuse(exchange, code, reply.map(RpcReply::requestId).orElse(""));
   }
 
   /** All of it is in memory already, so it is taken without a buffer between. */
@@ -99,16 +110,28 @@ public final class ReadRpc {
     return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
   }
 
-  private void refuse(Exchange exchange, RpcReply reply) throws Refusal {
-    String code = safe(reply.code());
-    RpcErrors.Row row = errors.of(reply.code());
-    LOG.atLevel(row.alert() ? Level.ERROR : Level.WARN)
-        .log(
-            "{}refused requestId={} upstreamRequestId={} code={}",
-            row.alert() ? "alert=alibaba_account " : "",
-            Call.REQUEST_ID.of(exchange),
-            safe(reply.requestId()),
-            code);
+  private void refuse(Exchange exchange, String found, String upstreamId) throws Refusal {
+    String code = safe(found);
+    RpcErrors.Row row = errors.of(found);
+    String line =
+        "refused requestId="
+            + Call.REQUEST_ID.of(exchange)
+            + " upstreamRequestId="
+            + safe(upstreamId)
+            + " action="
+            + Rpc.ACTION.of(exchange).action()
+            + " code="
+            + code
+            + " "
+            + HttpAnswer.of(exchange);
+    String kind = Rpc.ACTION.of(exchange).action() + " " + code;
+    if (row.alert()) {
+      log.error(LOG, kind, "alert=alibaba_account " + line);
+    } else {
+      log.warn(LOG, kind, line);
+    }
+    // said here, so not again by whoever takes the refusal over
+    exchange.getMessage().removeHeaders("*");
     Refusal refusal = Refusal.of(row.word());
     if (row.named()) {
       refusal = refusal.because(code);

@@ -10,8 +10,10 @@ import java.util.Map;
  * @param version of the product's API
  * @param action name of the action
  * @param callsPerSecond how often the account may call it
+ * @param mayBeEmpty whether it is an answer when Data holds nothing
  */
-record RpcAction(String product, String version, String action, double callsPerSecond) {
+record RpcAction(
+    String product, String version, String action, double callsPerSecond, boolean mayBeEmpty) {
 
   static RpcAction of(Provider provider, double usualCallsPerSecond) {
     Map<String, Object> settings = provider.settings();
@@ -20,6 +22,7 @@ record RpcAction(String product, String version, String action, double callsPerS
         (String) settings.get("product"),
         (String) settings.get("version"),
         (String) settings.get("action"),
-        ((Number) rate).doubleValue());
+        ((Number) rate).doubleValue(),
+        (boolean) settings.getOrDefault("mayBeEmpty", false));
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,9 +15,22 @@ import java.util.Optional;
  *
  * @param requestId Alibaba's id of the call
  * @param code the error code; empty on success
- * @param data the JSON of Data as it was received, digit for digit; empty without one
+ * @param data the JSON of Data as it was received, digit for digit; {@code null} without one
+ * @param content what is in it
  */
-record RpcReply(String requestId, String code, byte[] data) {
+record RpcReply(String requestId, String code, byte[] data, Content content) {
+
+  /** What Data holds. */
+  enum Content {
+    /** Something. */
+    SOMETHING,
+    /** Nothing: an object or list without a part, an empty text, null, or no Data at all. */
+    NOTHING,
+    /** What no action answers with: a number, a text, a truth value. */
+    UNUSABLE
+  }
+
+  private static final String NO_DATA = "null";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -33,7 +47,8 @@ record RpcReply(String requestId, String code, byte[] data) {
   static Optional<RpcReply> read(byte[] body) {
     String requestId = "";
     String code = "";
-    byte[] data = new byte[0];
+    byte[] data = NO_DATA.getBytes(StandardCharsets.UTF_8);
+    Content content = Content.NOTHING;
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
@@ -45,6 +60,9 @@ record RpcReply(String requestId, String code, byte[] data) {
           int start = (int) parser.currentTokenLocation().getByteOffset();
           parser.skipChildren();
           data = Arrays.copyOfRange(body, start, (int) parser.currentLocation().getByteOffset());
+          content = content(data);
+        } else if (name.equals("Data")) {
+          content = content(parser, value);
         } else if (name.equals("RequestId") && value == JsonToken.VALUE_STRING) {
           requestId = parser.getText();
         } else if (name.equals("Code") && value != JsonToken.VALUE_NULL) {
@@ -54,11 +72,23 @@ record RpcReply(String requestId, String code, byte[] data) {
         }
       }
       return parser.nextToken() == null && parser.isClosed()
-          ? Optional.of(new RpcReply(requestId, code, data))
+          ? Optional.of(new RpcReply(requestId, code, data, content))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static Content content(byte[] object) {
+    String inside = new String(object, 1, object.length - 2, StandardCharsets.UTF_8);
+    return inside.isBlank() ? Content.NOTHING : Content.SOMETHING;
+  }
+
+  private static Content content(JsonParser parser, JsonToken value) throws IOException {
+    boolean nothing =
+        value == JsonToken.VALUE_NULL
+            || value == JsonToken.VALUE_STRING && parser.getText().isBlank();
+    return nothing ? Content.NOTHING : Content.UNUSABLE;
   }
 
   /** Some products send {@code "Code": "200"} or {@code 200} with an answer. */
@@ -70,8 +100,18 @@ record RpcReply(String requestId, String code, byte[] data) {
     return parser.getText().equals("200") ? "" : parser.getText();
   }
 
-  /** Whether it is an answer to be paid for. */
-  boolean succeeded() {
-    return code.isEmpty() && data.length > 0;
+  /**
+   * Whether it is an answer to be paid for. With {@code mayBeEmpty} nothing is one too, if it is of
+   * a call that Alibaba numbers.
+   */
+  boolean succeeded(boolean mayBeEmpty) {
+    return code.isEmpty()
+        && (content == Content.SOMETHING
+            || mayBeEmpty && content == Content.NOTHING && !requestId.isBlank());
+  }
+
+  /** Whether it says that all went well and brings nothing. */
+  boolean isEmpty() {
+    return code.isEmpty() && content == Content.NOTHING && !requestId.isBlank();
   }
 }

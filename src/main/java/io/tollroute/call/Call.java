@@ -15,5 +15,8 @@ public final class Call {
   /** The provider's own id of the call, for accounts; a provider's route may leave it empty. */
   public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
 
+  /** Where the buyer came in, where that is not plain HTTP: {@code mcp}. */
+  public static final Slot<String> SURFACE = new Slot<>("surface", String.class);
+
   private Call() {}
 }

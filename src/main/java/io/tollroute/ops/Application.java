@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,6 +248,7 @@ public final class Application implements AutoCloseable {
   }
 
   private static void listen(CamelContext context, Workshop workshop) {
+    context.getCamelContextExtension().registerEndpointCallback(workshop.connections());
     try {
       context.addStartupListener(
           (started, alreadyStarted) -> {
@@ -340,6 +342,21 @@ public final class Application implements AutoCloseable {
       }
       throw fault;
     }
+    LOG.info(
+        "tollroute {} sells: network={} payTo={} services={} port={} managementPort={} database={}"
+            + " node={}",
+        Workshop.version(),
+        settings.text("tollroute.x402.network"),
+        settings.text("tollroute.x402.pay-to"),
+        workshop.servicesOnSale(),
+        settings.text("tollroute.port"),
+        settings.text("tollroute.management.port"),
+        settings.text("tollroute.database.url").replaceFirst("^jdbc:([a-z]+):.*", "$1"),
+        settings
+            .optional("tollroute.x402.rpc-url")
+            // the rest of its address may be a key
+            .map(url -> Optional.ofNullable(URI.create(url).getHost()).orElse("unnamed"))
+            .orElse("none"));
   }
 
   /** Starts and returns when the process is told to stop. */

@@ -29,10 +29,12 @@ import io.tollroute.limit.CallerAddress;
 import io.tollroute.limit.LimitCalls;
 import io.tollroute.limit.LimitRate;
 import io.tollroute.limit.Rate;
+import io.tollroute.log.SparseLog;
 import io.tollroute.mcp.McpDiscovery;
 import io.tollroute.mcp.McpEndpoint;
 import io.tollroute.mcp.McpSettings;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.outbound.CheckedConnections;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
@@ -44,6 +46,7 @@ import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.payment.LedgerHealth;
+import io.tollroute.payment.NoteSale;
 import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
 import io.tollroute.payment.SealKeys;
@@ -88,6 +91,7 @@ import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
+import io.tollroute.x402.WatchedAnswers;
 import io.tollroute.x402.X402ProofReader;
 import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
@@ -167,6 +171,8 @@ public final class Workshop implements AutoCloseable {
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Deque<Runnable> toClose = new ArrayDeque<>();
   private final Edge edge;
+  private final CheckedConnections connections;
+  private final SparseLog log;
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
@@ -189,6 +195,9 @@ public final class Workshop implements AutoCloseable {
       Clock clock)
       throws IOException, CatalogueFault, SQLException, SettingsFault, Refusal {
     SecureRandom random = new SecureRandom();
+    connections = new CheckedConnections(timer("idle-connections"));
+    log = new SparseLog(clock);
+    beans.put("sparseLog", log);
     words = ErrorWords.read();
     Envelope envelope = new Envelope(words, x402.publicUrl() + "/docs/errors");
     RequestIds ids = new RequestIds(random);
@@ -204,7 +213,8 @@ public final class Workshop implements AutoCloseable {
             x402.network(),
             settings.whole("tollroute.x402.facilitator.supported-poll-ms"),
             settings.whole("tollroute.x402.facilitator.grace-seconds") * 1000L,
-            clock);
+            clock,
+            log);
     credentials = new AlibabaCredentials(account);
     credentials.refresh();
     database =
@@ -274,11 +284,10 @@ public final class Workshop implements AutoCloseable {
   }
 
   private static McpSettings mcp(Settings settings) {
-    String version = Workshop.class.getPackage().getImplementationVersion();
     return new McpSettings(
         URI.create(settings.text("tollroute.public-url")),
         settings.text("tollroute.seller"),
-        version == null ? "0" : version,
+        version(),
         settings
             .optional("tollroute.mcp.origins")
             .map(origins -> Set.copyOf(List.of(origins.split("[,\\s]+"))))
@@ -307,8 +316,8 @@ public final class Workshop implements AutoCloseable {
     beans.put(
         "refuseMethod",
         (Processor) exchange -> Call.REFUSAL.put(exchange, Refusal.of("method_not_allowed")));
-    beans.put("noteRefusal", new NoteRefusal());
-    beans.put("noteFailure", new NoteFailure());
+    beans.put("noteRefusal", new NoteRefusal(log));
+    beans.put("noteFailure", new NoteFailure(log));
     beans.put("sortRefusal", new SortRefusal(words));
     beans.put("writeRefusal", new WriteRefusal(words, envelope));
   }
@@ -364,6 +373,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, keepSeconds));
     beans.put("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
     beans.put("giveAnswer", new GiveAnswer());
+    beans.put("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
     beans.put("endCharge", new EndCharge(ledger));
     management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
     recovery(
@@ -417,13 +427,14 @@ public final class Workshop implements AutoCloseable {
             URI.create(record.orElse("")),
             // the facilitator's credential is for nobody else
             theirs ? credential(settings, clock) : FacilitatorAuth.Credential.none()));
-    beans.put(
-        "chainHttp",
+    BoundedHttp chain =
         http(
             "chain",
             settings.whole("tollroute.x402.facilitator.timeout-seconds"),
             MAX_RECORD_BYTES,
-            clock));
+            clock);
+    beans.put("chainHttp", chain);
+    beans.put("chainFreshHttp", chain.onFreshConnections());
     beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
   }
 
@@ -473,6 +484,7 @@ public final class Workshop implements AutoCloseable {
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
     beans.put("facilitatorSupport", support);
+    beans.put("watchedAnswers", new WatchedAnswers(log));
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.put("settlementUnanswered", new SettlementUnanswered(node.isPresent()));
     beans.put(
@@ -480,9 +492,11 @@ public final class Workshop implements AutoCloseable {
         new FacilitatorAuth(
             URI.create(settings.text("tollroute.x402.facilitator.url")),
             credential(settings, clock)));
-    beans.put(
-        "facilitatorHttp",
-        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds"), clock));
+    BoundedHttp http =
+        http("facilitator", settings.whole("tollroute.x402.facilitator.timeout-seconds"), clock);
+    beans.put("facilitatorHttp", http);
+    beans.put("facilitatorFreshHttp", http.onFreshConnections());
+    beans.put("settlementHttp", http.onSurelyOpenConnections());
   }
 
   private static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
@@ -523,7 +537,7 @@ public final class Workshop implements AutoCloseable {
             clock));
     beans.put("rateGate", new RateGate(buckets()));
     beans.put("signRpc", new SignRpc(credentials, clock));
-    beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock));
+    beans.put("readRpc", new ReadRpc(RpcErrors.read(), clock, log));
     beans.put("alibabaHttp", http("alibaba", seconds, clock));
   }
 
@@ -542,17 +556,21 @@ public final class Workshop implements AutoCloseable {
   }
 
   private BoundedHttp http(String party, int seconds, int maxBytes, Clock clock) {
+    return new BoundedHttp(timer("deadline-" + party), clock, seconds * 1000L, maxBytes);
+  }
+
+  private ScheduledThreadPoolExecutor timer(String name) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
             work -> {
-              Thread thread = new Thread(work, "deadline-" + party);
+              Thread thread = new Thread(work, name);
               thread.setDaemon(true);
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
     toClose.push(timer::shutdownNow);
-    return new BoundedHttp(timer, clock, seconds * 1000L, maxBytes);
+    return timer;
   }
 
   /** Objects by the names that the route files use. */
@@ -563,6 +581,22 @@ public final class Workshop implements AutoCloseable {
   /** The account at Alibaba Cloud. */
   AlibabaCredentials credentials() {
     return credentials;
+  }
+
+  /** The version of the program; 0 where it was not packaged. */
+  static String version() {
+    String version = Workshop.class.getPackage().getImplementationVersion();
+    return version == null ? "0" : version;
+  }
+
+  /** How many services are on sale. */
+  int servicesOnSale() {
+    return ((LiveCatalogue) beans.get("liveCatalogue")).current().services().size();
+  }
+
+  /** What watches over the connections of every call that goes out. */
+  CheckedConnections connections() {
+    return connections;
   }
 
   /** What stands in front of the routes. */

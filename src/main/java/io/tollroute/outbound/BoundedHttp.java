@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
@@ -25,7 +26,8 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Bounds a camel-http call as a whole: its time from the first byte sent to the last one read, and
- * the size of its answer after decompression. It is sent once: never repeated, never redirected.
+ * the size of its answer after decompression. It is sent once: never repeated, never redirected. A
+ * connection that breaks at its reuse is told from others as a {@link StaleConnection}.
  *
  * <p>The client's own response timeout counts from one packet to the next, so an answer that drips
  * would hold a call for ever.
@@ -48,6 +50,9 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
 
   private static final long CLOSING_MILLIS = 1_000;
 
+  /** Nobody closes so soon, and under load a connection is used again sooner still. */
+  private static final long SURELY_OPEN_MILLIS = 50;
+
   private final ScheduledExecutorService timer;
   private final Clock clock;
   private final long deadlineMillis;
@@ -69,14 +74,38 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     builder.disableRedirectHandling();
     builder.disableCookieManagement();
     builder.setKeepAliveStrategy(
-        (response, context) -> shorter(THEIRS.getKeepAliveDuration(response, context)));
+        (response, context) ->
+            shorter(
+                THEIRS.getKeepAliveDuration(response, context),
+                LONGEST_IDLE_MILLIS - CLOSING_MILLIS));
     builder.addExecInterceptorFirst("deadline", this);
   }
 
   /** A connection is given up before the other side closes it under a request. */
-  private static TimeValue shorter(TimeValue theirs) {
-    long millis = Math.min(theirs.toMilliseconds(), LONGEST_IDLE_MILLIS) - CLOSING_MILLIS;
+  private static TimeValue shorter(TimeValue theirs, long ourMillis) {
+    long millis = Math.min(theirs.toMilliseconds() - CLOSING_MILLIS, ourMillis);
     return TimeValue.ofMilliseconds(Math.max(millis, 1));
+  }
+
+  /**
+   * The same bounds for calls that can neither be repeated nor be lost lightly: a connection is
+   * used again only at once, before anybody would close it.
+   */
+  public HttpClientConfigurer onSurelyOpenConnections() {
+    return builder -> {
+      configureHttpClient(builder);
+      builder.setKeepAliveStrategy(
+          (response, context) ->
+              shorter(THEIRS.getKeepAliveDuration(response, context), SURELY_OPEN_MILLIS));
+    };
+  }
+
+  /** The same bounds for calls that never use a connection twice. */
+  public HttpClientConfigurer onFreshConnections() {
+    return builder -> {
+      configureHttpClient(builder);
+      builder.setConnectionReuseStrategy((request, response, context) -> false);
+    };
   }
 
   @Override
@@ -96,7 +125,7 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
             AGAIN_MILLIS,
             TimeUnit.MILLISECONDS);
     try {
-      ClassicHttpResponse response = chain.proceed(request, scope);
+      ClassicHttpResponse response = sendOnce(request, scope, chain);
       HttpEntity entity = response.getEntity();
       if (entity != null) {
         byte[] body = read(entity, scope);
@@ -116,6 +145,24 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     } finally {
       deadline.cancel(false);
     }
+  }
+
+  private static ClassicHttpResponse sendOnce(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    try {
+      return chain.proceed(request, scope);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw answersOnItsConnection(scope) > 0 ? new StaleConnection(e) : e;
+    }
+  }
+
+  /** Answers that came on the connection of a call; none before there was one. */
+  private static long answersOnItsConnection(ExecChain.Scope scope) {
+    EndpointDetails connection = scope.clientContext.getEndpointDetails();
+    return connection == null ? 0 : connection.getResponseCount();
   }
 
   private long millisLeft(ClassicHttpRequest request) throws InterruptedIOException {

@@ -2,31 +2,82 @@ package io.tollroute.web;
 
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
+import io.tollroute.log.HttpAnswer;
+import io.tollroute.log.SparseLog;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes over what nobody expected. Logged are types and places, never messages: they may hold image
- * URLs, signatures or keys.
+ * URLs, signatures or keys. Of a provider's HTTP answer the status is said.
  */
 public final class NoteFailure implements Processor {
 
   private static final Logger LOG = LoggerFactory.getLogger(NoteFailure.class);
   private static final int FRAMES = 12;
 
+  private final SparseLog log;
+
+  /** Says in {@code log} what it was. */
+  public NoteFailure(SparseLog log) {
+    this.log = log;
+  }
+
   @Override
   public void process(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     boolean ofProvider = exchange.getVariable("stage") != null;
-    LOG.error(
-        "alert=unexpected_failure requestId={} {}",
-        Call.REQUEST_ID.find(exchange).orElse("none"),
-        places(failure));
+    Optional<HttpOperationFailedException> answered =
+        ofProvider ? httpAnswer(failure) : Optional.empty();
+    if (answered.isPresent()) {
+      tellAnswer(exchange, answered.get());
+    } else {
+      log.error(
+          LOG,
+          kind(failure),
+          "alert=unexpected_failure requestId=" + requestId(exchange) + " " + places(failure));
+    }
     Call.REFUSAL.put(exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error"));
+  }
+
+  private void tellAnswer(Exchange exchange, HttpOperationFailedException failure) {
+    Map<String, String> headers =
+        failure.getResponseHeaders() == null ? Map.of() : failure.getResponseHeaders();
+    HttpAnswer answer = HttpAnswer.of(failure.getStatusCode(), headers);
+    String route = exchange.getVariable("providerRoute", "none", String.class);
+    log.error(
+        LOG,
+        route + " " + answer,
+        "alert=provider_unusable requestId="
+            + requestId(exchange)
+            + " route="
+            + route
+            + " "
+            + answer);
+  }
+
+  private static Optional<HttpOperationFailedException> httpAnswer(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .filter(HttpOperationFailedException.class::isInstance)
+        .map(HttpOperationFailedException.class::cast)
+        .findFirst();
+  }
+
+  private static String requestId(Exchange exchange) {
+    return Call.REQUEST_ID.find(exchange).orElse("none");
+  }
+
+  private static String kind(Throwable failure) {
+    StackTraceElement[] places = failure.getStackTrace();
+    return failure.getClass().getName() + (places.length == 0 ? "" : " " + places[0]);
   }
 
   private static String places(Throwable failure) {

@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.json.StrictJson;
+import io.tollroute.log.SparseLog;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,15 +25,19 @@ public final class FacilitatorSupport implements Processor {
   private final long pollMillis;
   private final long graceMillis;
   private final Clock clock;
+  private final SparseLog log;
   private volatile boolean settles;
   private volatile long answeredAt;
   private volatile OptionalLong askedInVainSince = OptionalLong.empty();
 
   /**
    * Looks for scheme exact, x402 version 2, on {@code network}; a good answer is good for {@code
-   * pollMillis}. Asked for {@code graceMillis} without an answer, the facilitator is away.
+   * pollMillis}. Asked for {@code graceMillis} without an answer, the facilitator is away. What it
+   * lacks stands in {@code log}.
    */
-  public FacilitatorSupport(String network, long pollMillis, long graceMillis, Clock clock) {
+  public FacilitatorSupport(
+      String network, long pollMillis, long graceMillis, Clock clock, SparseLog log) {
+    this.log = log;
     this.network = network;
     this.pollMillis = pollMillis;
     this.graceMillis = graceMillis;
@@ -69,7 +74,7 @@ public final class FacilitatorSupport implements Processor {
             .filter(JsonNode::isArray)
             .orElse(null);
     if (kinds == null) {
-      LOG.warn("the facilitator did not say what it supports; the last good answer stays");
+      // the last good answer stays
       return;
     }
     boolean listed = false;
@@ -80,8 +85,10 @@ public final class FacilitatorSupport implements Processor {
               && kind.path("network").asText().equals(network);
     }
     if (!listed) {
-      LOG.error(
-          "alert=facilitator_unsupported the facilitator does not settle exact on {}", network);
+      log.error(
+          LOG,
+          "unsupported",
+          "alert=facilitator_unsupported the facilitator does not settle exact on " + network);
     } else if (!settles) {
       LOG.info("the facilitator settles exact on {}", network);
     }

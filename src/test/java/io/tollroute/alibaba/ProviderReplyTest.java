@@ -7,15 +7,22 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.aliyuncs.auth.BasicCredentials;
 import com.aliyuncs.http.MethodType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Service;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.testing.Books;
+import io.tollroute.testing.FaceServices;
+import io.tollroute.testing.Folders;
 import io.tollroute.testing.ScriptedUpstream;
 import io.tollroute.testing.ScriptedUpstream.Behaviour;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,6 +145,11 @@ class ProviderReplyTest {
         arguments("200 with Data twice", answering(200, "{\"Data\":{},\"Data\":{\"a\":1}}")),
         arguments("200 with more behind", answering(200, GOOD + GOOD)),
         arguments("200 with XML", answering(200, "<?xml version='1.0'?><Data><a>1</a></Data>")),
+        arguments("an empty object", answering(200, empty("{}"))),
+        arguments("an empty list", answering(200, empty("[ ]"))),
+        arguments("an empty text", answering(200, empty("\"\""))),
+        arguments("null", answering(200, empty("null"))),
+        arguments("no Data", answering(200, "{\"RequestId\":\"R-1\",\"Code\":\"200\"}")),
         arguments("204", answering(204, "")),
         arguments("401", answering(401, "")),
         arguments("403 of a firewall", answering(403, "<html>Forbidden</html>")),
@@ -161,6 +174,47 @@ class ProviderReplyTest {
     upstream.does(answering(200, GOOD));
     assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
     assertThat(shop.since(before).income()).isEqualTo(PRICE);
+  }
+
+  private static String empty(String data) {
+    return "{\"RequestId\":\"R-1\",\"Code\":\"200\",\"Data\":" + data + "}";
+  }
+
+  @Test
+  @DisplayName("D06 an empty answer costs no use of a token, and is owed where money moved before")
+  void empty_everywhere(@TempDir Path folder) throws Exception {
+    FaceServices services = new FaceServices(folder);
+    services.write("paid-first", "0.20", "first");
+    services.write("may-be-empty", "0.20");
+    Folders.edit(
+        folder.resolve("may-be-empty.yaml"), "settings:\n", "settings:\n    mayBeEmpty: true\n");
+    try (Shop other =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_SERVICES", folder.toString(),
+                "TOLLROUTE_ALIBABA_ENDPOINT", upstream.url()))) {
+      upstream.does(answering(200, empty("{}")));
+      TokenBuyer buyer = new TokenBuyer(other);
+      JsonNode strict = buyer.paid("paid-first", 2);
+      assertRefusal(
+          buyer.use(strict, Service.TOOLS + "paid-first", Shop.BODY), 502, "provider_failed");
+      assertThat(buyer.remaining(strict)).isEqualTo(2);
+
+      HttpResponse<String> owed = buy(other, "paid-first");
+      assertThat(Shop.json(owed).path("error").asText()).isEqualTo("answer_owed");
+      assertThat(Shop.json(owed).path("reason").asText()).isEqualTo("provider_failed");
+
+      HttpResponse<String> allowed = buy(other, "may-be-empty");
+      assertThat(allowed.statusCode()).as(allowed.body()).isEqualTo(200);
+      assertThat(allowed.body()).contains("\"Result\":{}");
+    }
+  }
+
+  private static HttpResponse<String> buy(Shop seller, String service) throws Exception {
+    String path = Service.TOOLS + service;
+    ObjectNode demand = Shop.demand(seller.post(path, Shop.BODY));
+    ObjectNode payment = seller.wallet().sign(demand, demand.path("accepts").path(0));
+    return seller.post(path, Shop.BODY, "PAYMENT-SIGNATURE", Shop.encode(payment));
   }
 
   @Test

@@ -166,7 +166,8 @@ class RateGateTest {
   }
 
   private static RpcAction action(double rate) {
-    return new RpcAction("facebody", "2019-12-30", "Action" + ACTIONS.incrementAndGet(), rate);
+    return new RpcAction(
+        "facebody", "2019-12-30", "Action" + ACTIONS.incrementAndGet(), rate, false);
   }
 
   private static Exchange calling(RpcAction action) {

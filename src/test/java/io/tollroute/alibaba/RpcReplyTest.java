@@ -3,6 +3,7 @@ package io.tollroute.alibaba;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class RpcReplyTest {
         "{\"escaped\":\"\\u56fe\\u50cf \\/ \\ud83d\\ude37\",\"plain\":\"\u56fe\u50cf \ud83d\ude37\"}",
         "{ \"spaced\" : [ 1 , 2.50 ,\n\t3 ] , \"Data\" : { \"Code\" : \"inner\" } }",
         "[1.0, {\"x\": \"}]\"}]",
-        "{}"
+        "{\"a\":null}",
+        "[[]]"
       })
   @DisplayName("D06 Data is relayed as it was received, digit for digit and escape for escape")
   void relayed(String data) {
@@ -33,7 +35,7 @@ class RpcReplyTest {
         }) {
       RpcReply reply = read(around.formatted(data)).orElseThrow();
 
-      assertThat(reply.succeeded()).isTrue();
+      assertThat(reply.succeeded(false)).isTrue();
       assertThat(new String(reply.data(), StandardCharsets.UTF_8)).isEqualTo(data);
       assertThat(reply.requestId()).isEqualTo("r-1");
     }
@@ -54,23 +56,52 @@ class RpcReplyTest {
   void other_code(String body) {
     RpcReply reply = read(body).orElseThrow();
 
-    assertThat(reply.succeeded()).isFalse();
+    assertThat(reply.succeeded(true)).isFalse();
     assertThat(reply.code()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "{ \n}", "[\t]", "null", "\"\"", "\" \""})
+  @DisplayName(
+      "D06 Data that holds nothing is an answer only where that is allowed, and relayed so")
+  void empty_data(String data) {
+    RpcReply reply =
+        read("{\"RequestId\":\"r\",\"Code\":\"200\",\"Data\":" + data + "}").orElseThrow();
+
+    assertThat(reply.succeeded(false)).isFalse();
+    assertThat(reply.succeeded(true)).isTrue();
+    assertThat(new String(reply.data(), StandardCharsets.UTF_8))
+        .isEqualTo(data.contains("\"") ? "null" : data);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"RequestId\":\"r\"}",
-        "{\"RequestId\":\"r\",\"Data\":null}",
         "{\"RequestId\":\"r\",\"Data\":\"text\"}",
         "{\"RequestId\":\"r\",\"Data\":1}",
-        "{\"RequestId\":\"r\",\"data\":{}}",
+        "{\"RequestId\":\"r\",\"Data\":false}",
+        "{\"RequestId\":\"\",\"Data\":{}}",
+        "{\"Data\":[]}",
+        "{\"Code\":\"200\"}",
         "{}"
       })
-  @DisplayName("D06 an answer without Data is none")
+  @DisplayName("D06 what no action answers with is none, even where Data may be empty")
   void no_data(String body) {
-    assertThat(read(body).orElseThrow().succeeded()).isFalse();
+    assertThat(read(body).orElseThrow().succeeded(true)).isFalse();
+    assertThat(read(body).orElseThrow().succeeded(false)).isFalse();
+  }
+
+  @Test
+  @DisplayName("D06 an answer without Data is one only where Data may be empty")
+  void absent_data() {
+    for (String body :
+        List.of("{\"RequestId\":\"r\"}", "{\"RequestId\":\"r\",\"data\":{\"a\":1}}")) {
+      RpcReply reply = read(body).orElseThrow();
+
+      assertThat(reply.succeeded(false)).isFalse();
+      assertThat(reply.succeeded(true)).isTrue();
+      assertThat(new String(reply.data(), StandardCharsets.UTF_8)).isEqualTo("null");
+    }
   }
 
   @ParameterizedTest

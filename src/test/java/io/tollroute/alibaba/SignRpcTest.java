@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignRpcTest {
 
   private static final RpcAction COMPARE =
-      new RpcAction("facebody", "2019-12-30", "CompareFaceWithMask", 2);
+      new RpcAction("facebody", "2019-12-30", "CompareFaceWithMask", 2, false);
   private static final String NONCE = "00000000-0000-4000-8000-000000000001";
   private static final AlibabaCloudCredentials ACCOUNT =
       new BasicCredentials("example-id", "example-secret");

@@ -15,6 +15,7 @@ import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.log.SparseLog;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
@@ -25,6 +26,7 @@ import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.Ledger;
 import io.tollroute.payment.NewPayment;
+import io.tollroute.payment.NoteSale;
 import io.tollroute.payment.Payments;
 import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
@@ -59,6 +61,7 @@ import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
+import io.tollroute.x402.WatchedAnswers;
 import io.tollroute.x402.X402ProofReader;
 import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
@@ -167,7 +170,7 @@ final class Replica implements AutoCloseable {
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
     facilitator(beans, clock, settleAnswer);
-    web(beans, words, envelope);
+    web(beans, words, envelope, new SparseLog(clock));
     LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
     routes();
     // the calls of those who crashed are in flight for ever
@@ -213,6 +216,7 @@ final class Replica implements AutoCloseable {
     beans.bind("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, KEEP_SECONDS));
     beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS));
     beans.bind("giveAnswer", new GiveAnswer());
+    beans.bind("noteSale", new NoteSale(false));
     beans.bind("endCharge", new EndCharge(ledger));
     beans.bind("owePreempted", new OwePreempted(ledger));
     beans.bind("ledger", ledger);
@@ -259,11 +263,13 @@ final class Replica implements AutoCloseable {
     camel.addComponent(StandIns.SCHEME, new StandIns(world));
   }
 
-  private void web(Registry beans, ErrorWords words, Envelope envelope) {
+  private void web(Registry beans, ErrorWords words, Envelope envelope, SparseLog log) {
+    beans.bind("sparseLog", log);
+    beans.bind("watchedAnswers", new WatchedAnswers(log));
     beans.bind("findService", new FindService(catalogue));
     beans.bind("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
-    beans.bind("noteRefusal", new NoteRefusal());
-    beans.bind("noteFailure", new NoteFailure());
+    beans.bind("noteRefusal", new NoteRefusal(log));
+    beans.bind("noteFailure", new NoteFailure(log));
     beans.bind("sortRefusal", new SortRefusal(words));
     beans.bind("writeRefusal", new WriteRefusal(words, envelope));
     beans.bind(
@@ -293,6 +299,7 @@ final class Replica implements AutoCloseable {
     camel.removeRouteDefinition(camel.getRouteDefinition("facilitator-supported"));
     camel.removeRouteDefinition(camel.getRouteDefinition("ask-supported"));
     camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
+    camel.removeRouteDefinition(camel.getRouteDefinition("held-back-lines"));
     onDemand("reconcile");
     onDemand("erase-expired");
     for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {

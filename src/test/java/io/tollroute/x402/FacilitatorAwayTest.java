@@ -43,7 +43,7 @@ class FacilitatorAwayTest {
     FaultyFacilitator facilitator = new FaultyFacilitator();
     facilitator.keepNoConnections();
     facilitator.goAway();
-    shop = Shop.openUnready(Map.of(POLL, "100"), facilitator);
+    shop = Shop.openUnready(Map.of(POLL, "1000"), facilitator);
     readyAtStart = shop.isReady();
     unpaidAtStart = shop.post(Shop.SERVICE, Shop.BODY);
     facilitator.comeBack();

@@ -158,9 +158,13 @@ class FacilitatorFaultTest {
 
     assertRefusal(answer, 503, "facilitator_unavailable", "no");
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    assertThat(shop.since(before)).as("asked once").isEqualTo(new Books(0, 1, 0, 0, 0));
+    Books unsold = shop.since(before);
+    // once more at most, where a kept connection broke before a byte of the answer came
+    assertThat(unsold.verified()).isBetween(1, 2);
+    assertThat(unsold).isEqualTo(new Books(0, unsold.verified(), 0, 0, 0));
     shop.facilitator().behave();
-    assertBuys(payment, before);
+    assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
+    assertThat(shop.since(before)).isEqualTo(new Books(1, unsold.verified() + 1, 1, 1, PRICE));
   }
 
   @Test

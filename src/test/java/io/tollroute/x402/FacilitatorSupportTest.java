@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollroute.log.SparseLog;
 import io.tollroute.testing.ShiftedClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,7 @@ class FacilitatorSupportTest {
 
   private final ShiftedClock clock = new ShiftedClock(Clock.systemUTC());
   private final FacilitatorSupport support =
-      new FacilitatorSupport("eip155:8453", 60_000, 30_000, clock);
+      new FacilitatorSupport("eip155:8453", 60_000, 30_000, clock, new SparseLog(clock));
 
   @Test
   @DisplayName("D20 before the facilitator has spoken nothing is settled")
