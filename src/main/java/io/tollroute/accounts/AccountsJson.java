@@ -85,6 +85,11 @@ final class AccountsJson {
     node.put("createdAt", time(charge.createdAt()));
     node.put("settledAt", charge.settledAt().map(AccountsJson::time).orElse(null));
     node.put("unknownAt", charge.unknownAt().map(AccountsJson::time).orElse(null));
+    node.put("decidedAt", charge.decision().map(each -> time(each.at())).orElse(null));
+    node.put("decidedBy", charge.decision().flatMap(ChargeAccount.Decided::by).orElse(null));
+    node.put("decidedHow", charge.decision().map(ChargeAccount.Decided::how).orElse(null));
+    node.put(
+        "decidedReason", charge.decision().flatMap(ChargeAccount.Decided::reason).orElse(null));
     node.put("updatedAt", time(charge.updatedAt()));
     return node;
   }

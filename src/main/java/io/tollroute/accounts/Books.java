@@ -45,8 +45,8 @@ final class Books {
     theirs.rows().forEach(row -> left.computeIfAbsent(row.key(), k -> new ArrayList<>()).add(row));
   }
 
-  /** Looks up one charge that moves money by itself. */
-  void compare(ChargeAccount charge) {
+  /** Looks up one charge that moves money by itself; says whether it was undecided and is not. */
+  boolean compare(ChargeAccount charge) {
     List<Settlement> found = left.remove(charge.key().toLowerCase(Locale.ROOT));
     if (CAME_IN.contains(charge.state())) {
       if (found == null) {
@@ -57,6 +57,18 @@ final class Books {
       } else {
         compare(charge, found);
       }
+    } else if (found != null && Reconciliation.isUndecided(charge)) {
+      String transaction = found.get(0).transaction();
+      differences.add(
+          Difference.ofCharge(
+                  "undecided",
+                  theirs.source(),
+                  charge.key(),
+                  charge.state(),
+                  transaction,
+                  "It is settled there, and here not known to be: tollroute charges decide KEY"
+                      + (transaction.isEmpty() ? "" : " --transaction " + transaction))
+              .aged(now - charge.unknownAt().orElse(charge.updatedAt())));
     } else if (found != null && charge.leaseUntil() <= now) {
       differences.add(
           Difference.ofCharge(
@@ -67,6 +79,7 @@ final class Books {
               "settled",
               "Settled there and not in the ledger."));
     }
+    return found != null && Reconciliation.isUndecided(charge);
   }
 
   private void compare(ChargeAccount charge, List<Settlement> found) {

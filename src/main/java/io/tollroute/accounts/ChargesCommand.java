@@ -63,7 +63,8 @@ public final class ChargesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Say which: list, show, export or refund");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: list, show, export, refund or decide");
   }
 
   @Command(description = "Lists charges, newest first, a page at a time; JSON is one document.")
@@ -115,6 +116,47 @@ public final class ChargesCommand implements Callable<Integer> {
         spec,
         (client, printer) -> {
           printer.row(client.post("charges/" + ManagementClient.encode(key) + "/refund", wish));
+          return Exit.OK;
+        });
+  }
+
+  @Command(
+      description = {
+        "Decides a charge whose outcome is not known. A node of the chain is asked where there is"
+            + " one; otherwise your word counts, when the payment's validity is over."
+      })
+  int decide(
+      @Parameters(paramLabel = "KEY", description = "Key of the charge.") String key,
+      @Option(
+              names = "--transaction",
+              paramLabel = "0x...",
+              defaultValue = "",
+              description = "The transaction that paid it.")
+          String transaction,
+      @Option(names = "--paid", description = "Your word: its money came in.") boolean paid,
+      @Option(names = "--not-paid", description = "Your word: it did not.") boolean notPaid,
+      @Option(names = "--reason", defaultValue = "", description = "What your word goes by.")
+          String reason,
+      @Option(
+              names = "--by",
+              paramLabel = "NAME",
+              defaultValue = "${sys:user.name}",
+              description = "Who decides. Default: you.")
+          String by) {
+    if (paid && notPaid) {
+      throw new ParameterException(spec.commandLine(), "Either --paid or --not-paid");
+    }
+    ObjectNode wish = JsonNodeFactory.instance.objectNode().put("reason", reason).put("by", by);
+    if (!transaction.isEmpty()) {
+      wish.put("transaction", transaction);
+    }
+    if (paid || notPaid) {
+      wish.put("paid", paid);
+    }
+    return operator.run(
+        spec,
+        (client, printer) -> {
+          printer.row(client.post("charges/" + ManagementClient.encode(key) + "/decide", wish));
           return Exit.OK;
         });
   }

@@ -52,7 +52,7 @@ public final class Management {
 
   /** Processors by bean name. */
   public static Map<String, Object> with(
-      Accounts accounts, X402Settings x402, Others others, Clock clock) {
+      Accounts accounts, DecideCharge decide, X402Settings x402, Others others, Clock clock) {
     Management management = new Management(accounts, x402, others, clock);
     Map<String, Object> beans = new LinkedHashMap<>();
     beans.put("managePayments", new ManageStep((question, at) -> management.payments(question)));
@@ -65,6 +65,7 @@ public final class Management {
     beans.put("manageCharge", new ManageStep((question, at) -> management.charge(question)));
     beans.put(
         "manageRefundCharge", new ManageStep((question, at) -> management.refundCharge(question)));
+    beans.put("manageDecideCharge", new ManageStep(decide::answer));
     beans.put("manageTotals", new ManageStep((question, at) -> management.totals(question)));
     beans.put("manageReconcile", new ManageStep(management::reconcile));
     return beans;

@@ -103,8 +103,11 @@ final class Reconciliation {
   private void look(ChargeAccount charge) {
     charges++;
     boolean ownMoney = charge.payment().isEmpty();
+    boolean found = false;
     if (ownMoney && charge.method().equals("x402")) {
-      books.forEach(book -> book.compare(charge));
+      for (Books book : books) {
+        found |= book.compare(charge);
+      }
     }
     if (ownMoney && charge.buys().isPresent() && BUYS.contains(charge.state())) {
       buying.put(charge.buys().get(), charge);
@@ -114,6 +117,9 @@ final class Reconciliation {
       case "refund_due" ->
           open(charge, "refund_due", charge.settledAt(), "It was paid and is to be paid back.");
       default -> {
+        if (found) {
+          return;
+        }
         if (isUndecided(charge)) {
           open(charge, "unknown", charge.unknownAt(), "Whether it was paid is not known.");
         } else if (UNFINISHED.contains(charge.state()) && charge.leaseUntil() <= now) {
@@ -124,7 +130,7 @@ final class Reconciliation {
   }
 
   /** A try to decide it makes an unknown charge a settling one for a while. */
-  private static boolean isUndecided(ChargeAccount charge) {
+  static boolean isUndecided(ChargeAccount charge) {
     return charge.state().equals("unknown")
         || (charge.state().equals("settling") && charge.unknownAt().isPresent());
   }

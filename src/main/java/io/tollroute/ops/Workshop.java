@@ -2,6 +2,7 @@ package io.tollroute.ops;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.accounts.DecideCharge;
 import io.tollroute.accounts.Management;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.BeginRpc;
@@ -53,6 +54,7 @@ import io.tollroute.payment.SealKeys;
 import io.tollroute.payment.SettlementSeal;
 import io.tollroute.payment.SqlAccounts;
 import io.tollroute.payment.SqlChainSearches;
+import io.tollroute.payment.SqlDecisions;
 import io.tollroute.payment.SqlLedger;
 import io.tollroute.payment.SqlPayments;
 import io.tollroute.payment.SqlQuotes;
@@ -88,6 +90,7 @@ import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
 import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnanswered;
+import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
@@ -375,7 +378,15 @@ public final class Workshop implements AutoCloseable {
     beans.put("giveAnswer", new GiveAnswer());
     beans.put("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
     beans.put("endCharge", new EndCharge(ledger));
-    management(settings, new SqlAccounts(commits, clock, validSeconds), x402, clock);
+    SqlAccounts accounts = new SqlAccounts(commits, clock, validSeconds);
+    DecideCharge decide =
+        new DecideCharge(
+            accounts,
+            new SqlDecisions(commits, clock, ledger, accounts, keepSeconds),
+            new SignedPayments(settlements, x402),
+            settings.optional("tollroute.x402.rpc-url").isPresent(),
+            clock);
+    management(settings, accounts, decide, x402, clock);
     recovery(
         settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
     beans.put("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
@@ -403,7 +414,8 @@ public final class Workshop implements AutoCloseable {
             .steps());
   }
 
-  private void management(Settings settings, Accounts accounts, X402Settings x402, Clock clock)
+  private void management(
+      Settings settings, Accounts accounts, DecideCharge decide, X402Settings x402, Clock clock)
       throws SettingsFault {
     Optional<String> record = settings.optional("tollroute.x402.facilitator.record-url");
     beans.put(
@@ -412,6 +424,7 @@ public final class Workshop implements AutoCloseable {
     beans.putAll(
         Management.with(
             accounts,
+            decide,
             x402,
             new Management.Others(
                 record.isPresent(), settings.optional("tollroute.x402.rpc-url").isPresent()),

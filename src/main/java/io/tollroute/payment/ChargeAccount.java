@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param answerKept whether the buyer can still fetch the answer
  * @param leaseUntil until when a call holds it; past when none does
  * @param unknownAt since when the outcome is not known
+ * @param decision what an operator has decided of it
  */
 public record ChargeAccount(
     String key,
@@ -41,4 +42,16 @@ public record ChargeAccount(
     long createdAt,
     long updatedAt,
     Optional<Long> settledAt,
-    Optional<Long> unknownAt) {}
+    Optional<Long> unknownAt,
+    Optional<Decided> decision) {
+
+  /**
+   * A decision of an operator.
+   *
+   * @param at seconds since the epoch
+   * @param by who said so, where it was told
+   * @param how node or word
+   * @param reason why
+   */
+  public record Decided(long at, Optional<String> by, String how, Optional<String> reason) {}
+}

@@ -54,7 +54,8 @@ public final class SqlAccounts implements Accounts {
       "SELECT proof_key, state, service, method, cents, currency, amount, payer, payment, buys,"
           + " request_id, upstream_id, receipt, refunded_cents, note,"
           + " CASE WHEN answer IS NULL THEN 0 ELSE 1 END, lease_until, created_at, updated_at,"
-          + " settled_at, unknown_at FROM charge";
+          + " settled_at, unknown_at, decided_at, decided_by, decided_how, decided_reason"
+          + " FROM charge";
 
   private static final String REFUND_CHARGE =
       "UPDATE charge SET state = 'REFUNDED', refunded_cents = ?, note = ?, fence = fence + 1,"
@@ -481,7 +482,16 @@ public final class SqlAccounts implements Accounts {
         row.getLong(18),
         row.getLong(19),
         time(row, 20),
-        time(row, 21));
+        time(row, 21),
+        decided(row));
+  }
+
+  private static Optional<ChargeAccount.Decided> decided(ResultSet row) throws SQLException {
+    Optional<Long> at = time(row, 22);
+    return at.isPresent()
+        ? Optional.of(
+            new ChargeAccount.Decided(at.get(), text(row, 23), row.getString(24), text(row, 25)))
+        : Optional.empty();
   }
 
   private static Optional<String> text(ResultSet row, int column) throws SQLException {

@@ -313,28 +313,31 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal {
     Optional<State> state =
-        commits.commit(
-            statements -> {
-              Optional<Outcome> outcome =
-                  statements.first(
-                      SETTLED,
-                      row ->
-                          new Outcome(
-                              State.valueOf(row.getString(1)),
-                              Optional.ofNullable(row.getString(2)),
-                              Optional.ofNullable(row.getString(3))),
-                      receipt,
-                      now(),
-                      keepUntil,
-                      keepUntil,
-                      now(),
-                      charge.key(),
-                      charge.fence());
-              return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
-                  ? excess(statements, charge)
-                  : outcome.map(Outcome::state);
-            });
+        commits.commit(statements -> settled(statements, charge, receipt, keepUntil));
     return charge.in(state.orElseThrow(() -> Refusal.of("payment_in_progress")));
+  }
+
+  /** Records a settlement inside a transaction; empty when a later claim has taken over. */
+  Optional<State> settled(Statements statements, Charge charge, String receipt, long keepUntil)
+      throws SQLException {
+    Optional<Outcome> outcome =
+        statements.first(
+            SETTLED,
+            row ->
+                new Outcome(
+                    State.valueOf(row.getString(1)),
+                    Optional.ofNullable(row.getString(2)),
+                    Optional.ofNullable(row.getString(3))),
+            receipt,
+            now(),
+            keepUntil,
+            keepUntil,
+            now(),
+            charge.key(),
+            charge.fence());
+    return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
+        ? excess(statements, charge)
+        : outcome.map(Outcome::state);
   }
 
   private record Outcome(State state, Optional<String> buys, Optional<String> payer) {}
@@ -396,7 +399,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     };
   }
 
-  private boolean release(Statements statements, Charge charge) throws SQLException {
+  /** Ends a claim without a charge inside a transaction. */
+  boolean release(Statements statements, Charge charge) throws SQLException {
     Optional<Optional<String>> released =
         statements.first(
             RELEASE,
@@ -432,8 +436,12 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   private void leavePaid(Charge charge) throws Refusal {
-    commits.commit(
-        statements -> statements.update(LEAVE_PAID, now(), charge.key(), charge.fence()));
+    commits.commit(statements -> leavePaid(statements, charge));
+  }
+
+  /** Leaves a paid charge to whoever comes for its answer, inside a transaction. */
+  int leavePaid(Statements statements, Charge charge) throws SQLException {
+    return statements.update(LEAVE_PAID, now(), charge.key(), charge.fence());
   }
 
   @Override

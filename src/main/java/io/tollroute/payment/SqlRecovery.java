@@ -50,6 +50,8 @@ public final class SqlRecovery implements Recovery {
       "DELETE FROM charge WHERE "
           + ChargeRow.OPEN
           + " AND lease_until < ? AND keep_until < ?"
+          // an operator's decision stays in the record
+          + " AND decided_at IS NULL"
           + " AND (state IN ('RELEASED', 'ANSWERED') OR (state = 'CLAIMED' AND payment IS NULL))";
   static final String ERASE_CREATIONS =
       "UPDATE payment SET answer = NULL WHERE keep_until < ? AND answer IS NOT NULL";
