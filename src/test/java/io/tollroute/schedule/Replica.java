@@ -299,6 +299,7 @@ final class Replica implements AutoCloseable {
     camel.removeRouteDefinition(camel.getRouteDefinition("facilitator-supported"));
     camel.removeRouteDefinition(camel.getRouteDefinition("ask-supported"));
     camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
+    camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     camel.removeRouteDefinition(camel.getRouteDefinition("held-back-lines"));
     onDemand("reconcile");
     onDemand("erase-expired");
