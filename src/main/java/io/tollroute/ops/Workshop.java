@@ -390,7 +390,9 @@ public final class Workshop implements AutoCloseable {
     recovery(
         settings, ledger, new SqlRecovery(commits, clock, leaseSeconds, keepSeconds), settlements);
     beans.put("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
-    beans.put("walletChallenge", new WalletChallenge(x402, clock));
+    beans.put(
+        "walletChallenge",
+        new WalletChallenge(x402, settings.optional("tollroute.x402.rpc-url").isPresent(), clock));
     InputValidator validator = new InputValidator();
     beans.put(
         "validateCredit",

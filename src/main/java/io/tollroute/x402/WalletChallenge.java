@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.chain.ChainInquiry;
+import io.tollroute.chain.NodeFault;
 import io.tollroute.input.Input;
 import io.tollroute.payment.Payments;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
@@ -28,12 +31,26 @@ public final class WalletChallenge {
 
   private static final long VALID_SECONDS = 600;
 
+  private static final String NO_NODE =
+      "The signature is not that of the wallet's own key, and this seller has no node of the chain"
+          + " to ask a contract wallet. Sign with the wallet that paid, or ask the seller to pay"
+          + " back.";
+
+  private static final String NODE_AWAY =
+      "The node of the chain does not say at the moment whether the wallet has signed. Send the"
+          + " same again.";
+
   private final X402Settings settings;
+  private final boolean chainKnown;
   private final Clock clock;
 
-  /** Asks for payments made under {@code settings}. */
-  public WalletChallenge(X402Settings settings, Clock clock) {
+  /**
+   * Asks for payments made under {@code settings}. With {@code chainKnown} a wallet that is a
+   * contract is asked through the chain's node.
+   */
+  public WalletChallenge(X402Settings settings, boolean chainKnown, Clock clock) {
     this.settings = settings;
+    this.chainKnown = chainKnown;
     this.clock = clock;
   }
 
@@ -50,16 +67,22 @@ public final class WalletChallenge {
   /**
    * Fills the key of the payment whose wallet has signed.
    *
-   * @throws Refusal {@code credit_refused} when it has not, or too long ago
+   * @throws Refusal {@code credit_refused} when it has not, or too long ago; {@code
+   *     facilitator_unavailable} when the chain's node does not say
    */
   public void check(Exchange exchange) throws Refusal {
     JsonNode input = Input.INPUT.of(exchange);
     Instant until = until(input.path("until").asText());
     Instant now = clock.instant();
     boolean inTime = until.isAfter(now) && !until.isAfter(now.plusSeconds(VALID_SECONDS));
-    String signer = signer(message(key(input), until), input.path("signature").asText());
-    if (!inTime || !signer.equalsIgnoreCase(input.path("payer").asText())) {
+    String payer = input.path("payer").asText();
+    byte[] signature = HexFormat.of().parseHex(input.path("signature").asText().substring(2));
+    byte[] message = message(key(input), until).getBytes(StandardCharsets.UTF_8);
+    if (!inTime) {
       throw Refusal.of("credit_refused");
+    }
+    if (signer(message, signature).filter(payer::equalsIgnoreCase).isEmpty()) {
+      askContract(exchange, payer, Sign.getEthereumMessageHash(message), signature);
     }
     Payments.CREDIT.put(exchange, key(input));
   }
@@ -89,19 +112,64 @@ public final class WalletChallenge {
     }
   }
 
-  private static String signer(String message, String signature) throws Refusal {
-    byte[] bytes = HexFormat.of().parseHex(signature.substring(2));
-    byte[] r = Arrays.copyOfRange(bytes, 0, 32);
-    byte[] s = Arrays.copyOfRange(bytes, 32, 64);
+  /**
+   * The address whose key made the signature: r, s and v as 27, 28, 0 or 1, or r and s in 64 bytes
+   * (EIP-2098). Empty when it is none.
+   */
+  private static Optional<String> signer(byte[] message, byte[] signature) {
+    if (signature.length != 64 && signature.length != 65) {
+      return Optional.empty();
+    }
+    byte[] r = Arrays.copyOfRange(signature, 0, 32);
+    byte[] s = Arrays.copyOfRange(signature, 32, 64);
+    int parity;
+    if (signature.length == 65) {
+      parity = signature[64] >= 27 ? signature[64] - 27 : signature[64];
+    } else {
+      parity = s[0] < 0 ? 1 : 0;
+      s[0] = (byte) (s[0] & 0x7f);
+    }
+    if (parity != 0 && parity != 1) {
+      return Optional.empty();
+    }
     try {
-      return "0x"
-          + Keys.getAddress(
-              Sign.signedPrefixedMessageToKey(
-                  message.getBytes(StandardCharsets.UTF_8),
-                  new Sign.SignatureData(bytes[64], r, s)));
+      return Optional.of(
+          "0x"
+              + Keys.getAddress(
+                  Sign.signedPrefixedMessageToKey(
+                      message, new Sign.SignatureData((byte) (27 + parity), r, s))));
     } catch (SignatureException | RuntimeException e) {
       // the library throws both at numbers that are no signature
-      throw Refusal.of("credit_refused").causedBy(e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Lets the signature of a contract wallet pass (EIP-1271). One that is wrapped for a wallet that
+   * is not there yet (ERC-6492) is taken out: a wallet that has paid is there.
+   */
+  private void askContract(Exchange exchange, String payer, byte[] hash, byte[] signature)
+      throws Refusal {
+    if (!chainKnown) {
+      throw Refusal.of("credit_refused").saying(NO_NODE);
+    }
+    ObjectNode call = JsonNodeFactory.instance.objectNode();
+    call.put("to", payer).put("data", ContractSignature.question(hash, signature));
+    try (RouteNode node = new RouteNode(exchange.getContext())) {
+      ChainInquiry inquiry = new ChainInquiry(node, clock);
+      inquiry.requireChain(settings.network());
+      JsonNode said =
+          node.ask("eth_call", JsonNodeFactory.instance.arrayNode().add(call).add("latest"));
+      inquiry.requireChain(settings.network());
+      if (!ContractSignature.isYes(said.asText())) {
+        throw Refusal.of("credit_refused");
+      }
+    } catch (NodeFault fault) {
+      if (fault.kind() == NodeFault.Kind.REFUSED) {
+        // a contract that reverts has not said yes
+        throw Refusal.of("credit_refused").causedBy(fault);
+      }
+      throw Refusal.of("facilitator_unavailable").saying(NODE_AWAY).causedBy(fault);
     }
   }
 }

@@ -241,7 +241,7 @@ final class Replica implements AutoCloseable {
             clock)
         .steps()
         .forEach(beans::bind);
-    beans.bind("walletChallenge", new WalletChallenge(X402, clock));
+    beans.bind("walletChallenge", new WalletChallenge(X402, true, clock));
   }
 
   private void facilitator(Registry beans, Clock clock, UnaryOperator<Processor> settleAnswer) {
