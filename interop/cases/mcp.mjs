@@ -237,6 +237,28 @@ export const mcp = [
     },
   },
   {
+    id: 'J06k',
+    title: 'a tool called again with the same arguments and token is the same call; another key in _meta is another',
+    tokens: [3],
+    upstream: 2,
+    async run(t) {
+      const { token } = await t.token(3);
+      const connection = await t.mcp('client 2.x modern');
+      const args = { ...t.body(), paymentToken: token };
+      const first = await connection.call(args);
+      t.paid(first);
+      const again = await connection.call(args);
+      t.replay(again, first);
+      t.is(again.tokenReceipt?.remainingCalls, 2, 'calls that remain');
+      const meta = { 'io.tollroute/idempotency-key': crypto.randomUUID() };
+      const other = await connection.call(args, meta);
+      t.paid(other);
+      t.is(other.tokenReceipt?.remainingCalls, 1, 'calls that remain after another key');
+      t.replay(await connection.call(args, meta), other);
+      t.is((await connection.call(args)).tokenReceipt?.remainingCalls, 1, 'calls that remain as told again');
+    },
+  },
+  {
     id: 'M20',
     title: `16 clients at once for ${HASTE_MS / 1000} s: no error, every call counted`,
     async run(t) {

@@ -544,13 +544,32 @@ export const payments = [
       const first = await t.buy(payment, { body });
       t.paid(first);
       t.replay(await t.buy(payment, { body }), first);
-      t.status(await t.buy(t.v2(await t.sign(), { extensions }), { body }), 409);
+      const fresh = t.v2(await t.sign(), { extensions });
+      t.replay(await t.buy(fresh, { body }), first);
+      t.status(await t.buy(fresh, { body: t.body() }), 409);
+      const forged = t.v2(await t.sign({ signer: t.accounts.bob }), { extensions });
+      t.status(await t.buy(forged, { body }), 409);
 
       const foreign = await t.buy(t.v2(await t.sign({ account: t.accounts.bob }), { extensions }), { body: t.body() });
       t.status(foreign, 200, 409);
       t.ok(!foreign.replayed, "another payer was given the first one's answer");
       const bought = foreign.status === 200 ? 2 : 1;
       t.expect({ moves: bought, upstream: bought, settle: bought });
+    },
+  },
+  {
+    id: 'A29c',
+    title: '@x402/fetch, called again with the same identifier, signs anew and gets the answer that was paid before',
+    moves: 1,
+    upstream: 1,
+    verify: 1,
+    settle: 1,
+    async run(t) {
+      const body = t.body();
+      const paymentId = `interop_${randomBytes(12).toString('hex')}`;
+      const first = await t.buyers.fetchV2(t.accounts.alice, CANONICAL, body, { paymentId });
+      t.paid(first);
+      t.replay(await t.buyers.fetchV2(t.accounts.alice, CANONICAL, body, { paymentId }), first);
     },
   },
   {

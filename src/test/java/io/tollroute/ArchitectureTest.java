@@ -154,6 +154,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.tollroute.sandbox..")
         .and()
         .doNotHaveSimpleName("WalletChallenge")
+        .and()
+        .doNotHaveSimpleName("RecognizePayer")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.web3j..")

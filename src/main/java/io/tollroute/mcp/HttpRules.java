@@ -97,7 +97,8 @@ final class HttpRules {
       headers.put(
           "Access-Control-Allow-Headers",
           "Content-Type, Accept, Authorization, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method,"
-              + " Mcp-Name, Last-Event-ID, X-Payment-Token, PAYMENT-SIGNATURE, X-PAYMENT");
+              + " Mcp-Name, Last-Event-ID, X-Payment-Token, PAYMENT-SIGNATURE, X-PAYMENT,"
+              + " Idempotency-Key");
       headers.put(
           "Access-Control-Expose-Headers", "MCP-Protocol-Version, WWW-Authenticate, X-Request-Id");
       headers.put("Access-Control-Max-Age", "3600");

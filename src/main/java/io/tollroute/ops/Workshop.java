@@ -88,6 +88,8 @@ import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
+import io.tollroute.x402.RecognitionAnswer;
+import io.tollroute.x402.RecognizePayer;
 import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.SignedPayments;
@@ -369,7 +371,9 @@ public final class Workshop implements AutoCloseable {
     ProofReader v1 = X402ProofReader.v1(reader, terms);
     beans.put("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
     beans.put("identifySignature", new IdentifyProof(List.of(v2, v1)));
-    beans.put("claimProof", new ClaimProof(ledger, seal, settlements));
+    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
+    beans.put("claimProof", claimProof);
+    beans.put("claimRecognized", claimProof.ofRecognized());
     beans.put(
         "keepAnswer",
         KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, keepSeconds));
@@ -494,6 +498,8 @@ public final class Workshop implements AutoCloseable {
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
     beans.put("verifyAnswer", new VerifyAnswer(node.isPresent()));
+    beans.put("recognizePayer", new RecognizePayer(x402));
+    beans.put("recognitionAnswer", new RecognitionAnswer());
     beans.put("beginSettlement", new BeginSettlement(clock));
     beans.put(
         "settleAnswer",

@@ -130,6 +130,13 @@ final class ChargeWriter {
     return taken(changed, row, next);
   }
 
+  /** Takes over a charge that is paid, to do the work that is owed for it. */
+  Verdict owe(Statements statements, ClaimRequest request, ChargeRow row) throws SQLException {
+    return resume(statements, request, row, State.PAID, request.proof().identifier())
+        .map(charge -> Verdict.of(new Claim.Owed(charge, row.receipt())))
+        .orElseGet(() -> Verdict.of("payment_in_progress"));
+  }
+
   private static Optional<Charge> taken(int changed, ChargeRow row, State next) {
     return changed == 1
         ? Optional.of(new Charge(row.key(), row.fence() + 1, next))

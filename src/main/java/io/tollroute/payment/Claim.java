@@ -20,6 +20,12 @@ public sealed interface Claim {
   /** The call is paid and the work is left to do. {@code receipt} is the settlement as JSON. */
   record Owed(Charge charge, String receipt) implements Claim {}
 
+  /**
+   * The payer has paid for the same request before, under the same name and with another proof. It
+   * has to be seen first that this one is his; then it is claimed again.
+   */
+  record PaidBefore(Charge charge) implements Claim {}
+
   /** Everything was done before. {@code receipt} is the settlement as JSON. */
   record Replayed(Charge charge, byte[] sealedAnswer, String receipt) implements Claim {}
 }

@@ -21,16 +21,29 @@ public final class ClaimProof implements Processor {
   private final Ledger ledger;
   private final AnswerSeal seal;
   private final SettlementSeal settlements;
+  private final boolean recognized;
 
-  /** Claims in {@code ledger}; {@code seal} opens answers kept by an earlier call. */
-  public ClaimProof(Ledger ledger, AnswerSeal seal, SettlementSeal settlements) {
+  private ClaimProof(
+      Ledger ledger, AnswerSeal seal, SettlementSeal settlements, boolean recognized) {
     this.ledger = ledger;
     this.seal = seal;
     this.settlements = settlements;
+    this.recognized = recognized;
+  }
+
+  /** Claims in {@code ledger}; {@code seal} opens answers kept by an earlier call. */
+  public ClaimProof(Ledger ledger, AnswerSeal seal, SettlementSeal settlements) {
+    this(ledger, seal, settlements, false);
+  }
+
+  /** The same for proofs that are known to be of the payer whom they name. */
+  public ClaimProof ofRecognized() {
+    return new ClaimProof(ledger, seal, settlements, true);
   }
 
   /**
-   * Fills the charge and says what it was found to be and what comes first for it.
+   * Fills the charge and says what it was found to be and what comes first for it. Where the payer
+   * has paid before with another proof, it holds nothing and says {@code named}.
    *
    * @throws Refusal as {@link Ledger#claim}, or {@code settlement_unknown} when the claim may have
    *     begun a settlement without our knowing
@@ -50,12 +63,15 @@ public final class ClaimProof implements Processor {
                 Call.REQUEST_ID.of(exchange),
                 deal,
                 service.repeat() == Service.Repeat.SAME,
+                recognized,
                 () -> settlements.seal(proof)));
     Payments.IN_DOUBT.put(exchange, false);
+    if (claim instanceof Claim.PaidBefore) {
+      found(exchange, "named", "answer");
+      return;
+    }
     if (claim instanceof Claim.Replayed replayed) {
-      Payments.ANSWER.put(
-          exchange,
-          seal.open(replayed.sealedAnswer(), replayed.charge().key(), proof.secret(), request));
+      Payments.ANSWER.put(exchange, open(replayed, proof, request));
       Payments.RECEIPT.put(exchange, replayed.receipt());
       found(exchange, "replay", "answer");
       return;
@@ -104,6 +120,14 @@ public final class ClaimProof implements Processor {
         quote.price().currency(),
         quote.settlement() == Service.Settlement.FIRST && !(proof instanceof TokenProof),
         Payments.BUYS.find(exchange).map(Payment::id));
+  }
+
+  private byte[] open(Claim.Replayed replayed, Proof proof, byte[] request) throws Refusal {
+    String key = replayed.charge().key();
+    boolean own = proof instanceof TokenProof || key.equals(proof.key());
+    return own
+        ? seal.open(replayed.sealedAnswer(), key, proof.secret(), request)
+        : seal.openNamed(replayed.sealedAnswer(), key, proof, request);
   }
 
   /** Who cannot open the answer is not its buyer, and must leave the charge as it was. */

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param deal what the proof pays
  * @param sameAgain whether the same request with the same token is the same call, unless its buyer
  *     gives it another key
+ * @param recognized whether the proof is known to be of the payer whom it names
  * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
  *     before the answer is kept, and empty when nothing is sent
  */
@@ -22,4 +23,5 @@ public record ClaimRequest(
     String requestId,
     Deal deal,
     boolean sameAgain,
+    boolean recognized,
     Supplier<byte[]> sealedSettlement) {}

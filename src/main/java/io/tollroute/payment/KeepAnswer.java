@@ -80,7 +80,7 @@ public final class KeepAnswer implements Processor {
     long validity = Math.min(proof.validUntil(), now + 24 * 3600);
     Kept kept =
         new Kept(
-            seal.seal(answer, charge.key(), proof.secret(), Input.CANONICAL.of(exchange)),
+            seal.seal(answer, charge.key(), proof, Input.CANONICAL.of(exchange)),
             Math.max(now, validity) + keepSeconds,
             settlements.seal(proof),
             upstreamId(exchange),

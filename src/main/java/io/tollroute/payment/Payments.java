@@ -8,7 +8,7 @@ public final class Payments {
   /** The proof of payment that came with the request; empty on an unpaid request. */
   public static final Slot<Proof> PROOF = new Slot<>("proof", Proof.class);
 
-  /** The method of the proof, naming the routes verify-, settle- and release-. */
+  /** The method of the proof, naming the routes verify-, recognize-, settle- and release-. */
   public static final Slot<String> METHOD = new Slot<>("method", String.class);
 
   /** The charge that this call holds. */
@@ -20,7 +20,10 @@ public final class Payments {
   /** The payment that is created with this call's answer. */
   public static final Slot<NewPayment> SELLS = new Slot<>("sells", NewPayment.class);
 
-  /** What the claim found: {@code new}, {@code resume}, {@code owed} or {@code replay}. */
+  /**
+   * What the claim found: {@code new}, {@code resume}, {@code owed}, {@code replay} or {@code
+   * named}.
+   */
   public static final Slot<String> CLAIMED = new Slot<>("claimed", String.class);
 
   /** What comes first for this charge: {@code answer} or {@code settlement}. */

@@ -19,6 +19,9 @@ final class Sealing {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
+  /** By how much what is sealed is longer. */
+  static final int OVERHEAD_BYTES = NONCE_BYTES + TAG_BITS / 8;
+
   private final SecureRandom random;
   private final SealKeys keys;
   private final byte[] purpose;
@@ -44,7 +47,7 @@ final class Sealing {
 
   /** What was sealed under this name with these secrets and one of our keys. */
   Optional<byte[]> open(byte[] sealed, String name, byte[]... secrets) {
-    if (sealed.length < NONCE_BYTES + TAG_BITS / 8) {
+    if (sealed.length < OVERHEAD_BYTES) {
       return Optional.empty();
     }
     ByteBuffer in = ByteBuffer.wrap(sealed);

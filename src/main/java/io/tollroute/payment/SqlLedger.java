@@ -68,6 +68,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final Clock clock;
   private final ChargeWriter writer;
   private final TokenUses uses;
+  private final NamedCharges names;
   private final SqlPayments payments;
 
   /**
@@ -79,6 +80,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     this.clock = clock;
     this.writer = new ChargeWriter(clock, leaseSeconds);
     this.uses = new TokenUses(writer, clock);
+    this.names = new NamedCharges(writer, clock);
     this.payments = payments;
   }
 
@@ -114,10 +116,33 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       }
     }
     Optional<ChargeRow> found = statements.first(SELECT, ChargeRow::read, proof.key());
-    if (found.isEmpty()) {
-      return Verdict.of(objection.orElseGet(() -> Refusal.of("payment_identifier_used")));
+    return found.isPresent()
+        ? decide(statements, request, found.get(), objection)
+        : claimNamed(statements, request, objection);
+  }
+
+  /** Of a proof that nobody has shown before only its name, or what it would buy, can be known. */
+  private Verdict claimNamed(
+      Statements statements, ClaimRequest request, Optional<Refusal> objection)
+      throws SQLException {
+    Optional<Verdict> obstacle = obstacle(statements, request, objection);
+    return obstacle.isPresent()
+        ? obstacle.get()
+        : writer
+            .insert(statements, request, identity(request))
+            .map(charge -> Verdict.of(new Claim.Begun(charge)))
+            .orElseGet(() -> Verdict.of("payment_identifier_used"));
+  }
+
+  /** What keeps a new charge from beginning: the proof, what its name has bought, what it buys. */
+  private Optional<Verdict> obstacle(
+      Statements statements, ClaimRequest request, Optional<Refusal> objection)
+      throws SQLException {
+    if (request.proof().objection().isPresent()) {
+      return request.proof().objection().map(Verdict::of);
     }
-    return decide(statements, request, found.get(), objection);
+    Optional<Verdict> named = names.claim(statements, request);
+    return named.isPresent() ? named : objection.map(Verdict::of);
   }
 
   private ChargeWriter.Identity identity(ClaimRequest request) {
@@ -181,7 +206,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         if (!same) {
           yield Verdict.of("payment_used");
         }
-        yield held ? wait(true) : owe(statements, request, row);
+        yield held ? wait(true) : writer.owe(statements, request, row);
       }
       case SETTLED -> {
         if (!same) {
@@ -204,20 +229,24 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private Verdict begin(
       Statements statements, ClaimRequest request, ChargeRow row, Optional<Refusal> objection)
       throws SQLException {
-    if (objection.isPresent()) {
-      return Verdict.of(objection.get());
-    }
-    if (identifierTaken(statements, request.proof())) {
-      return Verdict.of("payment_identifier_used");
-    }
-    return writer
-        .beginAgain(statements, request, row, request.proof().identifier())
-        .map(charge -> Verdict.of(new Claim.Begun(charge)))
-        .orElseGet(() -> wait(true));
+    Optional<Verdict> obstacle = obstacle(statements, request, objection);
+    return obstacle.isPresent()
+        ? obstacle.get()
+        : writer
+            .beginAgain(statements, request, row, request.proof().identifier())
+            .map(charge -> Verdict.of(new Claim.Begun(charge)))
+            .orElseGet(() -> wait(true));
   }
 
   private Verdict resume(Statements statements, ClaimRequest request, ChargeRow row)
       throws SQLException {
+    if (row.state() == State.ANSWERED) {
+      // nothing was charged for it, so it may have been bought with another proof since
+      Optional<Verdict> named = names.claim(statements, request);
+      if (named.isPresent()) {
+        return named.get();
+      }
+    }
     if (identifierTaken(statements, request.proof())) {
       return Verdict.of("payment_identifier_used");
     }
@@ -226,14 +255,6 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         .map(
             charge ->
                 Verdict.of(new Claim.Resumed(charge, row.answer(), row.state() != State.ANSWERED)))
-        .orElseGet(() -> wait(true));
-  }
-
-  private Verdict owe(Statements statements, ClaimRequest request, ChargeRow row)
-      throws SQLException {
-    return writer
-        .resume(statements, request, row, State.PAID, request.proof().identifier())
-        .map(charge -> Verdict.of(new Claim.Owed(charge, row.receipt())))
         .orElseGet(() -> wait(true));
   }
 

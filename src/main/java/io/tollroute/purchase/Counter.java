@@ -53,7 +53,9 @@ public final class Counter {
         new ReadPurchase(catalogue, orders, offer, rules.providers(), rules.maxCalls()));
     steps.put("makePayment", maker);
     steps.put("offerOrdered", new OfferOrdered(offer));
-    steps.put("createPayment", new CreatePayment(book, document, instructions, seal));
+    ToldAgain told = new ToldAgain(book, document);
+    steps.put("createPayment", new CreatePayment(book, document, instructions, seal, told));
+    steps.put("tellPayment", new TellPayment(told));
     steps.put("findPayment", new FindPayment(book, catalogue, offer));
     steps.put("requirePayable", new RequirePayable(catalogue, clock));
     steps.put("showPayment", new ShowPayment(document, instructions));

@@ -17,7 +17,7 @@ import org.apache.camel.Processor;
 
 /**
  * Creates the payment and shows it with its token, this once. Sent again with the same {@code
- * Idempotency-Key}, it shows what was created then.
+ * Idempotency-Key}, it shows what was created then, as it stands now.
  */
 final class CreatePayment implements Processor {
 
@@ -25,13 +25,19 @@ final class CreatePayment implements Processor {
   private final PaymentDocument document;
   private final Instructions instructions;
   private final AnswerSeal seal;
+  private final ToldAgain told;
 
   CreatePayment(
-      PaymentBook book, PaymentDocument document, Instructions instructions, AnswerSeal seal) {
+      PaymentBook book,
+      PaymentDocument document,
+      Instructions instructions,
+      AnswerSeal seal,
+      ToldAgain told) {
     this.book = book;
     this.document = document;
     this.instructions = instructions;
     this.seal = seal;
+    this.told = told;
   }
 
   /**
@@ -73,6 +79,10 @@ final class CreatePayment implements Processor {
                     fingerprint,
                     seal.seal(answer, name, secret, request),
                     made.expiresAt())));
-    return earlier.isPresent() ? seal.open(earlier.get(), name, secret, request) : answer;
+    if (earlier.isEmpty()) {
+      return answer;
+    }
+    Payments.CLAIMED.put(exchange, "replay");
+    return told.now(seal.open(earlier.get(), name, secret, request));
   }
 }

@@ -23,18 +23,23 @@ public final class VerifyAnswer implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    byte[] body = exchange.getMessage().getBody(byte[].class);
-    SettlementReading.Verification verification =
-        reading
-            .verification(
-                body == null ? new byte[0] : body,
-                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class),
-                X402.payment(exchange))
-            .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
+    SettlementReading.Verification verification = read(reading, exchange);
     if (chainKnown && FacilitatorReasons.isUsedUp(verification.reason())) {
       X402.PREEMPTED.put(exchange, verification.reason());
     } else if (!verification.valid()) {
       throw Refusal.of("payment_refused").because(verification.reason());
     }
+  }
+
+  /** What the facilitator's answer in the message says. */
+  static SettlementReading.Verification read(SettlementReading reading, Exchange exchange)
+      throws Refusal {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    return reading
+        .verification(
+            body == null ? new byte[0] : body,
+            exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class),
+            X402.payment(exchange))
+        .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
   }
 }

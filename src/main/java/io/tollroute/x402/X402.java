@@ -19,6 +19,9 @@ final class X402 {
   /** Why nobody settles the payment: it was used up before this call had sent a settlement. */
   static final Slot<String> PREEMPTED = new Slot<>("preempted", String.class);
 
+  /** Whether a payment was signed with the key of the wallet that it names. */
+  static final Slot<Boolean> RECOGNIZED = new Slot<>("recognized", Boolean.class);
+
   private X402() {}
 
   static X402Payment payment(Exchange exchange) {

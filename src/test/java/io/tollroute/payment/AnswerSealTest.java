@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tollroute.call.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +118,79 @@ class AnswerSealTest {
 
     assertThat(once).isNotEqualTo(again);
     assertThat(new String(once, StandardCharsets.ISO_8859_1)).doesNotContain("Similarity");
+  }
+
+  @Test
+  @DisplayName("H05 a payment with a name is opened by its own signature, or by name for its payer")
+  void named() throws Refusal {
+    TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
+    TestProof fresh =
+        TestProof.of("x402:chain:token:payer:fresh", 0).named("payer:a-key-of-16-chars");
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);
+
+    assertThat(seal.open(sealed, PROOF.key(), PROOF.secret(), REQUEST)).isEqualTo(ANSWER);
+    assertThat(seal.openNamed(sealed, PROOF.key(), fresh, REQUEST)).isEqualTo(ANSWER);
+    assertThat(
+            new AnswerSeal(new SecureRandom(), KEYS).openNamed(sealed, PROOF.key(), fresh, REQUEST))
+        .isEqualTo(ANSWER);
+    assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("Similarity");
+  }
+
+  @Test
+  @DisplayName("H05 another name, request, charge or key of ours opens nothing by name")
+  void otherName() {
+    TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);
+    AnswerSeal stranger =
+        new AnswerSeal(
+            new SecureRandom(), SealKeys.of("YW5vdGhlciBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ="));
+
+    assertNameless(seal, sealed, PROOF.key(), first.named("payer:b-key-of-16-chars"), REQUEST);
+    assertNameless(seal, sealed, PROOF.key(), first.named("other:a-key-of-16-chars"), REQUEST);
+    assertNameless(seal, sealed, PROOF.key(), first, bytes("{}"));
+    assertNameless(seal, sealed, "x402:chain:token:payer:other", first, REQUEST);
+    assertNameless(stranger, sealed, PROOF.key(), first, REQUEST);
+    assertNameless(seal, sealed, PROOF.key(), TestProof.of(PROOF.key(), 0), REQUEST);
+  }
+
+  @Test
+  @DisplayName("H05 a name shown as signature opens nothing, nor does a name where none was given")
+  void notTheOtherDoor() {
+    byte[] name = bytes("payer:a-key-of-16-chars");
+    TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);
+    byte[] nameless = seal.seal(ANSWER, PROOF.key(), PROOF, REQUEST);
+
+    assertShut(sealed, first.withSecret(name), REQUEST);
+    assertNameless(seal, nameless, PROOF.key(), first, REQUEST);
+  }
+
+  @Test
+  @DisplayName("H05 an answer with a name that was changed or cut anywhere does not open")
+  void namedAndDamaged() throws Refusal {
+    TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
+    byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);
+    for (int i = 0; i < sealed.length; i++) {
+      byte[] damaged = sealed.clone();
+      damaged[i] ^= 1;
+      boolean ofTheOther = i >= 60 && i < 120;
+      if (ofTheOther) {
+        assertThat(seal.open(damaged, PROOF.key(), PROOF.secret(), REQUEST)).isEqualTo(ANSWER);
+        assertNameless(seal, damaged, PROOF.key(), first, REQUEST);
+      } else {
+        assertShut(damaged, PROOF, REQUEST);
+      }
+      assertShut(Arrays.copyOf(sealed, i), PROOF, REQUEST);
+      assertNameless(seal, Arrays.copyOf(sealed, i), PROOF.key(), first, REQUEST);
+    }
+  }
+
+  private static void assertNameless(
+      AnswerSeal by, byte[] sealed, String key, Proof proof, byte[] request) {
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> by.openNamed(sealed, key, proof, request));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.word()).isEqualTo("payment_identifier_used");
   }
 
   private void assertShut(byte[] sealed, Proof proof, byte[] request) {

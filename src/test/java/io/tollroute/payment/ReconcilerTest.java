@@ -329,6 +329,7 @@ class ReconcilerTest {
                   "req_dead",
                   Deal.call(20, "USD"),
                   true,
+                  false,
                   () -> new byte[0]))
           .charge();
     }

@@ -497,14 +497,81 @@ class SqlLedgerTest {
     private final TestProof second = payment().named(identifier);
 
     @Test
-    @DisplayName("A29 the same identifier with another payment is refused while it is used")
+    @DisplayName(
+        "A29 the same identifier with another payment waits while it is used, then is known")
     void otherPayment() throws Refusal {
       Charge held = claim(first, "a").charge();
-      assertWord("payment_identifier_used", () -> claim(second, "a"));
+      assertWord("payment_in_progress", () -> claim(second, "a"));
       Charge kept = keep(held);
-      assertWord("payment_identifier_used", () -> claim(second, "a"));
-      ledger.settled(kept, RECEIPT);
-      assertWord("payment_identifier_used", () -> claim(second, "a"));
+      assertWord("payment_in_progress", () -> claim(second, "a"));
+      ledger.ledger().unknown(kept);
+      assertWord("settlement_unknown", () -> claim(second, "a"));
+      Charge resumed = claim(first, "a").charge();
+      assertWord("payment_in_progress", () -> claim(second, "a"));
+      ledger.settled(resumed, RECEIPT);
+
+      assertThat(claim(second, "a")).isInstanceOf(Claim.PaidBefore.class);
+      Claim.Replayed known = (Claim.Replayed) ledger.claimRecognized(second, "a");
+      assertThat(known.charge().key()).isEqualTo(first.key());
+      assertThat(known.sealedAnswer()).isEqualTo(ANSWER);
+      assertThat(known.receipt()).isEqualTo(RECEIPT);
+    }
+
+    @Test
+    @DisplayName("A29 the same identifier with another payment and request, or amount, is refused")
+    void otherRequest() throws Refusal {
+      Charge held = claim(first, "a").charge();
+      assertWord("payment_identifier_used", () -> claim(second, "b"));
+      assertWord(
+          "payment_identifier_used", () -> claim(second.moving("500000", "the seller"), "a"));
+      ledger.settled(keep(held), RECEIPT);
+
+      assertWord("payment_identifier_used", () -> claim(second, "b"));
+      assertWord(
+          "payment_identifier_used", () -> claim(second.moving("500000", "the seller"), "a"));
+      assertWord("payment_identifier_used", () -> ledger.claimRecognized(second, "b"));
+      assertWord(
+          "payment_identifier_used",
+          () -> ledger.claimRecognized(second.moving("500000", "the seller"), "a"));
+    }
+
+    @Test
+    @DisplayName("A29 what is paid under an identifier and not answered is owed to the known payer")
+    void owed() throws Refusal {
+      Deal upfront = new Deal(20, "USD", true, Optional.empty());
+      Charge paid = ledger.settled(ledger.claim(first, "a", upfront).charge(), RECEIPT);
+      assertWord("payment_in_progress", () -> claim(second, "a"));
+      ledger.ledger().release(paid);
+
+      assertThat(claim(second, "a")).isInstanceOf(Claim.PaidBefore.class);
+      Claim.Owed owed = (Claim.Owed) ledger.claimRecognized(second, "a");
+      assertThat(owed.charge().key()).isEqualTo(first.key());
+      assertThat(owed.receipt()).isEqualTo(RECEIPT);
+      assertThat(keep(owed.charge()).state()).isEqualTo(State.SETTLED);
+      assertWord("payment_in_progress", () -> keep(paid));
+    }
+
+    @Test
+    @DisplayName("A29 an identifier of a claim that died is free, and its owner has lost it")
+    void died() throws Refusal {
+      Charge dead = claim(first, "a").charge();
+      CLOCK.advance(Duration.ofSeconds(LEASE + 1));
+
+      assertThat(claim(second, "a")).isInstanceOf(Claim.Begun.class);
+      assertWord("payment_in_progress", () -> keep(dead));
+      assertWord("payment_in_progress", () -> claim(first, "a"));
+    }
+
+    @Test
+    @DisplayName("A29 an identifier of an answer that was not charged for is free")
+    void notCharged() throws Refusal {
+      ledger.ledger().release(keep(claim(first, "a").charge()));
+
+      Charge bought = claim(second, "a").charge();
+      assertThat(bought.key()).isEqualTo(second.key());
+      assertWord("payment_in_progress", () -> claim(first, "a"));
+      ledger.settled(keep(bought), RECEIPT);
+      assertThat(claim(first, "a")).isInstanceOf(Claim.PaidBefore.class);
     }
 
     @Test
@@ -521,7 +588,7 @@ class SqlLedgerTest {
       ledger.ledger().release(claim(first, "a").charge());
 
       assertThat(claim(second, "a")).isInstanceOf(Claim.Begun.class);
-      assertWord("payment_identifier_used", () -> claim(first, "a"));
+      assertWord("payment_in_progress", () -> claim(first, "a"));
     }
 
     @Test
@@ -560,7 +627,7 @@ class SqlLedgerTest {
       List<String> outcomes = AtOnce.run(calls, 20);
 
       assertThat(outcomes).filteredOn("begun"::equals).hasSize(40);
-      assertThat(outcomes).filteredOn("payment_identifier_used"::equals).hasSize(10);
+      assertThat(outcomes).filteredOn("payment_in_progress"::equals).hasSize(10);
     }
   }
 
@@ -699,7 +766,8 @@ class SqlLedgerTest {
       assertThat(((Claim.Resumed) claim(unknown, "a")).inDoubt()).isTrue();
       assertThat(((Claim.Resumed) claim(answered, "a")).inDoubt()).isFalse();
       assertWord("payment_in_progress", () -> claim(claimed, "a"));
-      assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "a"));
+      assertWord("payment_in_progress", () -> claim(proof.named("payer:id"), "a"));
+      assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "b"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
       ledger.ledger().close();
     }

@@ -24,7 +24,13 @@ record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
 
   Claim claim(Proof by, String fingerprint, Deal deal) throws Refusal {
     return ledger.claim(
-        new ClaimRequest(by, "service", fingerprint, "req_1", deal, true, by::settlement));
+        new ClaimRequest(by, "service", fingerprint, "req_1", deal, true, false, by::settlement));
+  }
+
+  Claim claimRecognized(Proof by, String fingerprint) throws Refusal {
+    return ledger.claim(
+        new ClaimRequest(
+            by, "service", fingerprint, "req_1", Deal.call(20, "USD"), true, true, by::settlement));
   }
 
   Charge keep(Charge charge, byte[] answer, long until) throws Refusal {

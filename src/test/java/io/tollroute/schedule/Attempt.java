@@ -48,6 +48,10 @@ final class Attempt {
     return other;
   }
 
+  boolean isOfToken() {
+    return ticket.kind() == Ticket.Kind.USE;
+  }
+
   void madeBy(Turns.Actor maker) {
     actor = maker;
   }

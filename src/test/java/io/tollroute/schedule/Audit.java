@@ -241,11 +241,18 @@ final class Audit {
     }
   }
 
-  /** I2: one answer for one request that is paid once. */
+  /** I2: one answer for one request that is paid once, and with one token while it is kept. */
   private void answers(Ticket ticket) {
     boolean once = ticket.nonce().isPresent() || ticket.isNamed();
     if (once && ticket.sent().size() > 1) {
       world.violated("I2 " + ticket.name() + " got several answers: " + ticket.sent());
+    }
+    int earlier = -1;
+    for (int number : ticket.sentForItself()) {
+      if (earlier > 0 && world.begun(number) - world.begun(earlier) < Replica.KEEP_SECONDS) {
+        world.violated("I2 " + ticket.name() + " spent two uses: " + ticket.sentForItself());
+      }
+      earlier = number;
     }
   }
 }

@@ -184,6 +184,13 @@ class RandomSchedulesTest {
             rewriting("SET used = used - 1", "SET used = used - 0"),
             "I4"),
         argumentSet(
+            "two uses for one request",
+            List.of("ALTER TABLE charge DROP CONSTRAINT charge_identifier_key"),
+            rewriting(
+                "payment = ? AND fingerprint = ? AND (",
+                "payment = ? AND fingerprint = ? AND FALSE AND ("),
+            "I"),
+        argumentSet(
             "more uses than were bought",
             List.of("ALTER TABLE payment DROP CONSTRAINT payment_check"),
             rewriting("AND used < calls", "AND used <= calls"),

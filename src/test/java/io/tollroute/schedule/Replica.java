@@ -56,6 +56,8 @@ import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
 import io.tollroute.x402.PaymentReader;
 import io.tollroute.x402.ReceiptHeader;
+import io.tollroute.x402.RecognitionAnswer;
+import io.tollroute.x402.RecognizePayer;
 import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.TermsBook;
@@ -101,7 +103,7 @@ final class Replica implements AutoCloseable {
   static final String SERVICE = "after-service";
   static final String FIRST_SERVICE = "first-service";
 
-  private static final long KEEP_SECONDS = 900;
+  static final long KEEP_SECONDS = 900;
   private static final long VALID_SECONDS = 30L * 24 * 3600;
 
   /** Longest validity of a payment, and how much of it a call needs. */
@@ -209,7 +211,9 @@ final class Replica implements AutoCloseable {
     ProofReader v1 = X402ProofReader.v1(reader, terms);
     beans.bind("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
-    beans.bind("claimProof", new ClaimProof(ledger, seal, settlements));
+    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
+    beans.bind("claimProof", claimProof);
+    beans.bind("claimRecognized", claimProof.ofRecognized());
     beans.bind(
         "keepAnswer",
         KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, KEEP_SECONDS));
@@ -251,6 +255,8 @@ final class Replica implements AutoCloseable {
     beans.bind("receiptHeader", new ReceiptHeader());
     beans.bind("facilitatorRequest", new FacilitatorRequest());
     beans.bind("verifyAnswer", new VerifyAnswer(true));
+    beans.bind("recognizePayer", new RecognizePayer(X402));
+    beans.bind("recognitionAnswer", new RecognitionAnswer());
     beans.bind("beginSettlement", new BeginSettlement(clock));
     beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true)));
     beans.bind("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
@@ -301,6 +307,8 @@ final class Replica implements AutoCloseable {
     camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
     camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     camel.removeRouteDefinition(camel.getRouteDefinition("held-back-lines"));
+    // readiness is asked by nobody
+    camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     onDemand("reconcile");
     onDemand("erase-expired");
     for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {

@@ -278,7 +278,7 @@ final class Schedule {
             + " "
             + reply.get().body().path("reason").asText());
     if (reply.get().isSold()) {
-      sold(ticket, reply.get());
+      sold(attempt, reply.get());
     }
     boolean otherPrice = reply.get().body().path("reason").asText().endsWith("value_mismatch");
     if (otherPrice && !attempt.isOther() && ticket.validBefore() > stage.clock().seconds()) {
@@ -340,12 +340,13 @@ final class Schedule {
   }
 
   /** I1: nothing goes out before it is paid. */
-  private void sold(Ticket ticket, Attempt.Reply reply) {
+  private void sold(Attempt attempt, Attempt.Reply reply) {
+    Ticket ticket = attempt.ticket();
     if (ticket.nonce().isPresent() && !world.bank().hasMoved(ticket.nonce().get())) {
       world.violated("I1 " + ticket.name() + " was answered and has not paid");
     }
     if (ticket.kind() != Ticket.Kind.TOKEN) {
-      ticket.sent().add(reply.body().at("/data/n").asInt(-1));
+      ticket.send(reply.body().at("/data/n").asInt(-1), attempt.isOther());
     }
   }
 

@@ -41,6 +41,7 @@ final class Ticket {
   private final boolean givesUp;
   private final List<Attempt> attempts = new ArrayList<>();
   private final TreeSet<Integer> sent = new TreeSet<>();
+  private final TreeSet<Integer> sentForItself = new TreeSet<>();
   private boolean received;
   private boolean done;
 
@@ -194,6 +195,19 @@ final class Ticket {
 
   List<Attempt> attempts() {
     return attempts;
+  }
+
+  /** An answer of the provider's was sent; {@code other} when something else was asked for. */
+  void send(int number, boolean other) {
+    sent.add(number);
+    if (!other) {
+      sentForItself.add(number);
+    }
+  }
+
+  /** The numbers of the answers that were sent for the very request. */
+  TreeSet<Integer> sentForItself() {
+    return sentForItself;
   }
 
   /** The numbers of the provider's answers that were sent. */

@@ -27,10 +27,11 @@ public final class WatchedLedger implements Ledger {
 
   @Override
   public Claim claim(ClaimRequest request) throws Refusal {
-    long held = world.get().clock().seconds() + World.LEASE_SECONDS;
-    world.get().attempt().ifPresent(attempt -> attempt.holdsUntil(held));
+    long leaseEnd = world.get().clock().seconds() + World.LEASE_SECONDS;
+    world.get().attempt().ifPresent(attempt -> attempt.holdsUntil(leaseEnd));
     Claim claim = ledger.claim(request);
-    if (!(claim instanceof Claim.Replayed)) {
+    boolean held = !(claim instanceof Claim.Replayed || claim instanceof Claim.PaidBefore);
+    if (held) {
       world.get().granted(claim.charge().key(), claim.charge().fence());
     }
     return claim;

@@ -34,10 +34,12 @@ final class World {
     private final String group;
     private final Attempt by;
     private final long leaseEnd;
+    private final long begun;
     private boolean failed;
     private boolean answered;
 
-    private Work(String group, Attempt by) {
+    private Work(String group, Attempt by, long begun) {
+      this.begun = begun;
       this.group = group;
       this.by = by;
       this.leaseEnd = by.leaseEnd();
@@ -132,8 +134,14 @@ final class World {
     if (!paused && open >= callsOfTokens.getOrDefault(group, 1)) {
       violated("I6 the provider is called again for " + group + " by " + by.get().name());
     }
-    Work work = new Work(group, by.get());
+    if (!paused
+        && by.get().isOfToken()
+        && works.stream().anyMatch(work -> isSame(work, by.get()))) {
+      violated("I6 the same request with the same token is worked on again by " + by.get().name());
+    }
+    Work work = new Work(group, by.get(), clock.seconds());
     works.add(work);
+    int number = works.size();
     point("at the provider");
     if (happens(weather.upstream())) {
       work.failed = true;
@@ -144,7 +152,14 @@ final class World {
       throw Refusal.of(words[random.nextInt(words.length)]);
     }
     work.answered = true;
-    return ("{\"n\":" + works.size() + "}").getBytes();
+    return ("{\"n\":" + number + "}").getBytes();
+  }
+
+  /** Whether somebody works on the very request, or has an answer to it that may yet be sold. */
+  private boolean isSame(Work work, Attempt attempt) {
+    return work.by.ticket() == attempt.ticket()
+        && work.by.isOther() == attempt.isOther()
+        && isOpen(work);
   }
 
   private byte[] workForAnybody() throws Refusal {
@@ -173,6 +188,11 @@ final class World {
   /** Whether the provider has answered any call for a payment. */
   boolean wasAnswered(String group) {
     return works.stream().anyMatch(work -> work.group.equals(group) && work.answered);
+  }
+
+  /** When the call of that number began, in seconds. */
+  long begun(int number) {
+    return works.get(number - 1).begun;
   }
 
   int calls() {

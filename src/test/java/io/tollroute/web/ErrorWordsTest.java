@@ -406,7 +406,7 @@ class ErrorWordsTest {
     ((ObjectNode) second.at("/extensions/payment-identifier/info"))
         .put("id", first.at("/extensions/payment-identifier/info/id").asText());
     assertThat(shop.buy(Shop.encode(first)).statusCode()).isEqualTo(200);
-    return last(shop, () -> shop.buy(Shop.encode(second)));
+    return last(shop, () -> shop.buy(Shop.encode(second), Shop.magic("/other.jpg")));
   }
 
   private Ending answerErased() throws Exception {
