@@ -307,8 +307,6 @@ final class Replica implements AutoCloseable {
     camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
     camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     camel.removeRouteDefinition(camel.getRouteDefinition("held-back-lines"));
-    // readiness is asked by nobody
-    camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     onDemand("reconcile");
     onDemand("erase-expired");
     for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {
