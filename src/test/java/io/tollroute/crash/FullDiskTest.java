@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +122,47 @@ class FullDiskTest {
             }
           };
       new FullDisk(shop, disk).check("");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "E11 a PostgreSQL ledger whose connections are broken again and again loses nothing either")
+  void killed() throws Exception {
+    PostgresDatabase ledger = new PostgresDatabase();
+    AtomicBoolean killing = new AtomicBoolean();
+    try (CrashShop shop = shop(ledger)) {
+      Disk disk =
+          new Disk() {
+            @Override
+            public void fill(int writes) {
+              killing.set(true);
+              CompletableFuture.runAsync(() -> killConnections(ledger, killing));
+            }
+
+            @Override
+            public void free() throws InterruptedException {
+              killing.set(false);
+              // the pool believes in a connection that was used a moment ago
+              Thread.sleep(1_000);
+            }
+          };
+      new FullDisk(shop, disk).check("");
+    } finally {
+      killing.set(false);
+    }
+  }
+
+  private static void killConnections(PostgresDatabase ledger, AtomicBoolean killing) {
+    while (killing.get()) {
+      try {
+        ledger.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND application_name = 'tollroute'");
+        Thread.sleep(2);
+      } catch (SQLException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
