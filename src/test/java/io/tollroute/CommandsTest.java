@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.ops.Application;
 import io.tollroute.testing.Folders;
+import io.tollroute.testing.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,14 +64,7 @@ class CommandsTest {
     Folders.copy(Path.of("routes"), home.resolve("routes"));
     Folders.copy(Path.of("services"), home.resolve("services"));
     Folders.copy(Path.of("docs"), home.resolve("docs"));
-    environment.put("TOLLROUTE_PORT", Integer.toString(freePort()));
-    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(freePort()));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    environment.putAll(FreePorts.draw().settings());
   }
 
   private Ending run(String... arguments) {

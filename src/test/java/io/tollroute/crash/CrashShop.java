@@ -8,11 +8,10 @@ import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
 import io.tollroute.testing.FaceServices;
+import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,12 +67,11 @@ final class CrashShop implements AutoCloseable {
   CrashShop(Distribution distribution, Path folder, Database database, StrictStandIns standIns)
       throws IOException {
     this.standIns = standIns;
-    int port = freePort();
-    int managementPort = freePort();
+    FreePorts ports = FreePorts.draw();
     this.distribution = distribution;
     this.database = database;
-    this.base = URI.create("http://127.0.0.1:" + port);
-    this.management = URI.create("http://127.0.0.1:" + managementPort);
+    this.base = URI.create("http://127.0.0.1:" + ports.port());
+    this.management = URI.create("http://127.0.0.1:" + ports.management());
     this.log = folder.resolve("serve.log");
     this.rules = new Rules(folder, database);
     this.script = rules.write();
@@ -83,8 +81,7 @@ final class CrashShop implements AutoCloseable {
     services.write("paid-first-face-comparison", "0.20", "first");
     environment.put("TOLLROUTE_SERVICES", sold.toString());
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
-    environment.put("TOLLROUTE_PORT", Integer.toString(port));
-    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.putAll(ports.settings());
     // one address for all replicas, as buyers see it
     environment.put(PUBLIC_URL, "https://shop.example");
     environment.putAll(database.settings());
@@ -300,12 +297,6 @@ final class CrashShop implements AutoCloseable {
   Tries tries(Purchase purchase, Token token) {
     return new Tries(
         base.resolve(Shop.SERVICE), "X-Payment-Token", token.secret(), purchase.body());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

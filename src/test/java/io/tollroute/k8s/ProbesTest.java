@@ -3,8 +3,8 @@ package io.tollroute.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.ops.Application;
+import io.tollroute.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,10 +23,11 @@ class ProbesTest {
   @Test
   @DisplayName("are answered by the product, on the management port and not on the buyers'")
   void answered(@TempDir Path data) throws Exception {
-    int management = freePort();
+    FreePorts ports = FreePorts.draw();
+    int management = ports.management();
     Map<String, String> environment =
         Map.of(
-            "TOLLROUTE_PORT", String.valueOf(freePort()),
+            "TOLLROUTE_PORT", String.valueOf(ports.port()),
             "TOLLROUTE_MANAGEMENT_PORT", String.valueOf(management),
             "TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("sandbox.db"));
     try (Application application =
@@ -50,11 +51,5 @@ class ProbesTest {
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
             BodyHandlers.discarding())
         .statusCode();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tollroute.Tollroute;
 import io.tollroute.payment.DatabaseTrouble;
 import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.SmallDisk;
 import java.io.DataInputStream;
@@ -80,7 +81,7 @@ class DatabaseFaultTest {
   @Test
   @DisplayName("E11 a server that is not there")
   void unreachable() throws Exception {
-    String nobody = "jdbc:postgresql://127.0.0.1:" + freePort() + "/tollroute";
+    String nobody = "jdbc:postgresql://127.0.0.1:" + FreePorts.draw().port() + "/tollroute";
 
     assertThat(fault(nobody + "?sslmode=disable", "seller", PASSWORD))
         .startsWith("tollroute.database.url: " + nobody + " cannot be reached (");
@@ -188,7 +189,7 @@ class DatabaseFaultTest {
   void exitCode(String kind, int code, String words) throws Exception {
     String named =
         kind.equals("away")
-            ? "jdbc:postgresql://127.0.0.1:" + freePort() + "/tollroute"
+            ? "jdbc:postgresql://127.0.0.1:" + FreePorts.draw().port() + "/tollroute"
             : url.replaceFirst("/[^/]+$", "/other");
     Path err = folder.resolve(kind + ".txt");
     ProcessBuilder builder =
@@ -305,8 +306,7 @@ class DatabaseFaultTest {
   private static Map<String, String> environment(String url, String username, String password)
       throws IOException {
     Map<String, String> environment = new HashMap<>();
-    environment.put("TOLLROUTE_PORT", Integer.toString(freePort()));
-    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(freePort()));
+    environment.putAll(FreePorts.draw().settings());
     environment.put("TOLLROUTE_DATABASE_URL", url);
     if (!username.isEmpty()) {
       environment.put("TOLLROUTE_DATABASE_USERNAME", username);
@@ -315,11 +315,5 @@ class DatabaseFaultTest {
       environment.put("TOLLROUTE_DATABASE_PASSWORD", password);
     }
     return environment;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

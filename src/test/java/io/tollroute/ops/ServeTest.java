@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.tollroute.testing.Folders;
+import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.Shop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,8 +47,8 @@ class ServeTest {
     System.setProperty("alibabacloud.accessKeyId", "test-id");
     System.setProperty("alibabacloud.accessKeyIdSecret", "test-secret");
     facilitator = facilitatorOfBase();
-    int port = freePort();
-    base = URI.create("http://127.0.0.1:" + port);
+    FreePorts ports = FreePorts.draw();
+    base = URI.create("http://127.0.0.1:" + ports.port());
     application =
         Application.create(
             Application.Mode.SERVE,
@@ -57,9 +57,9 @@ class ServeTest {
                 "TOLLROUTE_HOST",
                 "127.0.0.1",
                 "TOLLROUTE_PORT",
-                Integer.toString(port),
+                Integer.toString(ports.port()),
                 "TOLLROUTE_MANAGEMENT_PORT",
-                Integer.toString(freePort()),
+                Integer.toString(ports.management()),
                 "TOLLROUTE_DATABASE_URL",
                 "jdbc:sqlite:" + folder.resolve("ledger.db"),
                 "TOLLROUTE_X402_RPC_URL",
@@ -101,12 +101,6 @@ class ServeTest {
         });
     server.start();
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static HttpResponse<String> post(String path) throws Exception {

@@ -8,8 +8,6 @@ import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,11 +83,11 @@ public final class Shop implements AutoCloseable {
 
   private static Shop openUnready(
       Map<String, String> settings, FaultyFacilitator facilitator, Clock base) throws Exception {
-    int port = freePort();
-    URI address = URI.create("http://127.0.0.1:" + port);
+    FreePorts ports = FreePorts.draw();
+    URI address = URI.create("http://127.0.0.1:" + ports.port());
     facilitator.passOnTo(address.resolve("/sandbox/facilitator"));
     return start(
-        Application.Mode.SANDBOX, settings, facilitator, new ShiftedClock(base), port, address);
+        Application.Mode.SANDBOX, settings, facilitator, new ShiftedClock(base), ports, address);
   }
 
   private static Shop start(
@@ -97,14 +95,12 @@ public final class Shop implements AutoCloseable {
       Map<String, String> settings,
       FaultyFacilitator facilitator,
       ShiftedClock clock,
-      int port,
+      FreePorts ports,
       URI standIns)
       throws Exception {
-    int managementPort = freePort();
     Path data = Files.createTempDirectory("tollroute-test");
     Map<String, String> environment = new HashMap<>();
-    environment.put("TOLLROUTE_PORT", Integer.toString(port));
-    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.putAll(ports.settings());
     environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("tollroute.db"));
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", facilitator.uri().toString());
     environment.put("TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS", "2");
@@ -129,8 +125,8 @@ public final class Shop implements AutoCloseable {
         new Shop(
             facilitator,
             application,
-            URI.create("http://127.0.0.1:" + port),
-            URI.create("http://127.0.0.1:" + managementPort),
+            URI.create("http://127.0.0.1:" + ports.port()),
+            URI.create("http://127.0.0.1:" + ports.management()),
             clock,
             standIns);
     application.start();
@@ -274,12 +270,6 @@ public final class Shop implements AutoCloseable {
     return application.main().getCamelContext().getRegistry().lookupByNameAndType(name, type);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** What the readiness probe says. */
   public boolean isReady() throws IOException, InterruptedException {
     HttpRequest ready = HttpRequest.newBuilder(management.resolve("/observe/health/ready")).build();
@@ -318,7 +308,7 @@ public final class Shop implements AutoCloseable {
     shared.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.resolve("/sandbox/alibaba").toString());
     shared.putAll(settings);
     Shop replica =
-        start(Application.Mode.SANDBOX, shared, facilitator, clock, freePort(), standIns);
+        start(Application.Mode.SANDBOX, shared, facilitator, clock, FreePorts.draw(), standIns);
     replica.awaitReady();
     return replica;
   }
@@ -331,16 +321,16 @@ public final class Shop implements AutoCloseable {
     // one of the sources of Alibaba's SDK that a test can fill
     System.setProperty("alibabacloud.accessKeyId", SandboxAccount.ACCESS_KEY_ID);
     System.setProperty("alibabacloud.accessKeyIdSecret", SandboxAccount.ACCESS_KEY_SECRET);
-    int port = freePort();
+    FreePorts ports = FreePorts.draw();
     Map<String, String> serving = new HashMap<>();
     serving.put("TOLLROUTE_HOST", "127.0.0.1");
-    serving.put("TOLLROUTE_PUBLIC_URL", "http://127.0.0.1:" + port);
+    serving.put("TOLLROUTE_PUBLIC_URL", "http://127.0.0.1:" + ports.port());
     serving.put("TOLLROUTE_X402_NETWORK", SandboxChain.NETWORK);
     serving.put("TOLLROUTE_X402_PAY_TO", payTo);
     serving.put("TOLLROUTE_ALIBABA_ENDPOINT", standIns.resolve("/sandbox/alibaba").toString());
     serving.putAll(settings);
     try {
-      Shop shop = start(Application.Mode.SERVE, serving, facilitator, clock, port, standIns);
+      Shop shop = start(Application.Mode.SERVE, serving, facilitator, clock, ports, standIns);
       shop.awaitReady();
       return shop;
     } finally {

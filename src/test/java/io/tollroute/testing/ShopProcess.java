@@ -1,8 +1,6 @@
 package io.tollroute.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,12 +40,10 @@ public final class ShopProcess implements AutoCloseable {
    */
   public static ShopProcess start(Shop others, Path folder, Map<String, String> settings)
       throws Exception {
-    int port = freePort();
-    int managementPort = freePort();
+    FreePorts ports = FreePorts.draw();
     Map<String, String> environment = new HashMap<>();
     environment.put("TOLLROUTE_HOME", Path.of("").toAbsolutePath().toString());
-    environment.put("TOLLROUTE_PORT", Integer.toString(port));
-    environment.put("TOLLROUTE_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.putAll(ports.settings());
     environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("tollroute.db"));
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", others.facilitator().uri().toString());
     environment.put("TOLLROUTE_ALIBABA_ENDPOINT", others.base() + "/sandbox/alibaba");
@@ -75,8 +71,8 @@ public final class ShopProcess implements AutoCloseable {
         new ShopProcess(
             builder.start(),
             output,
-            URI.create("http://127.0.0.1:" + port),
-            URI.create("http://127.0.0.1:" + managementPort));
+            URI.create("http://127.0.0.1:" + ports.port()),
+            URI.create("http://127.0.0.1:" + ports.management()));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
     while (!shop.printed().contains("stays up")) {
       if (!shop.process.isAlive() || System.nanoTime() > end) {
@@ -86,12 +82,6 @@ public final class ShopProcess implements AutoCloseable {
       Thread.sleep(50);
     }
     return shop;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Everything it has printed and logged. */
