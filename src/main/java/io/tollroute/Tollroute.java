@@ -5,6 +5,7 @@ import io.tollroute.accounts.OperatorAccess;
 import io.tollroute.accounts.PaymentsCommand;
 import io.tollroute.accounts.ReconcileCommand;
 import io.tollroute.catalog.ServicesCommand;
+import io.tollroute.ops.ClassArchive;
 import io.tollroute.ops.ConfigCommand;
 import io.tollroute.ops.MaskedUrl;
 import io.tollroute.ops.OperatorSettings;
@@ -36,6 +37,7 @@ public final class Tollroute {
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
     Path home = Path.of(environment.getOrDefault("TOLLROUTE_HOME", ".")).toAbsolutePath();
+    ClassArchive.removeCutOff(System.getProperties());
     // the launcher knows whether somebody reads along; a JVM from 22 on does not
     boolean terminal = Boolean.getBoolean("tollroute.terminal");
     System.exit(commands(home, environment, Clock.systemUTC(), terminal).execute(arguments));

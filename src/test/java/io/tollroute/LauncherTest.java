@@ -113,7 +113,25 @@ class LauncherTest {
     assertThat(Files.readAllLines(calls)).endsWith("serve with tollroute-100+7.jsa");
   }
 
+  @Test
+  @DisplayName("says that Java runs nothing from a folder with a colon in its name")
+  void colon() throws Exception {
+    home = Files.move(home, folder.resolve("the:product"));
+
+    assertThat(run("serve", 0)).isEqualTo(1);
+    assertThat(Files.readString(folder.resolve("output")))
+        .isEqualTo(
+            "tollroute: Java runs nothing from a folder with a colon in its name: %s%n"
+                .formatted(home.toRealPath()));
+    assertThat(calls).doesNotExist();
+  }
+
   private void start(String command, int failures) throws IOException, InterruptedException {
+    int code = run(command, failures);
+    assertThat(code).as(Files.readString(folder.resolve("output"))).isZero();
+  }
+
+  private int run(String command, int failures) throws IOException, InterruptedException {
     ProcessBuilder launcher =
         new ProcessBuilder("bash", home.resolve("tollroute").toString(), command)
             .redirectErrorStream(true)
@@ -124,7 +142,7 @@ class LauncherTest {
     launcher.environment().put("TOLLROUTE_X402_PAY_TO", "somebody");
     Process process = launcher.start();
     assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(folder.resolve("output"))).isZero();
+    return process.exitValue();
   }
 
   private void assertLeftNothing() throws IOException {

@@ -34,7 +34,8 @@ public final class Settings {
   private static final Set<String> LAUNCHER = Set.of("TOLLROUTE_HOME", "TOLLROUTE_JAVA_OPTS");
 
   /** Properties of the process itself, not settings. */
-  private static final Set<String> PROCESS = Set.of(LOG, "tollroute.terminal");
+  private static final Set<String> PROCESS =
+      Set.of(LOG, "tollroute.terminal", ClassArchive.PROPERTY);
 
   private static final Pattern REFERENCE = Pattern.compile("\\{(tollroute\\.[a-z0-9.-]+)}");
 
