@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,6 +29,8 @@ public final class Terms {
   private final ObjectNode demand;
   private final ObjectNode v1;
   private final ObjectNode payment;
+  private final ObjectNode extensionsOfBody;
+  private final List<String> remarks;
   private final QuotedTerms quoted;
   private final Map<String, Demand> ready = new ConcurrentHashMap<>();
 
@@ -59,9 +62,18 @@ public final class Terms {
     this.envelope = envelope;
     this.quoted = QuotedTerms.of(service, settings);
     this.demand = documents.demand();
+    this.extensionsOfBody = documents.extensionsOfBody();
+    this.remarks = documents.remarks();
     this.v1 = documents.v1();
     this.payment = documents.payment();
     demand(Refusal.of("payment_required"));
+  }
+
+  /** What the terms leave out of their service to fit, a line each; usually none. */
+  List<String> remarks() {
+    return remarks.stream()
+        .map(remark -> "its 402 would be too long for many proxies, so its terms " + remark)
+        .toList();
   }
 
   /** The terms as a document of their own: x402 v2 version, resource and accepts. */
@@ -119,6 +131,10 @@ public final class Terms {
       out.writeNumberField("x402Version", 1);
       out.writeFieldName("accepts");
       out.writeTree(json.createArrayNode().add(v1));
+      if (!extensionsOfBody.isEmpty()) {
+        out.writeFieldName("extensions");
+        out.writeTree(extensionsOfBody);
+      }
       out.writeFieldName("payment");
       out.writeTree(payment);
       out.writeEndObject();

@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The terms of every service. Changed terms are offered once they are written down, so that what
  * was offered can be paid for while it is valid: after a change, a restart, and in every process.
  */
 public final class TermsBook {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
 
   private record Page(Service service, Terms terms, Offered offered, boolean written) {}
 
@@ -39,6 +43,11 @@ public final class TermsBook {
     this.quotes = quotes;
   }
 
+  /** What the terms of a service leave out because they would be too long, a line each. */
+  public static List<String> remarks(Service service, X402Settings settings, Envelope envelope) {
+    return new Terms(service, settings, envelope).remarks();
+  }
+
   /** The terms on which a service is offered now. */
   public Terms of(Service service) {
     return service.isListed()
@@ -56,7 +65,8 @@ public final class TermsBook {
   }
 
   /**
-   * Writes down what has changed in the catalogue, and offers it from then on.
+   * Writes down what has changed in the catalogue, and offers it from then on; what its terms have
+   * to leave out is said in the log.
    *
    * @throws Refusal {@code ledger_unavailable}; what was offered before is offered still
    */
@@ -66,7 +76,9 @@ public final class TermsBook {
     for (Service service : services) {
       Page page = pages.get(service.id());
       if (page == null || !page.written() || page.service() != service) {
-        changed.add(page(service, true));
+        Page made = page(service, true);
+        made.terms().remarks().forEach(remark -> LOG.warn("{}: {}", service.id(), remark));
+        changed.add(made);
       }
     }
     if (!changed.isEmpty()) {

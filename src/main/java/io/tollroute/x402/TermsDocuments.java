@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The documents that a demand is made of (x402 v2 and v1, bazaar, payment-identifier). */
@@ -13,28 +16,80 @@ final class TermsDocuments {
 
   private static final String JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
 
+  /** Longest description in terms, in UTF-16 units. */
+  static final int MAX_DESCRIPTION = 500;
+
+  private static final int SHORT_DESCRIPTION = 60;
+
+  /**
+   * Bytes of the header's value. With it the whole head of a 402, and a receipt of a failed
+   * settlement beside it, stays below 4,096 bytes, more than which small proxies do not pass on.
+   */
+  private static final int MAX_HEADER = 2_900;
+
+  /** As long as a facilitator's may be. */
+  private static final String LONGEST_REASON = "r".repeat(100);
+
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final Service service;
   private final X402Settings settings;
+  private final TermsCut cut;
 
+  /**
+   * Makes the documents of a service.
+   *
+   * @throws TermsTooLong when they cannot be made to fit into a header
+   */
   TermsDocuments(Service service, X402Settings settings) {
     this.service = service;
     this.settings = settings;
+    this.cut = least();
   }
 
-  /** x402 v2 PaymentRequired without its error. */
+  /** The least that has to be cut for the header to fit, whatever the reason that it is sent for. */
+  private TermsCut least() {
+    for (TermsCut enough : TermsCut.values()) {
+      ObjectNode demand = demand(enough).put("error", LONGEST_REASON);
+      if (demand.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_HEADER / 4 * 3) {
+        return enough;
+      }
+    }
+    throw new TermsTooLong();
+  }
+
+  /** What the documents leave out of their service to fit, each as the end of a sentence. */
+  List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    if (service.description().length() > MAX_DESCRIPTION) {
+      remarks.add("cut the description to " + MAX_DESCRIPTION + " characters");
+    }
+    for (TermsCut made : TermsCut.values()) {
+      if (made != TermsCut.NOTHING && cut.includes(made)) {
+        remarks.add(made.sentence());
+      }
+    }
+    return List.copyOf(remarks);
+  }
+
+  /** x402 v2 PaymentRequired without its error and what is cut. */
   ObjectNode demand() {
+    return demand(cut);
+  }
+
+  private ObjectNode demand(TermsCut made) {
     ObjectNode demand = nodes.objectNode().put("x402Version", 2);
     demand.put("error", "");
     ObjectNode resource = demand.putObject("resource");
     resource.put("url", canonicalUrl());
-    resource.put("description", firstSentence(service.description()));
+    int most = made.includes(TermsCut.DESCRIPTION) ? SHORT_DESCRIPTION : MAX_DESCRIPTION;
+    resource.put("description", Excerpt.of(firstSentence(service.description()), most));
     resource.put("mimeType", "application/json");
     resource.put("serviceName", settings.seller());
-    ArrayNode tags = resource.putArray("tags");
-    service.tags().forEach(tags::add);
+    if (!made.includes(TermsCut.TAGS)) {
+      service.tags().forEach(resource.putArray("tags")::add);
+    }
     demand.putArray("accepts").add(requirements());
-    demand.set("extensions", extensions());
+    demand.set("extensions", extensions(made));
     return demand;
   }
 
@@ -58,7 +113,7 @@ final class TermsDocuments {
     v1.put("network", settings.v1Network());
     v1.put("maxAmountRequired", amount());
     v1.put("resource", canonicalUrl());
-    v1.put("description", service.description());
+    v1.put("description", Excerpt.of(service.description(), MAX_DESCRIPTION));
     v1.put("mimeType", "application/json");
     ObjectNode outputSchema = v1.putObject("outputSchema");
     ObjectNode input = outputSchema.putObject("input");
@@ -98,12 +153,31 @@ final class TermsDocuments {
     return payment;
   }
 
+  /** The extensions of the header: what they ask to be echoed must hold what they say here. */
   ObjectNode extensions() {
+    return extensions(cut);
+  }
+
+  private ObjectNode extensions(TermsCut made) {
     ObjectNode extensions = nodes.objectNode();
-    if (service.isListed()) {
-      extensions.set("bazaar", bazaar());
+    if (service.isListed() && !made.includes(TermsCut.BAZAAR)) {
+      extensions.set("bazaar", bazaar(!made.includes(TermsCut.OUTPUT_EXAMPLE)));
     }
-    extensions.set("payment-identifier", paymentIdentifier());
+    if (!made.includes(TermsCut.IDENTIFIER)) {
+      extensions.set("payment-identifier", paymentIdentifier());
+    }
+    return extensions;
+  }
+
+  /** The extensions for which the header has no room. */
+  ObjectNode extensionsOfBody() {
+    ObjectNode extensions = nodes.objectNode();
+    if (service.isListed() && cut.includes(TermsCut.BAZAAR)) {
+      extensions.set("bazaar", bazaar(true));
+    }
+    if (cut.includes(TermsCut.IDENTIFIER)) {
+      extensions.set("payment-identifier", paymentIdentifier());
+    }
     return extensions;
   }
 
@@ -118,14 +192,16 @@ final class TermsDocuments {
   }
 
   /** The official bazaar extension for a JSON POST (@x402/extensions 2.27). */
-  private ObjectNode bazaar() {
+  private ObjectNode bazaar(boolean withAnswer) {
     ObjectNode bazaar = nodes.objectNode();
     ObjectNode info = bazaar.putObject("info");
     ObjectNode input = info.putObject("input");
     input.put("type", "http").put("method", "POST").put("bodyType", "json");
     input.set("body", service.exampleRequest());
     ObjectNode output = info.putObject("output").put("type", "json");
-    output.set("example", service.exampleResponse());
+    if (withAnswer) {
+      output.set("example", service.exampleResponse());
+    }
 
     ObjectNode schema = bazaar.putObject("schema");
     schema.put("$schema", JSON_SCHEMA).put("type", "object");
