@@ -12,6 +12,7 @@ import io.tollroute.ops.OperatorSettings;
 import io.tollroute.ops.SandboxCommand;
 import io.tollroute.ops.ServeCommand;
 import io.tollroute.ops.ServedRoutes;
+import io.tollroute.ops.ServiceRemarks;
 import io.tollroute.sandbox.BuyCommand;
 import io.tollroute.sandbox.TokenCommand;
 import java.io.PrintWriter;
@@ -55,7 +56,8 @@ public final class Tollroute {
                 environment,
                 System.getProperties(),
                 terminal,
-                new ServedRoutes(home, environment, System.getProperties())))
+                new ServedRoutes(home, environment, System.getProperties()),
+                new ServiceRemarks(home, environment, System.getProperties())))
         .addSubcommand(new BuyCommand(clock))
         .addSubcommand(new TokenCommand(clock))
         .addSubcommand(new PaymentsCommand(operator, terminal))

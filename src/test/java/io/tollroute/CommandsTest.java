@@ -96,6 +96,31 @@ class CommandsTest {
   }
 
   @Test
+  @DisplayName("services validate says of a service what its terms will have to leave out")
+  void longTerms() throws Exception {
+    assertThat(run("services", "validate").out()).doesNotContain("402");
+    Path file = home.resolve("services/facebody/masked-face-comparison.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("requestId: example-request-id", "requestId: " + "x".repeat(3_000)));
+
+    Ending ending = run("services", "validate");
+
+    assertThat(ending.code()).as(ending.err()).isZero();
+    assertThat(ending.out())
+        .contains("masked-face-comparison: ", "leave out the example of an answer", "1 service");
+  }
+
+  @Test
+  @DisplayName("serve refuses an address with which no terms fit into a header")
+  void longAddress() {
+    serveWith("TOLLROUTE_PUBLIC_URL", "https://a.example/" + "p".repeat(3_000));
+
+    assertRefused(run("serve"), "tollroute.public-url: is so long");
+  }
+
+  @Test
   @DisplayName("K07 serve refuses to start and names each setting that it lacks")
   void missing() {
     Ending ending = run("serve");

@@ -32,6 +32,13 @@ public final class Catalogue {
     return Optional.ofNullable(byName.get(idOrAlias));
   }
 
+  /** The service that somebody meant who wrote an id, an alias or a tool's name almost right. */
+  public Optional<Service> nearest(String written) {
+    Map<String, Service> names = new HashMap<>(byName);
+    services.forEach(service -> names.put(service.toolName(), service));
+    return Nearest.to(written, names);
+  }
+
   /** All services, ordered by id. */
   public List<Service> services() {
     return services;

@@ -1,6 +1,7 @@
 package io.tollroute.catalog;
 
 import io.tollroute.call.Refusal;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -22,10 +23,20 @@ public final class FindService implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String name = exchange.getMessage().getHeader("service", "", String.class);
-    Service service =
-        catalogue.current().find(name).orElseThrow(() -> Refusal.of("unknown_service"));
+    Catalogue offered = catalogue.current();
+    Service service = offered.find(name).orElseThrow(() -> unknown(offered.nearest(name)));
     Catalog.SERVICE.put(exchange, service);
     Catalog.SETTLEMENT.put(exchange, service.settlement().name());
     Catalog.PROVIDER_ROUTE.put(exchange, service.provider().route());
+  }
+
+  private static Refusal unknown(Optional<Service> meant) {
+    Refusal refusal = Refusal.of("unknown_service");
+    return meant
+        .map(
+            service ->
+                refusal.saying(
+                    "There is no service of that name. Did you mean " + service.address() + "?"))
+        .orElse(refusal);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -48,6 +49,7 @@ public final class ServicesCommand implements Callable<Integer> {
   private final Properties properties;
   private final boolean terminal;
   private final Supplier<Predicate<String>> served;
+  private final Function<Service, List<String>> remarks;
   private final ObjectMapper json =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -86,7 +88,21 @@ public final class ServicesCommand implements Callable<Integer> {
       Properties properties,
       boolean terminal,
       Supplier<Predicate<String>> served) {
+    this(environment, properties, terminal, served, service -> List.of());
+  }
+
+  /**
+   * The command; {@code remarks} says of a service without a fault what buyers will not be shown of
+   * it, a line each.
+   */
+  public ServicesCommand(
+      Map<String, String> environment,
+      Properties properties,
+      boolean terminal,
+      Supplier<Predicate<String>> served,
+      Function<Service, List<String>> remarks) {
     this.served = served;
+    this.remarks = remarks;
     this.environment = environment;
     this.properties = properties;
     this.terminal = terminal;
@@ -144,6 +160,9 @@ public final class ServicesCommand implements Callable<Integer> {
     return load(folder)
         .map(
             catalogue -> {
+              for (Service service : catalogue.services()) {
+                remarks.apply(service).forEach(r -> out().println(service.id() + ": " + r));
+              }
               int count = catalogue.services().size();
               out()
                   .println(

@@ -1,6 +1,6 @@
 package io.tollroute.input;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.Address;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public final class AddressRule implements DocumentRules {
    * @throws Refusal {@code invalid_request} when its checksum (EIP-55) is wrong, or when it is zero
    */
   @Override
-  public void check(JsonNode input) throws Refusal {
+  public ObjectNode accept(ObjectNode input) throws Refusal {
     Optional<Address> address = Address.of(input.path(field).asText());
     if (address.filter(Address::isZero).isPresent()) {
       throw refused("The " + field + " is the zero address, for which nobody can sign.");
@@ -35,6 +35,7 @@ public final class AddressRule implements DocumentRules {
               + address.get().withChecksum()
               + ".");
     }
+    return input;
   }
 
   private Refusal refused(String sentence) {

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * One spelling for each JSON value, so that two requests that mean the same have the same
- * fingerprint: keys sorted, no spaces, numbers by value (97, 97.0 and 9.7e1 are one number).
+ * fingerprint: keys sorted, no spaces, numbers by value (97, 97.0 and 9.7e1 are one number), and
+ * members that are null left out.
  */
 public final class CanonicalJson {
 
@@ -37,7 +38,11 @@ public final class CanonicalJson {
     switch (value.getNodeType()) {
       case OBJECT -> {
         Map<String, JsonNode> sorted = new TreeMap<>();
-        value.properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        for (Map.Entry<String, JsonNode> entry : value.properties()) {
+          if (!entry.getValue().isNull()) {
+            sorted.put(entry.getKey(), entry.getValue());
+          }
+        }
         generator.writeStartObject();
         for (Map.Entry<String, JsonNode> entry : sorted.entrySet()) {
           generator.writeFieldName(entry.getKey());

@@ -1,6 +1,6 @@
 package io.tollroute.input;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 
 /** The JSON Schema of a request, ready for use. */
@@ -8,17 +8,14 @@ import io.tollroute.call.Refusal;
 public interface DocumentRules {
 
   /**
-   * Accepts the input or says what is wrong with it.
+   * The input without what was left out, as {@link InputValidator#validate}.
    *
    * @throws Refusal {@code invalid_request}, as {@link InputValidator#validate}
    */
-  void check(JsonNode input) throws Refusal;
+  ObjectNode accept(ObjectNode input) throws Refusal;
 
   /** These rules, and then {@code further} ones. */
   default DocumentRules and(DocumentRules further) {
-    return input -> {
-      check(input);
-      further.check(input);
-    };
+    return input -> further.accept(accept(input));
   }
 }

@@ -26,7 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class InputValidator {
 
-  private record Compiled(Service service, Schema schema) {}
+  private record Rules(Schema schema, ParameterNames names) {}
+
+  private record Compiled(Service service, Rules rules) {}
+
+  private static final String NO_SUCH_PARAMETER = "The service has no such parameter.";
 
   private final PublicUrl publicUrl = new PublicUrl();
   private final SchemaRegistry schemas;
@@ -52,49 +56,81 @@ public final class InputValidator {
   }
 
   /**
-   * Accepts the input or says what is wrong with it.
+   * The input as the provider gets it: a member that is null was left out, unless the schema asks
+   * for the null.
    *
    * @throws Refusal {@code invalid_request} with the JSON pointer of the first problem and a
    *     sentence that repeats nothing of the input
    */
-  public void validate(Service service, JsonNode input) throws Refusal {
-    check(schema(service), input);
+  public <T extends JsonNode> T validate(Service service, T input) throws Refusal {
+    return accepted(rules(service), input);
   }
 
   /** The rules of a request that no service describes, compiled once. */
   public DocumentRules rules(JsonNode documentSchema) {
-    Schema schema = schemas.getSchema(documentSchema);
-    return input -> check(schema, input);
+    Rules rules = compile(documentSchema);
+    return input -> accepted(rules, input);
   }
 
-  private void check(Schema schema, JsonNode input) throws Refusal {
-    List<Error> errors = schema.validate(input);
-    if (!errors.isEmpty()) {
-      throw refusal(errors.get(0));
+  private <T extends JsonNode> T accepted(Rules rules, T input) throws Refusal {
+    if (!NullMembers.areIn(input)) {
+      List<Error> errors = rules.schema().validate(input);
+      if (!errors.isEmpty()) {
+        throw refusal(errors.get(0));
+      }
+      return input;
     }
+    for (Map.Entry<String, JsonNode> member : input.properties()) {
+      if (!rules.names().has(member.getKey())) {
+        String at = Pointers.append("", member.getKey());
+        throw Refusal.of("invalid_request").at(Pointers.safe(at)).saying(NO_SUCH_PARAMETER);
+      }
+    }
+    T given = NullMembers.leftOutOf(input);
+    List<Error> errors = rules.schema().validate(given);
+    if (errors.isEmpty()) {
+      return given;
+    }
+    List<Error> withNulls = rules.schema().validate(input);
+    if (withNulls.isEmpty()) {
+      return input;
+    }
+    Error first = errors.get(0);
+    // what is said of the null that came helps more than that it counts as missing
+    throw refusal(
+        withNulls.stream()
+            .filter(error -> place(error).equals(place(first)))
+            .findFirst()
+            .orElse(first));
   }
 
-  private Schema schema(Service service) {
+  private Rules compile(JsonNode schema) {
+    return new Rules(schemas.getSchema(schema), ParameterNames.of(schema));
+  }
+
+  private Rules rules(Service service) {
     Compiled known = compiled.get(service.id());
     if (known == null || known.service() != service) {
-      known = new Compiled(service, schemas.getSchema(service.closedInputSchema()));
+      known = new Compiled(service, compile(service.closedInputSchema()));
       compiled.put(service.id(), known);
     }
-    return known.schema();
+    return known.rules();
   }
 
   private Refusal refusal(Error error) {
+    return Refusal.of("invalid_request").at(Pointers.safe(place(error))).saying(sentence(error));
+  }
+
+  private static String place(Error error) {
     String at = error.getInstanceLocation().toString();
-    String where = error.getProperty() == null ? at : Pointers.append(at, error.getProperty());
-    return Refusal.of("invalid_request").at(Pointers.safe(where)).saying(sentence(error));
+    return error.getProperty() == null ? at : Pointers.append(at, error.getProperty());
   }
 
   private String sentence(Error error) {
     JsonNode rule = error.getSchemaNode();
     return switch (error.getKeyword()) {
       case "required", "dependentRequired" -> "A required parameter is missing.";
-      case "additionalProperties", "unevaluatedProperties", "propertyNames" ->
-          "The service has no such parameter.";
+      case "additionalProperties", "unevaluatedProperties", "propertyNames" -> NO_SUCH_PARAMETER;
       case "type" -> "The value is not of the type the input schema asks for" + named(rule) + ".";
       case "enum", "const" -> "The value is none of those the input schema lists.";
       case "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf" ->

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.json.JsonContentType;
 import io.tollroute.json.SurrogatePairs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,13 +23,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads the body of a call: one JSON object in UTF-8, in strict JSON, within fixed bounds.
  *
- * <p>The content type is {@code application/json}, with no parameter but {@code charset=utf-8}. No
- * content type, another one, two of them, or a compressed body is not read.
+ * <p>The content type is {@code application/json}, with any parameters but a charset that is not
+ * UTF-8. No content type, another one, two of them, or a compressed body is not read.
  *
  * <p>Numbers keep the digits they were sent with. What is read is what was sent: a key given twice,
  * half of a surrogate pair or anything after the object is refused rather than mended.
@@ -42,10 +42,6 @@ public final class RequestReader {
   private static final int MAX_TOKENS = 10_000;
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_NUMBER_LENGTH = 64;
-  private static final Pattern JSON_UTF8 =
-      Pattern.compile(
-          "[ \\t]*application/json[ \\t]*(;[ \\t]*charset=(utf-8|\"utf-8\")[ \\t]*)?",
-          Pattern.CASE_INSENSITIVE);
 
   private final int limit;
   private final ObjectReader reader;
@@ -88,7 +84,7 @@ public final class RequestReader {
    *     malformed_request}, the last with the place where reading stopped when it is known
    */
   public ObjectNode read(byte[] body, Optional<String> contentType) throws Refusal {
-    if (contentType.isEmpty() || !JSON_UTF8.matcher(contentType.get()).matches()) {
+    if (contentType.isEmpty() || !JsonContentType.isUtf8Json(contentType.get())) {
       throw Refusal.of("unsupported_media_type");
     }
     if (body.length > limit) {
@@ -100,6 +96,15 @@ public final class RequestReader {
     }
     check(object, "");
     return object;
+  }
+
+  /** The object of a body whatever its type; empty when it is none that {@link #read} takes. */
+  Optional<ObjectNode> readable(byte[] body) {
+    try {
+      return Optional.of(read(body, Optional.of("application/json")));
+    } catch (Refusal unreadable) {
+      return Optional.empty();
+    }
   }
 
   private static String text(byte[] body) throws Refusal {

@@ -15,12 +15,12 @@ public final class ValidateDocument implements Processor {
   }
 
   /**
-   * Lets a valid input pass.
+   * Lets a valid input pass, without what was left out.
    *
    * @throws Refusal {@code invalid_request}
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    rules.check(Input.INPUT.of(exchange));
+    Input.INPUT.put(exchange, rules.accept(Input.INPUT.of(exchange)));
   }
 }

@@ -1,5 +1,6 @@
 package io.tollroute.input;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import org.apache.camel.Exchange;
@@ -16,13 +17,15 @@ public final class ValidateInput implements Processor {
   }
 
   /**
-   * Lets a valid input pass and makes it the message body, as JSON text, for the provider.
+   * Lets a valid input pass, without what was left out, and makes it the message body, as JSON
+   * text, for the provider.
    *
    * @throws Refusal {@code invalid_request}
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    validator.validate(Catalog.SERVICE.of(exchange), Input.INPUT.of(exchange));
-    exchange.getMessage().setBody(Input.INPUT.of(exchange).toString());
+    ObjectNode input = validator.validate(Catalog.SERVICE.of(exchange), Input.INPUT.of(exchange));
+    Input.INPUT.put(exchange, input);
+    exchange.getMessage().setBody(input.toString());
   }
 }

@@ -254,7 +254,7 @@ public final class Application implements AutoCloseable {
           (started, alreadyStarted) -> {
             HealthCheckRegistry checks = HealthCheckRegistry.get(context);
             workshop.readiness().forEach(checks::register);
-            workshop.edge().guard(mainRouter(context).orElseThrow());
+            workshop.edge().guard(mainRouter(context).orElseThrow(), workshop.directions()::to);
           });
     } catch (Exception e) {
       throw new IllegalStateException("a context that is not started takes listeners", e);
@@ -274,7 +274,8 @@ public final class Application implements AutoCloseable {
         : new DefaultCredentialsProvider();
   }
 
-  private static X402Settings x402(Settings settings) throws IOException {
+  /** What the settings ask buyers for. */
+  static X402Settings x402(Settings settings) throws IOException {
     String network = settings.text("tollroute.x402.network");
     Optional<KnownAssets.Asset> usual = KnownAssets.read().of(network);
     return new X402Settings(

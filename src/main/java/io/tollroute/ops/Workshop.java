@@ -11,10 +11,10 @@ import io.tollroute.alibaba.RateGate;
 import io.tollroute.alibaba.ReadRpc;
 import io.tollroute.alibaba.RpcErrors;
 import io.tollroute.alibaba.SignRpc;
-import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.catalog.Directions;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
@@ -22,6 +22,7 @@ import io.tollroute.input.AddressRule;
 import io.tollroute.input.DocumentRules;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
+import io.tollroute.input.RefuseMisplacedToken;
 import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
@@ -38,6 +39,7 @@ import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.outbound.CheckedConnections;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.BearerReader;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.Commits;
@@ -73,6 +75,7 @@ import io.tollroute.web.ManagementEngine;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
 import io.tollroute.web.OperatorGate;
+import io.tollroute.web.RefuseMethod;
 import io.tollroute.web.RequestIds;
 import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
@@ -94,6 +97,7 @@ import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnanswered;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.TermsBook;
+import io.tollroute.x402.TermsTooLong;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
 import io.tollroute.x402.WatchedAnswers;
@@ -118,7 +122,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
-import org.apache.camel.Processor;
 
 /**
  * Makes every object that the route files refer to by name, once, from the settings. Camel would
@@ -145,6 +148,7 @@ public final class Workshop implements AutoCloseable {
           "payment-signature",
           "x-payment",
           "x-payment-token",
+          "authorization",
           "idempotency-key",
           "origin",
           "access-control-request-method",
@@ -178,6 +182,7 @@ public final class Workshop implements AutoCloseable {
   private final Edge edge;
   private final CheckedConnections connections;
   private final SparseLog log;
+  private final Directions directions;
   private final FacilitatorSupport support;
   private final AlibabaCredentials credentials;
   private final ErrorWords words;
@@ -232,6 +237,7 @@ public final class Workshop implements AutoCloseable {
       web(settings, words, envelope, ids, new Doorkeeper(refusal));
       limits(settings, limited, clock);
       LiveCatalogue catalogue = catalogue(settings, routes);
+      directions = new Directions(catalogue::current);
       LedgerHealth commits =
           new LedgerHealth(
               database.commits(
@@ -244,7 +250,7 @@ public final class Workshop implements AutoCloseable {
       TermsBook terms =
           new TermsBook(
               x402, envelope, catalogue, new SqlQuotes(commits, clock, ids.ofThisProcess()));
-      terms.announce();
+      announce(terms);
       beans.put("termsBook", terms);
       payment(settings, commits, catalogue, terms, x402, envelope, random, clock);
       x402(settings, terms, x402, clock);
@@ -273,9 +279,19 @@ public final class Workshop implements AutoCloseable {
     beans.put("mcpEndpoint", mcpEndpoint(catalogue, mcp));
     beans.put("mcpDiscovery", new McpDiscovery(mcp));
     beans.put("findService", new FindService(catalogue));
-    beans.put("readRequest", new ReadRequest(new RequestReader(RequestReader.DEFAULT_LIMIT)));
+    RequestReader reader = new RequestReader(RequestReader.DEFAULT_LIMIT);
+    beans.put("readRequest", new ReadRequest(reader));
+    beans.put("refuseMisplacedToken", new RefuseMisplacedToken(reader));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
     return catalogue;
+  }
+
+  private static void announce(TermsBook terms) throws Refusal, SettingsFault {
+    try {
+      terms.announce();
+    } catch (TermsTooLong e) {
+      throw new SettingsFault(List.of("tollroute.public-url: " + e.getMessage()));
+    }
   }
 
   private static McpEndpoint mcpEndpoint(LiveCatalogue catalogue, McpSettings mcp)
@@ -318,9 +334,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("vertx", vertx);
     beans.put("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
     beans.put("requestIds", ids);
-    beans.put(
-        "refuseMethod",
-        (Processor) exchange -> Call.REFUSAL.put(exchange, Refusal.of("method_not_allowed")));
+    beans.put("refuseMethod", new RefuseMethod());
     beans.put("noteRefusal", new NoteRefusal(log));
     beans.put("noteFailure", new NoteFailure(log));
     beans.put("sortRefusal", new SortRefusal(words));
@@ -369,7 +383,8 @@ public final class Workshop implements AutoCloseable {
     PaymentReader reader = new PaymentReader(x402, clock);
     ProofReader v2 = X402ProofReader.v2(reader, terms);
     ProofReader v1 = X402ProofReader.v1(reader, terms);
-    beans.put("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
+    beans.put(
+        "identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader(), new BearerReader())));
     beans.put("identifySignature", new IdentifyProof(List.of(v2, v1)));
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
     beans.put("claimProof", claimProof);
@@ -623,6 +638,11 @@ public final class Workshop implements AutoCloseable {
   /** What stands in front of the routes. */
   public Edge edge() {
     return edge;
+  }
+
+  /** Where the addresses are that buyers almost found. */
+  Directions directions() {
+    return directions;
   }
 
   /** Conditions without which nothing can be sold. */

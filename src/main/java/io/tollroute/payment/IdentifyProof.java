@@ -4,6 +4,8 @@ import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Service;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -14,6 +16,8 @@ import org.apache.camel.Processor;
  * something else, it leaves the refusal to be answered with the terms, and nothing else is done.
  */
 public final class IdentifyProof implements Processor {
+
+  private record Sent(ProofReader reader, String value) {}
 
   private final List<ProofReader> readers;
 
@@ -30,17 +34,14 @@ public final class IdentifyProof implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Optional<ProofReader> reader = reader(exchange);
-    if (reader.isEmpty()) {
+    Optional<Sent> sent = sent(exchange);
+    if (sent.isEmpty()) {
       Call.REFUSAL.put(exchange, Refusal.of("payment_required"));
       return;
     }
-    if (!(exchange.getMessage().getHeader(reader.get().header()) instanceof String value)) {
-      throw Refusal.of("multiple_payment_methods");
-    }
     try {
       Service service = Catalog.SERVICE.of(exchange);
-      Proof proof = named(exchange, reader.get().read(value, service));
+      Proof proof = named(exchange, sent.get().reader().read(sent.get().value(), service));
       Payments.PROOF.put(exchange, proof);
       Payments.METHOD.put(exchange, proof.method());
       proof.quote().ifPresent(quote -> Catalog.SETTLEMENT.put(exchange, quote.settlement().name()));
@@ -58,16 +59,21 @@ public final class IdentifyProof implements Processor {
     return header == null ? proof : proof.identifiedBy(IdempotencyKey.read(header));
   }
 
-  private Optional<ProofReader> reader(Exchange exchange) throws Refusal {
-    ProofReader found = null;
+  private Optional<Sent> sent(Exchange exchange) throws Refusal {
+    List<Sent> all = new ArrayList<>();
     for (ProofReader reader : readers) {
-      if (exchange.getMessage().getHeader(reader.header()) != null) {
-        if (found != null) {
-          throw Refusal.of("multiple_payment_methods");
+      Object header = exchange.getMessage().getHeader(reader.header());
+      // a header that came twice is a list
+      List<?> values = header instanceof List<?> many ? many : Collections.singletonList(header);
+      for (Object value : values) {
+        if (value instanceof String text && reader.carries(text)) {
+          all.add(new Sent(reader, text));
         }
-        found = reader;
       }
     }
-    return Optional.ofNullable(found);
+    if (all.size() > 1) {
+      throw Refusal.of("multiple_payment_methods");
+    }
+    return all.stream().findFirst();
   }
 }

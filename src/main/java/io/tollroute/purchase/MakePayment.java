@@ -1,5 +1,6 @@
 package io.tollroute.purchase;
 
+import io.tollroute.call.TokenShape;
 import io.tollroute.catalog.Price;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Payments;
@@ -55,7 +56,7 @@ final class MakePayment implements Processor {
 
   /** A token of 256 random bits. */
   String token() {
-    return "tok_" + draw(TOKEN_BYTES);
+    return TokenShape.PREFIX + draw(TOKEN_BYTES);
   }
 
   /** An id that nobody can guess. */

@@ -3,6 +3,7 @@ package io.tollroute.purchase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Service;
 import io.tollroute.input.DocumentRules;
@@ -42,13 +43,10 @@ final class ReadPurchase implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    ObjectNode input = Input.INPUT.of(exchange);
-    orders.check(input);
-    Service service =
-        catalogue
-            .current()
-            .find(input.path("serviceId").textValue())
-            .orElseThrow(() -> Refusal.of("unknown_service").at("/serviceId"));
+    ObjectNode input = orders.accept(Input.INPUT.of(exchange));
+    String id = input.path("serviceId").textValue();
+    Catalogue offered = catalogue.current();
+    Service service = offered.find(id).orElseThrow(() -> unknown(offered.nearest(id)));
     Purchase purchase =
         new Purchase(
             service,
@@ -59,6 +57,16 @@ final class ReadPurchase implements Processor {
     Purchases.PURCHASE.put(exchange, purchase);
     Purchases.PROVIDER.put(exchange, purchase.provider());
     Catalog.SERVICE.put(exchange, offer.paidAtOnce(service, purchase.calls()));
+  }
+
+  private static Refusal unknown(Optional<Service> meant) {
+    Refusal refusal = Refusal.of("unknown_service").at("/serviceId");
+    return meant
+        .map(
+            service ->
+                refusal.saying(
+                    "There is no service of that id. Did you mean " + service.id() + "?"))
+        .orElse(refusal);
   }
 
   private int calls(ObjectNode input, Service service) throws Refusal {

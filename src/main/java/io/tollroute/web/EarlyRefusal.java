@@ -23,10 +23,15 @@ public final class EarlyRefusal {
 
   /** Ends the response with the status and envelope of {@code word}, unless it has ended. */
   void answer(HttpServerResponse response, String word) {
+    answer(response, Refusal.of(word));
+  }
+
+  /** Ends the response with what a refusal says, unless it has ended. */
+  void answer(HttpServerResponse response, Refusal refused) {
     if (response.ended()) {
       return;
     }
-    ErrorWord row = words.of(word);
+    ErrorWord row = words.of(refused.word());
     String requestId = ids.next();
     words.retryAfter(row).ifPresent(seconds -> response.putHeader("Retry-After", seconds));
     response
@@ -37,11 +42,18 @@ public final class EarlyRefusal {
         .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-Id, Retry-After")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("X-Request-Id", requestId)
-        .end(Buffer.buffer(envelope.failure(Refusal.of(word), requestId)));
+        .end(Buffer.buffer(envelope.failure(refused, requestId)));
   }
 
-  /** The word for a status that the HTTP server itself has chosen. */
+  /**
+   * The word for a status that the HTTP server itself has chosen; without a row of its own, what is
+   * wrong with a request is not readable, and is not made a failure of ours.
+   */
   String wordOf(int status) {
-    return words.ofStatus(status).map(ErrorWord::word).orElse("internal_error");
+    boolean theirs = status >= 400 && status < 500;
+    return words
+        .ofStatus(status)
+        .map(ErrorWord::word)
+        .orElse(theirs ? "bad_request" : "internal_error");
   }
 }

@@ -1,14 +1,23 @@
 package io.tollroute.web;
 
+import io.tollroute.call.MisplacedToken;
+import io.tollroute.call.Refusal;
+import io.tollroute.call.TokenShape;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -20,6 +29,9 @@ public final class Edge {
 
   private static final List<String> PROOFS =
       List.of("payment-signature", "x-payment", "x-payment-token");
+
+  /** Neither a part of a path that varies, nor what stands for many paths, nor the stand-ins. */
+  private static final Pattern FIXED = Pattern.compile("/(?!sandbox/)[^:*{(]+");
 
   private static final long MAX_FORM_BYTES = 64 * 1024;
 
@@ -33,6 +45,14 @@ public final class Edge {
   private final AtomicInteger paidInFlight = new AtomicInteger();
   private volatile boolean draining;
 
+  /** Knows what somebody meant by an address at which there is nothing. */
+  @FunctionalInterface
+  public interface Signpost {
+
+    /** One of our own paths, such as one of {@code paths}; never what was asked for. */
+    Optional<String> meant(String asked, Collection<String> paths);
+  }
+
   /**
    * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
    * workers keeps some free for callers who only ask for the price.
@@ -43,14 +63,17 @@ public final class Edge {
     this.maxPaidInFlight = maxPaidInFlight;
   }
 
-  /** Puts the edge in front of everything that the router serves. */
-  public void guard(VertxPlatformHttpRouter router) {
+  /**
+   * Puts the edge in front of everything that the router serves; {@code signpost} is asked about
+   * addresses at which there is nothing.
+   */
+  public void guard(VertxPlatformHttpRouter router, Signpost signpost) {
     router.route().order(-3).failureHandler(this::fail);
     router.route("/api/*").order(-2).handler(context -> admit(context, isPaid(context)));
     // a message may hold a proof, which cannot be known before it is read
     router.route("/mcp").order(-2).handler(context -> admit(context, true));
     router.route().order(-1).handler(this::readForm);
-    router.route().last().handler(context -> refuseUnrouted(router, context));
+    router.route().last().handler(context -> refuseUnrouted(router, signpost, context));
   }
 
   /**
@@ -71,13 +94,26 @@ public final class Edge {
   }
 
   private static boolean isPaid(RoutingContext context) {
-    return PROOFS.stream().anyMatch(context.request().headers()::contains);
+    MultiMap headers = context.request().headers();
+    return PROOFS.stream().flatMap(proof -> headers.getAll(proof).stream()).anyMatch(Edge::says)
+        || headers.getAll(HttpHeaders.AUTHORIZATION).stream()
+            .anyMatch(value -> TokenShape.ofBearer(value).isPresent());
+  }
+
+  private static boolean says(String value) {
+    return !value.isBlank();
   }
 
   private void admit(RoutingContext context, boolean paid) {
     if (draining) {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       refuse(context, "shutting_down");
+      return;
+    }
+    String query = context.request().query();
+    boolean preflight = context.request().method().equals(HttpMethod.OPTIONS);
+    if (query != null && !preflight && MisplacedToken.isIn(query)) {
+      refuse(context, "misplaced_token");
       return;
     }
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
@@ -123,21 +159,40 @@ public final class Edge {
   }
 
   /** The last route takes every method, so a wrong one has to be told from a wrong address here. */
-  private void refuseUnrouted(VertxPlatformHttpRouter router, RoutingContext context) {
-    String allowed =
+  private void refuseUnrouted(
+      VertxPlatformHttpRouter router, Signpost signpost, RoutingContext context) {
+    Set<String> methods =
         router.getRoutes().stream()
             .filter(route -> context.normalizedPath().equals(route.getPath()))
             .filter(route -> route.methods() != null)
             .flatMap(route -> route.methods().stream())
             .map(HttpMethod::name)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    if (allowed.isEmpty()) {
-      refuse(context, "not_found");
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (methods.isEmpty()) {
+      Optional<String> meant = signpost.meant(context.normalizedPath(), addresses(router));
+      Refusal notFound = Refusal.of("not_found");
+      refusal.answer(
+          context.response(),
+          meant
+              .map(
+                  path ->
+                      notFound.saying(
+                          "There is nothing at this address. Did you mean " + path + "?"))
+              .orElse(notFound));
     } else {
-      context.response().putHeader(HttpHeaders.ALLOW, allowed);
+      if (methods.contains(HttpMethod.GET.name())) {
+        methods.add(HttpMethod.HEAD.name());
+      }
+      context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
       refuse(context, "method_not_allowed");
     }
+  }
+
+  private static Set<String> addresses(VertxPlatformHttpRouter router) {
+    return router.getRoutes().stream()
+        .map(Route::getPath)
+        .filter(path -> path != null && FIXED.matcher(path).matches())
+        .collect(Collectors.toSet());
   }
 
   private void fail(RoutingContext context) {

@@ -30,6 +30,8 @@ class CanonicalJsonTest {
         "1e30|1000000000000000000000000000000",
         "[1, 2]|[1.0,2e0]",
         "\"a\\u0062\"|\"ab\"",
+        "{\"a\":1,\"b\":null}|{\"a\":1}",
+        "[{\"a\":{\"b\":null}}]|[{\"a\":{}}]",
         "{\"b\": 1, \"a\": {\"d\": 2, \"c\": null}}|{\"a\":{\"c\":null,\"d\":2.0},\"b\":1}",
       })
   void what_means_the_same_is_spelled_the_same(String one, String other) throws Exception {
@@ -46,6 +48,7 @@ class CanonicalJsonTest {
         "1|true",
         "null|\"null\"",
         "[1,2]|[2,1]",
+        "[1,null]|[1]",
         "[1]|1",
         "{}|[]",
         "{\"a\":\"b\"}|{\"a\":\"b\\u0000\"}",

@@ -75,10 +75,45 @@ class InputValidatorTest {
   }
 
   @ParameterizedTest(name = "F17 QualityScoreThreshold = {0}")
-  @ValueSource(strings = {"\"97\"", "null", "[97]", "true"})
+  @ValueSource(strings = {"\"97\"", "[97]", "true", "{}"})
   void a_threshold_that_is_no_number_is_refused(String value) throws Exception {
     assertThat(refusal(json("{%s,%s,\"QualityScoreThreshold\":%s}", A, B, value)).param())
         .contains("/QualityScoreThreshold");
+  }
+
+  @Test
+  @DisplayName("An optional parameter that is null was left out, wherever it stands")
+  void null_is_absent() throws Exception {
+    Service nested =
+        service(
+            """
+            {"type":"object","required":["a"],"properties":{
+             "a":{"type":"array","items":{"type":"object","properties":{"b":{"type":"string"}}}},
+             "c":{"type":"object","properties":{"d":{"enum":["x"]}}}}}""");
+
+    assertThat(validator.validate(faces, json("{%s,%s,\"QualityScoreThreshold\":null}", A, B)))
+        .isEqualTo(json("{%s,%s}", A, B));
+    assertThat(
+            validator.validate(
+                nested, json("{\"a\":[{\"b\":null},{\"b\":\"x\"}],\"c\":{\"d\":null}}")))
+        .isEqualTo(json("{\"a\":[{},{\"b\":\"x\"}],\"c\":{}}"));
+    assertThat(refusal(nested, json("{\"a\":[null]}")).param()).contains("/a/0");
+    assertThat(refusal(nested, json("{\"a\":null,\"c\":null}")).param()).contains("/a");
+  }
+
+  @Test
+  @DisplayName("A null that the schema asks for stays, and no null makes an unknown key known")
+  void null_that_is_asked_for() throws Exception {
+    Service asking =
+        service(
+            "{\"type\":\"object\",\"required\":[\"a\"],"
+                + "\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]}}}");
+
+    assertThat(validator.validate(asking, json("{\"a\":null}"))).isEqualTo(json("{\"a\":null}"));
+    for (String unknown : List.of("Action", "imageurla", "__proto__")) {
+      assertThat(refusal(json("{%s,%s,\"%s\":null}", A, B, unknown)).param())
+          .contains("/" + unknown);
+    }
   }
 
   @DisplayName("F17 keys the service does not name are refused with their place")

@@ -11,6 +11,7 @@ import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
+import io.tollroute.input.RefuseMisplacedToken;
 import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
@@ -232,6 +233,9 @@ final class Replica implements AutoCloseable {
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator();
     beans.bind("validateInput", new ValidateInput(validator));
+    beans.bind(
+        "refuseMisplacedToken",
+        new RefuseMisplacedToken(new RequestReader(RequestReader.DEFAULT_LIMIT)));
     beans.bind(
         "validateCredit",
         new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json"))));

@@ -329,7 +329,8 @@ class DemandTest {
     }
     for (HttpResponse<String> answer : List.of(unpaid, paid, replayed, conflict, alias)) {
       assertThat(words(answer, "Vary"))
-          .containsExactlyInAnyOrder("PAYMENT-SIGNATURE", "X-PAYMENT", "X-Payment-Token");
+          .containsExactlyInAnyOrder(
+              "PAYMENT-SIGNATURE", "X-PAYMENT", "X-Payment-Token", "Authorization");
       for (String name : List.of("ETag", "Last-Modified", "Accept-Ranges", "Content-Range")) {
         assertThat(answer.headers().firstValue(name)).isEmpty();
       }

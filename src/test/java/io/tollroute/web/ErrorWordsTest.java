@@ -200,6 +200,8 @@ class ErrorWordsTest {
                         "gzip")));
     map.put(
         "headers_too_large", () -> raw(RawHttp.post(Shop.SERVICE, "", "X: " + "x".repeat(30_000))));
+    map.put(
+        "expectation_failed", () -> raw(RawHttp.post(Shop.SERVICE, Shop.BODY, "Expect: 200-ok")));
     map.put("overloaded", this::overloaded);
     map.put("too_many_requests", this::tooMany);
     map.put("shutting_down", this::stopping);
@@ -218,6 +220,7 @@ class ErrorWordsTest {
                     "{\"success\":false,\"errorReason\":\"insufficient_funds\","
                         + "\"transaction\":\"\",\"network\":\"eip155:84532\"}")));
     map.put("malformed_payment", () -> last(shop, () -> shop.buy("no payment")));
+    map.put("misplaced_token", () -> last(shop, () -> shop.post(Shop.SERVICE + "?token=a", "")));
     map.put("multiple_payment_methods", this::twoPayments);
     map.put("payment_in_progress", this::atTheSameTime);
     map.put("payment_used", this::anotherRequest);
