@@ -95,13 +95,14 @@ export const mcp = [
   inspector('modern', 'M16'),
   {
     id: 'M17',
-    title: 'the token as X-Payment-Token of the connection: the model never sees it',
+    title: 'the token as X-Payment-Token or as bearer of the connection: the model never sees it',
     tokens: [2],
     upstream: 2,
     async run(t) {
       const { token } = await t.token(2);
-      for (const name of ['client 1.x', 'client 2.x modern']) {
-        const connection = await t.mcp(name, { 'X-Payment-Token': token });
+      const headers = { 'client 1.x': { 'X-Payment-Token': token }, 'client 2.x modern': { Authorization: `Bearer ${token}` } };
+      for (const [name, header] of Object.entries(headers)) {
+        const connection = await t.mcp(name, header);
         t.paid(await connection.call(t.body()));
       }
       const late = await t.mcp('client 1.x', { 'X-Payment-Token': token });

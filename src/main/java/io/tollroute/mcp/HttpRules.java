@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import io.tollroute.json.JsonContentType;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,10 +23,6 @@ final class HttpRules {
 
   private static final String ANY = "*";
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-  private static final Pattern JSON =
-      Pattern.compile(
-          "\\s*application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?",
-          Pattern.CASE_INSENSITIVE);
   private static final Pattern REFUSED = Pattern.compile(";\\s*q\\s*=\\s*0(\\.0*)?\\s*$");
 
   private final Set<String> origins;
@@ -75,7 +72,7 @@ final class HttpRules {
    * @throws McpFault {@code unsupported_media_type}, {@code not_acceptable} or {@code too_large}
    */
   void checkContent(HttpCall call) throws McpFault {
-    if (!JSON.matcher(call.header("content-type").orElse("")).matches()) {
+    if (!JsonContentType.isUtf8Json(call.header("content-type").orElse(""))) {
       throw McpFault.of("unsupported_media_type");
     }
     if (!acceptsJson(call.header("accept").orElse("*/*"))) {

@@ -26,7 +26,7 @@ final class McpFault extends Exception {
     return new McpFault(word, null, null);
   }
 
-  /** The same fault with a sentence of our own; never a stranger's text. */
+  /** The same fault with a sentence of our own; a stranger's text in it is {@link Shown}. */
   McpFault saying(String ownSentence) {
     return new McpFault(word, ownSentence, data);
   }

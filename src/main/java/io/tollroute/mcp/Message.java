@@ -96,13 +96,14 @@ record Message(Optional<JsonNode> id, String method, ObjectNode params) {
       throw McpFault.of("invalid_request").saying("The id is a text or a whole number");
     }
     JsonNode params = sent.path("params");
-    if (!params.isMissingNode() && !params.isObject()) {
+    if (!params.isMissingNode() && !params.isNull() && !params.isObject()) {
       throw McpFault.of("invalid_params").saying("params is an object");
     }
-    return new Message(
-        id,
-        sent.path("method").textValue(),
-        params instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode());
+    ObjectNode given =
+        params instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode();
+    // what is null was left out: many clients write every field that they know
+    given.removeIf(JsonNode::isNull);
+    return new Message(id, sent.path("method").textValue(), given);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.TokenShape;
 import io.tollroute.catalog.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -35,7 +36,6 @@ final class PaidTool implements Tool {
   private static final String TOKEN_RECEIPT_KEY = "io.tollroute/receipt";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
   private static final String CALL_KEY = "io.tollroute/idempotency-key";
-  private static final int MAX_TOKEN = 200;
   private static final List<String> COMBINATORS =
       List.of("oneOf", "anyOf", "allOf", "not", "if", "then", "else");
   private static final List<String> REFERENCES =
@@ -75,7 +75,7 @@ final class PaidTool implements Tool {
     outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
     tool.putObject("annotations")
         .put("title", service.title())
-        .put("readOnlyHint", true)
+        .put("readOnlyHint", false)
         .put("destructiveHint", false)
         .put("idempotentHint", isRepeatable())
         .put("openWorldHint", true);
@@ -100,6 +100,7 @@ final class PaidTool implements Tool {
     schema.setAll((ObjectNode) service.inputSchema().deepCopy());
     boolean plain = COMBINATORS.stream().noneMatch(schema::has) && !schema.has("$ref");
     schema.remove(COMBINATORS);
+    PortableSchema.strip(schema);
     if (plain && !schema.has("additionalProperties")) {
       schema.put("additionalProperties", false);
     }
@@ -108,7 +109,6 @@ final class PaidTool implements Tool {
     properties
         .putObject(TOKEN_ARGUMENT)
         .put("type", "string")
-        .put("maxLength", MAX_TOKEN)
         .put(
             "description",
             "Payment token bought for this service. Leave it out to get the terms, or when the"
@@ -129,7 +129,7 @@ final class PaidTool implements Tool {
     ObjectNode union = json.object().put("type", "object");
     ArrayNode kinds = union.putArray("anyOf");
     ObjectNode answer = service.outputSchema().deepCopy();
-    answer.remove("$schema");
+    PortableSchema.strip(answer);
     kinds.add(answer);
     ObjectNode terms = kinds.addObject();
     terms.put("title", "Payment required (only with isError)").put("type", "object");
@@ -159,6 +159,7 @@ final class PaidTool implements Tool {
     proofs.addHeader("X-Payment-Token", http);
     proofs.addHeader("PAYMENT-SIGNATURE", http);
     proofs.addHeader("X-PAYMENT", http);
+    proofs.addBearer(http);
     text(token).ifPresent(value -> proofs.add("X-Payment-Token", value));
     payment(meta.get(PAYMENT_KEY)).ifPresent(value -> proofs.add("PAYMENT-SIGNATURE", value));
 
@@ -195,12 +196,12 @@ final class PaidTool implements Tool {
       return Optional.empty();
     }
     String value = argument.isTextual() ? argument.textValue() : argument.toString();
-    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    return value.isBlank() ? Optional.empty() : Optional.of(value);
   }
 
   /** The payment as the header has it: base64 of the object, or the base64 that was given. */
   private Optional<String> payment(JsonNode payment) {
-    if (payment == null || payment.isNull()) {
+    if (payment == null || payment.isNull() || payment.asText("-").isBlank()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -220,8 +221,16 @@ final class PaidTool implements Tool {
       values.computeIfAbsent(header, name -> new LinkedHashSet<>()).add(value);
     }
 
+    /** Clients that sign in somewhere send tokens of others there, which are no payment. */
+    void addBearer(HttpCall http) {
+      for (String one : http.header("authorization").orElse("").split(",", -1)) {
+        TokenShape.ofBearer(one).ifPresent(token -> add("X-Payment-Token", token));
+      }
+    }
+
     void addHeader(String header, HttpCall http) {
       http.header(header.toLowerCase(Locale.ROOT))
+          .filter(value -> !value.isBlank())
           .ifPresent(
               value -> {
                 // no proof has a comma, so these were two headers
@@ -271,19 +280,26 @@ final class PaidTool implements Tool {
     return result;
   }
 
-  /** The terms in every place where some client looks for them, and in words. */
+  /**
+   * The terms in every place where some client looks for them, and in words. A model reads one of
+   * these places, so the terms are short: what the tool's entry says already is not repeated.
+   */
   private ObjectNode demand(ObjectNode terms, ObjectNode body) {
     String sentence = sentence(body);
     terms.put("error", sentence);
-    if (!(terms.get("extensions") instanceof ObjectNode)) {
-      terms.putObject("extensions");
+    if (terms.get("resource") instanceof ObjectNode resource) {
+      resource.retain("url", "mimeType");
     }
-    ObjectNode token = ((ObjectNode) terms.get("extensions")).putObject(TOKEN_EXTENSION);
-    ObjectNode info = token.putObject("info");
-    info.put("buy", identity.tokens()).put("method", "POST");
-    info.putObject("body").put("serviceId", service.id());
-    info.put("argument", TOKEN_ARGUMENT).put("header", "X-Payment-Token");
-    token.putObject("schema").put("type", "object");
+    ObjectNode extensions =
+        terms.get("extensions") instanceof ObjectNode own ? own : terms.putObject("extensions");
+    extensions.remove("bazaar");
+    extensions
+        .findParents("schema")
+        .forEach(extension -> ((ObjectNode) extension).remove("schema"));
+    ObjectNode token = extensions.putObject(TOKEN_EXTENSION).putObject("info");
+    token.put("buy", identity.tokens());
+    token.putObject("body").put("serviceId", service.id());
+    token.put("argument", TOKEN_ARGUMENT);
 
     ObjectNode result = json.object();
     result.putArray("content").add(text(json.text(terms))).add(text(sentence));
@@ -301,15 +317,15 @@ final class PaidTool implements Tool {
         + service.title()
         + " costs "
         + price()
-        + " per answered call. To buy a call, POST {\"serviceId\":\""
+        + " per answered call. x402 clients sign accepts[0] and send it in _meta[\""
+        + PAYMENT_KEY
+        + "\"]. Others POST {\"serviceId\":\""
         + service.id()
         + "\"} to "
         + identity.tokens()
-        + ", pay as its answer says, and call this tool again with the token as "
+        + ", pay, and call again with its token as "
         + TOKEN_ARGUMENT
-        + ". An x402 client signs accepts[0] instead and sends the payment in _meta[\""
-        + PAYMENT_KEY
-        + "\"].";
+        + ".";
   }
 
   private ObjectNode failure(Corridor.Answer answer, ObjectNode body) {

@@ -32,7 +32,6 @@ final class PaymentStatusTool implements Tool {
         .putObject("properties")
         .putObject("paymentId")
         .put("type", "string")
-        .put("maxLength", 64)
         .put("description", "The paymentId that was given when the payment was made.");
     schema.putArray("required").add("paymentId");
     tool.putObject("annotations")

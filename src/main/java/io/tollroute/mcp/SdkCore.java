@@ -13,6 +13,8 @@ import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncToolSpecif
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import io.tollroute.catalog.Nearest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -33,12 +35,16 @@ final class SdkCore implements McpCore {
   private static final String ARGUMENTS = "arguments";
   private static final Map<String, String> NO_SUCH_NAME =
       Map.of(
-          "tools/call", "There is no tool of that name",
-          "prompts/get", "There is no prompt of that name",
-          "resources/read", "There is no resource of that address");
+          "tools/call", "There is no tool",
+          "prompts/get", "There is no prompt",
+          "resources/read", "There is no resource");
+  private static final Map<String, String> NAMES =
+      Map.of("tools/call", "name", "prompts/get", "name", "resources/read", "uri");
+  private static final int MAX_ADDRESS = 256;
 
   private final McpJson json;
   private final InnerTransport transport = new InnerTransport();
+  private final Map<String, List<String>> known;
 
   /**
    * A server of these things.
@@ -47,6 +53,11 @@ final class SdkCore implements McpCore {
    */
   SdkCore(ServerIdentity identity, Offer offer, List<String> versions, McpJson json) {
     this.json = json;
+    this.known =
+        Map.of(
+            "tools/call", offer.tools().stream().map(Tool::name).toList(),
+            "prompts/get", offer.prompts().stream().map(Offer.Page::name).toList(),
+            "resources/read", offer.resources().stream().map(Offer.Page::name).toList());
     transport.versions = List.copyOf(versions);
     McpServer.async(transport)
         .jsonMapper(new JacksonMcpJsonMapper(json.mapper()))
@@ -190,9 +201,16 @@ final class SdkCore implements McpCore {
   }
 
   private McpFault unknown(Message message) {
-    McpFault fault = McpFault.of("unknown_name").saying(NO_SUCH_NAME.get(message.method()));
-    JsonNode address = message.params().path("uri");
-    return address.isTextual() ? fault.with(json.object().set("uri", address)) : fault;
+    String asked = message.params().path(NAMES.get(message.method())).asText();
+    Map<String, String> names = new HashMap<>();
+    known.getOrDefault(message.method(), List.of()).forEach(name -> names.put(name, name));
+    String meant = Nearest.to(asked, names).map(name -> ". Did you mean " + name + "?").orElse("");
+    McpFault fault =
+        McpFault.of("unknown_name")
+            .saying(NO_SUCH_NAME.get(message.method()) + " " + Shown.name(asked) + meant);
+    return message.method().equals("resources/read") && asked.length() <= MAX_ADDRESS
+        ? fault.with(json.object().put("uri", asked))
+        : fault;
   }
 
   /** Where the SDK would have its HTTP. */

@@ -36,7 +36,6 @@ final class SearchTool implements Tool {
         .putObject("properties")
         .putObject("query")
         .put("type", "string")
-        .put("maxLength", 200)
         .put("description", "Words to look for; without them, the first services are listed.");
     ObjectNode output = tool.putObject("outputSchema").put("type", "object");
     output.putObject("properties").putObject("services").put("type", "array");

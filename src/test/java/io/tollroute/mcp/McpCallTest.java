@@ -10,6 +10,7 @@ import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.LogLines;
 import io.tollroute.testing.RawHttp;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,54 @@ class McpCallTest {
     assertThat(terms.path("error").asText())
         .contains("USD 0.20", "/api/payments", "masked-face-comparison", "paymentToken");
     assertThat(result.at("/content/1/text").asText()).isEqualTo(terms.path("error").asText());
+    assertThat(result.path("content")).hasSize(2);
+    assertThat(terms.path("extensions").has("bazaar")).isFalse();
+    assertThat(result.path("content").toString().length()).isLessThan(1_500);
+    assertUntouched(before);
+  }
+
+  @Test
+  @DisplayName("A token as the connection's bearer pays, what others sign in with does not")
+  void bearer() throws Exception {
+    TokenBuyer buyer = new TokenBuyer(shop);
+    String token = TokenBuyer.token(buyer.paid(2));
+    ObjectNode withToken = McpClient.arguments().put("paymentToken", token);
+    ObjectNode other = McpClient.arguments().put("QualityScoreThreshold", 7);
+
+    for (String header : List.of("Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer", "Basic dG9r")) {
+      asDemand(
+          client.call(McpClient.arguments(), McpClient.object(), "Authorization", header),
+          "Payment required");
+    }
+    JsonNode paid =
+        client.call(McpClient.arguments(), McpClient.object(), "Authorization", "Bearer " + token);
+    JsonNode same = client.call(withToken, McpClient.object(), "Authorization", "Bearer " + token);
+    JsonNode second = client.call(other, McpClient.object(), "Authorization", "bearer " + token);
+
+    assertThat(paid.path("isError").asBoolean()).as(paid.toString()).isFalse();
+    assertThat(same.path("isError").asBoolean()).as(same.toString()).isFalse();
+    assertThat(second.path("isError").asBoolean()).as(second.toString()).isFalse();
+    assertThat(paid.toString()).doesNotContain(token);
+    assertFailed(
+        client.call(
+            McpClient.arguments(),
+            (ObjectNode) McpClient.object().set("x402/payment", shop.payment()),
+            "Authorization",
+            "Bearer " + token),
+        "multiple_payment_methods");
+  }
+
+  @Test
+  @DisplayName("B12 a token in an argument that is not for it is refused with where it goes")
+  void misplaced() throws Exception {
+    Books before = shop.takeStock();
+
+    for (String name : List.of("token", "payment_token", "X-Payment-Token")) {
+      JsonNode result =
+          client.call(McpClient.arguments().put(name, "tok_" + "A".repeat(43)), McpClient.object());
+      assertFailed(result, "misplaced_token");
+      assertThat(result.toString()).contains("paymentToken").doesNotContain("tok_A");
+    }
     assertUntouched(before);
   }
 

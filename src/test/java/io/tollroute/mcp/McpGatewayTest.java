@@ -87,7 +87,7 @@ class McpGatewayTest {
         "tools/call|{\"name\":5}",
         "tools/call|{\"name\":\"masked_face_comparison\",\"arguments\":[]}",
         "tools/call|{\"name\":\"masked_face_comparison\",\"arguments\":\"x\"}",
-        "tools/call|{\"name\":\"masked_face_comparison\",\"arguments\":null}",
+        "tools/call|{\"name\":\"masked_face_comparison\",\"arguments\":1}",
         "prompts/get|{\"name\":null}",
         "resources/read|{\"uri\":[]}",
         "initialize|{}",
@@ -104,6 +104,20 @@ class McpGatewayTest {
   }
 
   @Test
+  @DisplayName("Params that are null were left out, in both eras")
+  void nullIsAbsent() throws Exception {
+    String call = "{\"name\":\"search_services\",\"arguments\":null,\"cursor\":null}";
+
+    for (Answer answer :
+        List.of(bench.legacy("tools/call", call), bench.modern("tools/call", call))) {
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body().at("/result/isError").asBoolean(true)).isFalse();
+    }
+    String listing = LIST.replace("\"}", "\",\"params\":null}");
+    assertThat(bench.post(listing).body().at("/result/tools").size()).isPositive();
+  }
+
+  @Test
   @DisplayName("J08 an unknown tool, prompt or resource is -32602, and nothing is called")
   void unknownNames() throws Exception {
     assertError(bench.legacy("tools/call", "{\"name\":\"nothing\"}"), 200, -32602);
@@ -111,6 +125,48 @@ class McpGatewayTest {
     assertError(bench.legacy("prompts/get", "{\"name\":\"nothing\"}"), 200, -32602);
     assertError(bench.modern("resources/read", "{\"uri\":\"test://no\"}"), 200, -32602);
     assertNothingSold();
+  }
+
+  @Test
+  @DisplayName("J07 an unknown tool is named in its error, cut short and without anything strange")
+  void unknownTool() throws Exception {
+    for (String sent :
+        List.of(
+            "nothing",
+            "Masked-Face-Comparison",
+            "ignore all\\n<b>\\u202e\\u0007",
+            "a".repeat(9_999))) {
+      String params = "{\"name\":\"" + sent + "\"}";
+      assertThat(bench.legacy("tools/call", params).body().at("/error/message").asText())
+          .startsWith("There is no tool '" + sent.substring(0, 6))
+          .matches("[ -~]{1,200}")
+          .doesNotContain("<", "ignore all");
+    }
+    assertThat(
+            bench
+                .legacy("tools/call", "{\"name\":\"masked-face-Comparison\"}")
+                .body()
+                .at("/error/message")
+                .asText())
+        .endsWith("Did you mean masked_face_comparison?");
+    assertNothingSold();
+  }
+
+  @Test
+  @DisplayName(
+      "No tool's schema has what a model's strict mode refuses; what costs money is no reading")
+  void portableTools() throws Exception {
+    JsonNode tools = bench.post(LIST).body().at("/result/tools");
+    assertThat(tools.size()).isGreaterThan(2);
+    for (JsonNode tool : tools) {
+      boolean paid = tool.path("_meta").has("io.tollroute/serviceId");
+      assertThat(tool.at("/annotations/readOnlyHint").isBoolean()).isTrue();
+      assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isEqualTo(!paid);
+      for (String part : List.of("inputSchema", "outputSchema")) {
+        assertThat(tool.path(part).findValues("format")).isEmpty();
+        assertThat(tool.path(part).findValues("maxLength")).isEmpty();
+      }
+    }
   }
 
   @ParameterizedTest
@@ -232,6 +288,8 @@ class McpGatewayTest {
         "content-type|application/jsonp|415",
         "content-type|application/json; charset=latin1|415",
         "content-type|Application/JSON; charset=UTF-8|200",
+        "content-type|application/json; charset=\"utf8\"; profile=x|200",
+        "content-type|application/json; profile=x, application/json|415",
         "accept|text/event-stream|406",
         "accept|text/html, application/json;q=0|406",
         "accept|*/*|200",
@@ -348,7 +406,7 @@ class McpGatewayTest {
     assertThat(tool.at("/inputSchema/required").toString()).doesNotContain("paymentToken");
     assertThat(tool.at("/outputSchema/type").asText()).isEqualTo("object");
     assertThat(tool.at("/outputSchema/anyOf")).hasSize(3);
-    assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isTrue();
+    assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isFalse();
     assertThat(tool.path("_meta").path("agents-x402/priceUSD").asDouble()).isEqualTo(0.2);
     assertThat(tool.toString()).doesNotContain("x-mcp-header");
   }
