@@ -18,13 +18,17 @@ public final class MisplacedToken {
 
   private MisplacedToken() {}
 
-  /** Whether the query of an address holds one, by its name or by what it looks like. */
-  public static boolean isIn(String query) {
+  /**
+   * Whether the query of an address holds one, by what it looks like.
+   *
+   * @param byName whether a parameter that is named like one counts too
+   */
+  public static boolean isIn(String query, boolean byName) {
     for (String field : query.split("[&;]")) {
       int equals = field.indexOf('=');
       String name = equals < 0 ? field : field.substring(0, equals);
       String value = equals < 0 ? "" : decoded(field.substring(equals + 1)).strip();
-      if (!value.isEmpty() && (isName(decoded(name)) || isToken(value))) {
+      if (!value.isEmpty() && ((byName && isName(decoded(name))) || isToken(value))) {
         return true;
       }
     }
@@ -39,7 +43,8 @@ public final class MisplacedToken {
    */
   public static boolean isIn(JsonNode body, Predicate<String> expected) {
     for (Map.Entry<String, JsonNode> field : body.properties()) {
-      boolean empty = field.getValue().isNull() || field.getValue().asText("-").isBlank();
+      JsonNode value = field.getValue();
+      boolean empty = value.isNull() || (value.isTextual() && value.textValue().isBlank());
       if (!empty && isName(field.getKey()) && !expected.test(field.getKey())) {
         return true;
       }

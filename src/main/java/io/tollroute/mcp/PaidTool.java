@@ -201,7 +201,8 @@ final class PaidTool implements Tool {
 
   /** The payment as the header has it: base64 of the object, or the base64 that was given. */
   private Optional<String> payment(JsonNode payment) {
-    if (payment == null || payment.isNull() || payment.asText("-").isBlank()) {
+    boolean empty = payment != null && payment.isTextual() && payment.textValue().isBlank();
+    if (payment == null || payment.isNull() || empty) {
       return Optional.empty();
     }
     return Optional.of(

@@ -35,6 +35,9 @@ public final class Edge {
 
   private static final long MAX_FORM_BYTES = 64 * 1024;
 
+  /** Clients add to its address what they like; nothing there is one of our parameters. */
+  private static final String MCP = "/mcp";
+
   private static final long LOOK_AGAIN_MILLIS = 20;
 
   private final BodyHandler forms = BodyHandler.create(false).setBodyLimit(MAX_FORM_BYTES);
@@ -71,7 +74,7 @@ public final class Edge {
     router.route().order(-3).failureHandler(this::fail);
     router.route("/api/*").order(-2).handler(context -> admit(context, isPaid(context)));
     // a message may hold a proof, which cannot be known before it is read
-    router.route("/mcp").order(-2).handler(context -> admit(context, true));
+    router.route(MCP).order(-2).handler(context -> admit(context, true));
     router.route().order(-1).handler(this::readForm);
     router.route().last().handler(context -> refuseUnrouted(router, signpost, context));
   }
@@ -112,7 +115,9 @@ public final class Edge {
     }
     String query = context.request().query();
     boolean preflight = context.request().method().equals(HttpMethod.OPTIONS);
-    if (query != null && !preflight && MisplacedToken.isIn(query)) {
+    if (query != null
+        && !preflight
+        && MisplacedToken.isIn(query, !context.normalizedPath().equals(MCP))) {
       refuse(context, "misplaced_token");
       return;
     }

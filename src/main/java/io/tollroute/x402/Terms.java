@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,11 +106,8 @@ public final class Terms {
   }
 
   private Demand make(Refusal refusal) {
-    String error = refusal.reason().orElse("Payment required");
     try {
-      String header =
-          Base64.getEncoder()
-              .encodeToString(json.writeValueAsBytes(demand.deepCopy().put("error", error)));
+      String header = DemandHeader.of(demand, refusal.reason().orElse("Payment required"));
       String body = body(refusal);
       int mark = body.indexOf(REQUEST_ID_MARK);
       return new Demand(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,11 +45,12 @@ final class TermsDocuments {
     this.cut = least();
   }
 
-  /** The least that has to be cut for the header to fit, whatever the reason that it is sent for. */
+  /**
+   * The least that has to be cut for the header to fit, whatever the reason that it is sent for.
+   */
   private TermsCut least() {
     for (TermsCut enough : TermsCut.values()) {
-      ObjectNode demand = demand(enough).put("error", LONGEST_REASON);
-      if (demand.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_HEADER / 4 * 3) {
+      if (DemandHeader.of(demand(enough), LONGEST_REASON).length() <= MAX_HEADER) {
         return enough;
       }
     }
