@@ -23,6 +23,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String BUYER =
       "SELECT state FROM charge WHERE buys = ? AND proof_key <> ?"
           + " AND state NOT IN ('RELEASED', 'ANSWERED')";
+  static final String UNDECIDED_BEFORE =
+      "SELECT 1 FROM charge WHERE payer = ? AND fingerprint = ? AND unknown_at IS NOT NULL"
+          + " AND keep_until >= ? AND proof_key <> ?";
   static final String END_LEASES =
       "UPDATE charge SET lease_until = 0 WHERE " + ChargeRow.OPEN + " AND lease_until > 0";
   private static final String KEEP =
@@ -160,8 +163,11 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private Optional<Refusal> objection(Statements statements, ClaimRequest request)
       throws SQLException {
     Optional<String> buys = request.deal().buys();
-    if (request.proof().objection().isPresent() || buys.isEmpty()) {
+    if (request.proof().objection().isPresent()) {
       return request.proof().objection();
+    }
+    if (buys.isEmpty()) {
+      return undecidedBefore(statements, request);
     }
     Optional<Refusal> notPayable =
         payments.notPayable(statements, buys.get(), request.proof().payer());
@@ -170,6 +176,25 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     }
     return statements.first(
         BUYER, row -> boughtBy(State.valueOf(row.getString(1))), buys.get(), request.proof().key());
+  }
+
+  /**
+   * Clients sign anew for whatever was not answered. While an earlier payment of the same wallet
+   * for the same request is undecided, a second one could pay for nothing; a key of the buyer's
+   * says that it is meant.
+   */
+  private Optional<Refusal> undecidedBefore(Statements statements, ClaimRequest request)
+      throws SQLException {
+    Proof proof = request.proof();
+    return proof.payer().isEmpty() || proof.identifier().isPresent()
+        ? Optional.empty()
+        : statements.first(
+            UNDECIDED_BEFORE,
+            row -> Refusal.of("settlement_unknown").because("earlier_payment_undecided"),
+            proof.payer().get(),
+            request.fingerprint(),
+            now(),
+            proof.key());
   }
 
   /** Whose money is owed back for it may take a token instead; it is not bought a second time. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -24,6 +26,8 @@ class CatalogueRouteTest {
       properties.setProperty("tollroute.services-poll-ms", "20");
       camel.getPropertiesComponent().setInitialProperties(properties);
       camel.getRegistry().bind("liveCatalogue", live);
+      Offers offers = new Offers();
+      camel.getRegistry().bind("termsBook", offers);
       PluginHelper.getRoutesLoader(camel)
           .loadRoutes(ResourceHelper.resolveResource(camel, "file:routes/catalogue.camel.yaml"));
       camel.start();
@@ -32,6 +36,23 @@ class CatalogueRouteTest {
       ServiceFiles.write(folder, "b.yaml", ServiceFiles.echo("beta"));
 
       assertThat(becomesVisible(live, "beta")).isTrue();
+      assertThat(offers.announced.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Where the terms are written down. */
+  public static final class Offers {
+
+    private final Semaphore announced = new Semaphore(0);
+
+    /** What a reload may have changed. */
+    public void announce() {
+      announced.release();
+    }
+
+    /** What stays on offer. */
+    public void renew() {
+      // the terms themselves are not of interest here
     }
   }
 

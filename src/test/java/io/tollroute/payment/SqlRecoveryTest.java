@@ -28,13 +28,14 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_CLAIMS,
         SqlRecovery.ERASE_CREATIONS,
         SqlRecovery.ERASE_PENDING,
-        SqlLedger.END_LEASES);
+        SqlLedger.END_LEASES,
+        SqlLedger.UNDECIDED_BEFORE);
   }
 
   @ParameterizedTest
   @MethodSource("lookedFor")
   @DisplayName(
-      "What the reconciler and a start look for is found in an index, however long the ledger is")
+      "What the reconciler, a start and every claim look for is found in an index, however long the ledger is")
   void indexed(String sql) throws SQLException {
     String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
     try (Connection connection = new LedgerDatabase(url).open()) {

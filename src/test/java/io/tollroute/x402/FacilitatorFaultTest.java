@@ -590,6 +590,8 @@ class FacilitatorFaultTest {
       awaitUpstream(before.upstream() + 1);
     }
     awaitSettled(before.settled() + 1);
+    // the facilitator has settled a moment before it is written down here
+    Shop.await(() -> shop.buy(payment, body).statusCode() != 409);
 
     HttpResponse<String> answer = shop.buy(payment, body);
 
