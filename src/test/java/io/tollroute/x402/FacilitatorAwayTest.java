@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.tollroute.testing.Books;
@@ -202,7 +203,11 @@ class FacilitatorAwayTest {
                 "TOLLROUTE_X402_FACILITATOR_URL",
                 "https://127.0.0.1:" + impostor.getAddress().getPort()),
             unused)) {
-      HttpResponse<String> paid = other.buy(shop.signature());
+      ObjectNode payment = shop.payment();
+      // it was offered by another shop of the same seller, and says so only where it names a
+      // resource
+      payment.remove("resource");
+      HttpResponse<String> paid = other.buy(Shop.encode(payment));
 
       assertUnavailable(paid);
       assertThat(other.isReady()).isFalse();
