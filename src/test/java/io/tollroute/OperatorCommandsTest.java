@@ -118,6 +118,27 @@ class OperatorCommandsTest {
   }
 
   @Test
+  @DisplayName("A charge is found by its transaction, and nothing is decided of a settled one")
+  void found() throws Exception {
+    JsonNode charge = Shop.json(run("charges", "list", "--limit", "1").out()).at("/charges/0");
+    String transaction = charge.path("transaction").asText();
+    String key = charge.path("charge").asText();
+
+    assertThat(run("charges", "export", "--transaction", transaction).out().lines()).hasSize(1);
+    assertThat(run("charges", "list", "--request", charge.path("requestId").asText()).out())
+        .contains(key);
+    assertThat(run("charges", "export", "--settled-until", "2020-01-01").out()).isEmpty();
+    assertThat(run("charges", "list", "--format", "table").out()).contains("PAIDCENTS", "KIND");
+    assertThat(run("charges", "list", "--format", "csv").out())
+        .contains("\"kind\"", "\"refundedAt\"", "\"refundTransaction\"", "\"decidedBy\"");
+    ends(3, run("charges", "decide", key, "--not-paid", "--reason", "x"));
+    ends(3, run("charges", "decide", "x402:none", "--paid", "--reason", "x"));
+    ends(2, run("charges", "decide", key, "--transaction", "0x12"));
+    assertThat(run("charges", "decide", key, "--paid", "--not-paid").code()).isEqualTo(2);
+    assertThat(run("charges", "decide", key, "--transaction", transaction).code()).isZero();
+  }
+
+  @Test
   @DisplayName("K05 a refund ends with 0, the second with 3, one of nothing with 3")
   void refund() throws Exception {
     String key = someCharge();

@@ -11,6 +11,7 @@ import io.tollroute.payment.AccountTotals.Sum;
 import io.tollroute.payment.ChargeAccount;
 import io.tollroute.payment.ChargeName;
 import io.tollroute.payment.PaymentAccount;
+import io.tollroute.payment.Refunded;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +41,19 @@ final class AccountsJson {
     node.put("currency", payment.currency());
     node.put("calls", payment.calls());
     node.put("used", payment.used());
-    node.put("paidCents", payment.paidAt().isPresent() ? payment.paidCents() : 0);
+    boolean received = payment.paidAt().isPresent() && payment.creditOf().isEmpty();
+    node.put("paidCents", received ? payment.paidCents() : 0);
     node.put("excessCents", payment.excessCents());
     node.put("refundedCents", payment.refundedCents());
     node.put("provider", payment.provider());
     node.put("payer", payment.payer().orElse(null));
     node.put("reference", payment.reference().orElse(null));
     node.put("creditOf", payment.creditOf().orElse(null));
-    node.set("receipt", receipt(payment.receipt()));
+    JsonNode receipt = receipt(payment.receipt());
+    node.set("receipt", receipt);
+    node.put("transaction", transaction(receipt));
     node.put("note", payment.note().orElse(null));
+    refund(node, payment.refund());
     node.put("createdAt", time(payment.createdAt()));
     node.put("paidAt", payment.paidAt().map(AccountsJson::time).orElse(null));
     node.put("expiresAt", time(payment.expiresAt()));
@@ -67,9 +72,11 @@ final class AccountsJson {
     ObjectNode node = json.createObjectNode();
     node.put("charge", charge.key());
     node.put("state", charge.state());
+    node.put("kind", charge.kind());
     node.put("service", charge.service());
     node.put("method", charge.method());
     node.put("cents", charge.cents());
+    node.put("paidCents", charge.paidCents());
     node.put("currency", charge.currency());
     node.put("amount", charge.amount().orElse(null));
     node.put("refundedCents", charge.refundedCents());
@@ -79,8 +86,11 @@ final class AccountsJson {
     node.put("requestId", charge.requestId());
     node.put("logName", ChargeName.of(charge.key()));
     node.put("upstreamId", charge.upstreamId().orElse(null));
-    node.set("receipt", receipt(charge.receipt()));
+    JsonNode receipt = receipt(charge.receipt());
+    node.set("receipt", receipt);
+    node.put("transaction", transaction(receipt));
     node.put("note", charge.note().orElse(null));
+    refund(node, charge.refund());
     node.put("answerKept", charge.answerKept());
     node.put("createdAt", time(charge.createdAt()));
     node.put("settledAt", charge.settledAt().map(AccountsJson::time).orElse(null));
@@ -110,7 +120,10 @@ final class AccountsJson {
     new TreeMap<>(sums)
         .forEach(
             (state, sum) ->
-                node.putObject(state).put("count", sum.count()).put("cents", sum.cents()));
+                node.putObject(state)
+                    .put("count", sum.count())
+                    .put("cents", sum.cents())
+                    .put("paidCents", sum.paidCents()));
     return node;
   }
 
@@ -123,6 +136,17 @@ final class AccountsJson {
     } catch (JsonProcessingException notJson) {
       return json.getNodeFactory().textNode(receipt.get());
     }
+  }
+
+  private static String transaction(JsonNode receipt) {
+    return Optional.of(receipt.path("transaction").asText(""))
+        .filter(found -> !found.isEmpty())
+        .orElse(null);
+  }
+
+  private static void refund(ObjectNode node, Optional<Refunded> refund) {
+    node.put("refundedAt", refund.map(each -> time(each.at())).orElse(null));
+    node.put("refundTransaction", refund.flatMap(Refunded::transaction).orElse(null));
   }
 
   private static String time(long seconds) {

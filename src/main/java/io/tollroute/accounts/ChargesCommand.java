@@ -39,11 +39,13 @@ public final class ChargesCommand implements Callable<Integer> {
           "charges",
           List.of(
               "state",
+              "kind",
               "service",
-              "cents",
+              "paidCents",
               "refundedCents",
               "payer",
               "paymentId",
+              "settledAt",
               "createdAt",
               "charge"));
 
@@ -107,8 +109,15 @@ public final class ChargesCommand implements Callable<Integer> {
       @Parameters(paramLabel = "KEY", description = "Key of the charge.") String key,
       @Option(names = "--cents", description = "How much. Default: all of it.") Long cents,
       @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
-          String note) {
-    ObjectNode wish = JsonNodeFactory.instance.objectNode().put("note", note);
+          String note,
+      @Option(
+              names = "--transaction",
+              paramLabel = "0x...",
+              defaultValue = "",
+              description = "The transaction that paid it back.")
+          String transaction) {
+    ObjectNode wish =
+        JsonNodeFactory.instance.objectNode().put("note", note).put("transaction", transaction);
     if (cents != null) {
       wish.put("cents", cents);
     }

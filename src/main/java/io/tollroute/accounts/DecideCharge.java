@@ -59,8 +59,7 @@ public final class DecideCharge {
       Optional<String> transaction, Optional<Boolean> paid, String reason, String by) {
 
     static Wish of(JsonNode body) throws Objection {
-      Optional<String> transaction =
-          Optional.of(Question.text(body, "transaction")).filter(text -> !text.isEmpty());
+      Optional<String> transaction = Question.optional(body, "transaction");
       if (transaction.isPresent() && !Hex.isHash(transaction.get())) {
         throw Objection.invalid("transaction must be a hash: 0x and 64 hexadecimal digits.");
       }

@@ -25,6 +25,36 @@ final class FilterOptions {
   @Option(names = "--until", paramLabel = "TIME", description = "Created before that.")
   private String until = "";
 
+  @Option(
+      names = "--settled-since",
+      paramLabel = "TIME",
+      description = "Its money came in then or later.")
+  private String settledSince = "";
+
+  @Option(
+      names = "--settled-until",
+      paramLabel = "TIME",
+      description = "Its money came in before that.")
+  private String settledUntil = "";
+
+  @Option(
+      names = "--transaction",
+      paramLabel = "0x...",
+      description = "Only what this transaction has paid.")
+  private String transaction = "";
+
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description = "Only the charge of this request id.")
+  private String requestId = "";
+
+  @Option(
+      names = "--payment",
+      paramLabel = "ID",
+      description = "Only this payment, and the charges that bought or used its token.")
+  private String payment = "";
+
   /** As parameters of the management port. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -33,6 +63,11 @@ final class FilterOptions {
     parameters.put("payer", payer);
     parameters.put("since", since);
     parameters.put("until", until);
+    parameters.put("settledSince", settledSince);
+    parameters.put("settledUntil", settledUntil);
+    parameters.put("transaction", transaction);
+    parameters.put("requestId", requestId);
+    parameters.put("paymentId", payment);
     return parameters;
   }
 }

@@ -25,7 +25,7 @@ import org.apache.camel.ProducerTemplate;
 /** The processors that {@code routes/manage.camel.yaml} refers to. */
 public final class Management {
 
-  private static final Set<String> REFUND = Set.of("cents", "note", "excess");
+  private static final Set<String> REFUND = Set.of("cents", "note", "excess", "transaction");
   private static final long CHAIN_SECONDS = 24 * 3600;
 
   private final AccountsJson writer = new AccountsJson();
@@ -97,21 +97,25 @@ public final class Management {
   private JsonNode refundPayment(Question question) throws Objection, Refusal {
     JsonNode body = question.body(REFUND);
     String note = Question.text(body, "note");
+    Optional<String> transaction = Question.optional(body, "transaction");
     Optional<Long> cents = Question.whole(body, "cents");
     if (!Question.flag(body, "excess")) {
-      return writer.payment(accounts.refundPayment(question.name(), cents, note));
+      return writer.payment(accounts.refundPayment(question.name(), cents, note, transaction));
     }
     if (cents.isPresent()) {
       throw Objection.invalid("excess is refunded whole; leave cents out.");
     }
-    return writer.payment(accounts.refundExcess(question.name(), note));
+    return writer.payment(accounts.refundExcess(question.name(), note, transaction));
   }
 
   private JsonNode refundCharge(Question question) throws Objection, Refusal {
-    JsonNode body = question.body(Set.of("cents", "note"));
+    JsonNode body = question.body(Set.of("cents", "note", "transaction"));
     return writer.charge(
         accounts.refundCharge(
-            question.name(), Question.whole(body, "cents"), Question.text(body, "note")));
+            question.name(),
+            Question.whole(body, "cents"),
+            Question.text(body, "note"),
+            Question.optional(body, "transaction")));
   }
 
   private JsonNode paid(Question question) throws Objection, Refusal {

@@ -41,7 +41,7 @@ public final class PaymentsCommand implements Callable<Integer> {
               "paymentId",
               "state",
               "service",
-              "cents",
+              "paidCents",
               "calls",
               "used",
               "excessCents",
@@ -112,8 +112,15 @@ public final class PaymentsCommand implements Callable<Integer> {
               description = "Only what was paid beyond the price; the token stays good.")
           boolean excess,
       @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
-          String note) {
-    ObjectNode wish = JsonNodeFactory.instance.objectNode().put("note", note);
+          String note,
+      @Option(
+              names = "--transaction",
+              paramLabel = "0x...",
+              defaultValue = "",
+              description = "The transaction that paid it back.")
+          String transaction) {
+    ObjectNode wish =
+        JsonNodeFactory.instance.objectNode().put("note", note).put("transaction", transaction);
     if (cents != null) {
       wish.put("cents", cents);
     }

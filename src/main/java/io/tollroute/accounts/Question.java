@@ -72,6 +72,11 @@ final class Question {
     return value.textValue().strip();
   }
 
+  /** A text of the body, if there is one. */
+  static Optional<String> optional(JsonNode body, String field) throws Objection {
+    return Optional.of(text(body, field)).filter(found -> !found.isEmpty());
+  }
+
   /** A whole number of the body. */
   static Optional<Long> whole(JsonNode body, String field) throws Objection {
     JsonNode value = body.path(field);
@@ -96,7 +101,20 @@ final class Question {
   /** The query as a filter of a list. */
   AccountFilter filter() throws Objection {
     Map<String, String> query =
-        query(Set.of("state", "service", "payer", "since", "until", "limit", "cursor"));
+        query(
+            Set.of(
+                "state",
+                "service",
+                "payer",
+                "since",
+                "until",
+                "limit",
+                "cursor",
+                "transaction",
+                "requestId",
+                "paymentId",
+                "settledSince",
+                "settledUntil"));
     String limit = query.getOrDefault("limit", Integer.toString(USUAL_LIMIT));
     if (!limit.matches("\\d{1,4}")) {
       throw Objection.invalid("limit must be from 1 to " + AccountFilter.MAX_LIMIT + ".");
@@ -108,7 +126,13 @@ final class Question {
         time("since", query.get("since"), 0),
         time("until", query.get("until"), Long.MAX_VALUE),
         Integer.parseInt(limit),
-        Optional.ofNullable(query.get("cursor")));
+        Optional.ofNullable(query.get("cursor")),
+        new AccountFilter.Marks(
+            Optional.ofNullable(query.get("transaction")),
+            Optional.ofNullable(query.get("requestId")),
+            Optional.ofNullable(query.get("paymentId")),
+            time("settledSince", query.get("settledSince"), 0),
+            time("settledUntil", query.get("settledUntil"), Long.MAX_VALUE)));
   }
 
   /** An address whose checksum is wrong would find nothing, and nobody would know why. */

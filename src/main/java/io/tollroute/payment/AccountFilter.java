@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param until seconds since the epoch: created before
  * @param limit rows at most, 1 to {@link #MAX_LIMIT}
  * @param cursor where the page before ended
+ * @param marks what else tells rows from others
  */
 public record AccountFilter(
     Optional<String> state,
@@ -20,7 +21,46 @@ public record AccountFilter(
     long since,
     long until,
     int limit,
-    Optional<String> cursor) {
+    Optional<String> cursor,
+    Marks marks) {
+
+  /**
+   * What else tells rows from others.
+   *
+   * @param transaction that moved the money, as a hash
+   * @param requestId our id of the request; charges only
+   * @param payment id of the token that was used or bought
+   * @param settledSince seconds since the epoch: the money came then or later; 0 for whenever
+   * @param settledUntil seconds since the epoch: the money came before; the greatest for whenever
+   */
+  public record Marks(
+      Optional<String> transaction,
+      Optional<String> requestId,
+      Optional<String> payment,
+      long settledSince,
+      long settledUntil) {
+
+    /** Nothing else. */
+    public static Marks none() {
+      return new Marks(Optional.empty(), Optional.empty(), Optional.empty(), 0, Long.MAX_VALUE);
+    }
+
+    boolean areOfSettled() {
+      return settledSince > 0 || settledUntil < Long.MAX_VALUE;
+    }
+  }
+
+  /** Rows that are told apart by nothing else. */
+  public AccountFilter(
+      Optional<String> state,
+      Optional<String> service,
+      Optional<String> payer,
+      long since,
+      long until,
+      int limit,
+      Optional<String> cursor) {
+    this(state, service, payer, since, until, limit, cursor, Marks.none());
+  }
 
   /** Rows of the largest page; a page holds up the ledger while it is read. */
   public static final int MAX_LIMIT = 500;
@@ -39,6 +79,6 @@ public record AccountFilter(
 
   /** The same rows, from where the page before ended. */
   public AccountFilter from(String next) {
-    return new AccountFilter(state, service, payer, since, until, limit, Optional.of(next));
+    return new AccountFilter(state, service, payer, since, until, limit, Optional.of(next), marks);
   }
 }

@@ -20,8 +20,12 @@ public record AccountTotals(
     long refundDueCents,
     long unknownCents) {
 
-  /** How many, and what they cost together. */
-  public record Sum(long count, long cents) {}
+  /**
+   * How many, and what they cost together.
+   *
+   * @param paidCents what came in with them; the money of a token's uses came in with the token
+   */
+  public record Sum(long count, long cents, long paidCents) {}
 
   /** Copies the maps. */
   public AccountTotals {

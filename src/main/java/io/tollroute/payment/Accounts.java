@@ -52,27 +52,33 @@ public interface Accounts {
    * Notes that a charge was paid back, once.
    *
    * @param cents how much; the whole price when empty
+   * @param transaction by which it was paid back, where it is known
    * @throws Objection when there is no such charge, or nothing of it can be owed
    */
-  ChargeAccount refundCharge(String key, Optional<Long> cents, String note)
+  ChargeAccount refundCharge(
+      String key, Optional<Long> cents, String note, Optional<String> transaction)
       throws Objection, Refusal;
 
   /**
    * Notes that a payment was paid back and ends its token.
    *
    * @param cents how much; what is not spent when empty
+   * @param transaction by which it was paid back, where it is known
    * @throws Objection when there is no such payment, it was paid back before, a call is using it,
    *     or more would be paid back than was paid
    */
-  PaymentAccount refundPayment(String id, Optional<Long> cents, String note)
+  PaymentAccount refundPayment(
+      String id, Optional<Long> cents, String note, Optional<String> transaction)
       throws Objection, Refusal;
 
   /**
    * Notes that what was paid beyond the price was paid back; the token stays good.
    *
+   * @param transaction by which it was paid back, where it is known
    * @throws Objection when there is no such payment or no such excess
    */
-  PaymentAccount refundExcess(String id, String note) throws Objection, Refusal;
+  PaymentAccount refundExcess(String id, String note, Optional<String> transaction)
+      throws Objection, Refusal;
 
   /**
    * Notes that the money for a payment of provider {@code manual} has come in. Said again with the

@@ -1,6 +1,7 @@
 package io.tollroute.payment;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A charge as its seller may see it: without answer, request and anything that could be spent.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param leaseUntil until when a call holds it; past when none does
  * @param unknownAt since when the outcome is not known
  * @param decision what an operator has decided of it
+ * @param refund when and by which transaction it was paid back
  */
 public record ChargeAccount(
     String key,
@@ -43,7 +45,24 @@ public record ChargeAccount(
     long updatedAt,
     Optional<Long> settledAt,
     Optional<Long> unknownAt,
-    Optional<Decided> decision) {
+    Optional<Decided> decision,
+    Optional<Refunded> refund) {
+
+  private static final Set<String> CAME_IN =
+      Set.of("settled", "paid", "refund_due", "refunded", "credited");
+
+  /** What it is for: {@code call}, {@code purchase} of a token, or {@code use} of one. */
+  public String kind() {
+    if (payment.isPresent()) {
+      return "use";
+    }
+    return buys.isPresent() ? "purchase" : "call";
+  }
+
+  /** What came in with it, in cents; the money of a use came in with its token. */
+  public long paidCents() {
+    return payment.isEmpty() && CAME_IN.contains(state) ? cents : 0;
+  }
 
   /**
    * A decision of an operator.

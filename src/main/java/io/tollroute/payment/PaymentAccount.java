@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param refundedCents paid back so far
  * @param creditOf the charge that this payment makes good
  * @param note the operator's word on a refund
+ * @param refund when and by which transaction it was paid back
  */
 public record PaymentAccount(
     String id,
@@ -35,7 +36,8 @@ public record PaymentAccount(
     long createdAt,
     long expiresAt,
     Optional<Long> paidAt,
-    long updatedAt) {
+    long updatedAt,
+    Optional<Refunded> refund) {
 
   /** What was or is to be paid for it, in cents. */
   public long paidCents() {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The accounts in a relational database; the same statements run on SQLite and PostgreSQL. */
 public final class SqlAccounts implements Accounts {
@@ -21,6 +22,11 @@ public final class SqlAccounts implements Accounts {
   private static final int MAX_NOTE = 400;
   private static final int MAX_REFERENCE = 200;
   private static final int MAX_CALLS_SHOWN = 1000;
+  private static final Pattern TRANSACTION = Pattern.compile("[A-Za-z0-9:._-]{1,128}");
+  private static final Pattern HASH = Pattern.compile("0x[0-9a-fA-F]{64}");
+
+  /** The hash in a receipt of ours, as the indexes have it. */
+  private static final String HASH_OF_RECEIPT = "LOWER(SUBSTR(receipt, 32, 66)) = ?";
 
   private static final Set<String> CHARGE_STATES =
       Set.of(
@@ -49,17 +55,19 @@ public final class SqlAccounts implements Accounts {
           + " excess_cents, refunded_cents, credit_of, note, created_at, expires_at, paid_at,"
           + " updated_at, "
           + SHOWN
+          + ", refunded_at, refund_transaction"
           + " FROM payment";
   private static final String CHARGE_COLUMNS =
       "SELECT proof_key, state, service, method, cents, currency, amount, payer, payment, buys,"
           + " request_id, upstream_id, receipt, refunded_cents, note,"
           + " CASE WHEN answer IS NULL THEN 0 ELSE 1 END, lease_until, created_at, updated_at,"
-          + " settled_at, unknown_at, decided_at, decided_by, decided_how, decided_reason"
-          + " FROM charge";
+          + " settled_at, unknown_at, decided_at, decided_by, decided_how, decided_reason,"
+          + " refunded_at, refund_transaction FROM charge";
 
   private static final String REFUND_CHARGE =
       "UPDATE charge SET state = 'REFUNDED', refunded_cents = ?, note = ?, fence = fence + 1,"
           + " lease_until = 0, answer = NULL, settlement = NULL,"
+          + " refunded_at = ?, refund_transaction = ?,"
           + " settled_at = COALESCE(settled_at, updated_at), updated_at = ?"
           + " WHERE proof_key = ? AND ? <= cents AND payment IS NULL"
           + " AND (state = 'REFUND_DUE'"
@@ -69,6 +77,7 @@ public final class SqlAccounts implements Accounts {
           + " AND p.paid_at IS NOT NULL)))";
   private static final String REFUND_PAYMENT =
       "UPDATE payment SET state = 'REFUNDED', refunded_cents = refunded_cents + ?, note = ?,"
+          + " refunded_at = ?, refund_transaction = ?,"
           + " updated_at = ?"
           + " WHERE id = ? AND state IN ('PAID', 'REFUND_DUE') AND used = ? AND refunded_cents = ?"
           + " AND refunded_cents + ? <= calls * cents + excess_cents"
@@ -76,7 +85,8 @@ public final class SqlAccounts implements Accounts {
           + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.payment = payment.id"
           + " AND c.state NOT IN ('SETTLED', 'RELEASED', 'ANSWERED'))";
   private static final String REFUND_EXCESS =
-      "UPDATE payment SET refunded_cents = excess_cents, note = ?, updated_at = ?"
+      "UPDATE payment SET refunded_cents = excess_cents, note = ?, refunded_at = ?,"
+          + " refund_transaction = ?, updated_at = ?"
           + " WHERE id = ? AND state = 'PAID' AND refunded_cents < excess_cents";
   private static final String MARK_PAID =
       "UPDATE payment SET state = 'PAID', reference = ?, excess_cents = ?, receipt = ?,"
@@ -86,9 +96,15 @@ public final class SqlAccounts implements Accounts {
   private static final String REFERENCE_HOLDER = "SELECT id FROM payment WHERE reference = ?";
 
   private static final String PAYMENT_SUMS =
-      "SELECT " + SHOWN + " AS shown, COUNT(*), SUM(calls * cents) FROM payment GROUP BY shown";
+      "SELECT "
+          + SHOWN
+          + " AS shown, COUNT(*), SUM(calls * cents), SUM(CASE WHEN paid_at IS NULL"
+          + " OR credit_of IS NOT NULL THEN 0 ELSE calls * cents + excess_cents END)"
+          + " FROM payment GROUP BY shown";
   private static final String CHARGE_SUMS =
-      "SELECT LOWER(state), COUNT(*), SUM(cents) FROM charge GROUP BY state";
+      "SELECT LOWER(state), COUNT(*), SUM(cents), SUM(CASE WHEN payment IS NULL"
+          + " AND state IN ('SETTLED', 'PAID', 'REFUND_DUE', 'REFUNDED', 'CREDITED')"
+          + " THEN cents ELSE 0 END) FROM charge GROUP BY state";
   private static final String RECEIVED =
       "SELECT (SELECT COALESCE(SUM(cents), 0) FROM charge WHERE payment IS NULL"
           + " AND state IN ('SETTLED', 'PAID', 'REFUND_DUE', 'REFUNDED', 'CREDITED'))"
@@ -133,6 +149,7 @@ public final class SqlAccounts implements Accounts {
     Position from = begin(filter, PAYMENT_STATES);
     Query query = new Query(PAYMENT_COLUMNS, "id").bind(now());
     filter.state().ifPresent(state -> query.and(SHOWN + " = ?", now(), state));
+    markPayments(query, filter.marks());
     query.narrow(filter, from);
     List<PaymentAccount> rows = commits.commit(statements -> query.run(statements, this::payment));
     return page(rows, filter, row -> new Position(row.createdAt(), row.id()));
@@ -140,12 +157,61 @@ public final class SqlAccounts implements Accounts {
 
   @Override
   public AccountPage<ChargeAccount> charges(AccountFilter filter) throws Objection, Refusal {
+    Query query = chargesBy(filter);
+    List<ChargeAccount> rows = commits.commit(statements -> query.run(statements, this::charge));
+    return page(rows, filter, row -> new Position(row.createdAt(), row.key()));
+  }
+
+  private static Query chargesBy(AccountFilter filter) throws Objection {
     Position from = begin(filter, CHARGE_STATES);
     Query query = new Query(CHARGE_COLUMNS, "proof_key");
     filter.state().ifPresent(state -> query.and("state = ?", state.toUpperCase(Locale.ROOT)));
+    markCharges(query, filter.marks());
     query.narrow(filter, from);
-    List<ChargeAccount> rows = commits.commit(statements -> query.run(statements, this::charge));
-    return page(rows, filter, row -> new Position(row.createdAt(), row.key()));
+    return query;
+  }
+
+  /**
+   * The statement that lists charges, whose plan must use an index.
+   *
+   * @throws Objection as {@link #charges}
+   */
+  static String chargesStatement(AccountFilter filter) throws Objection {
+    return chargesBy(filter).sql();
+  }
+
+  private static void markPayments(Query query, AccountFilter.Marks marks) throws Objection {
+    if (marks.requestId().isPresent()) {
+      throw Objection.invalid("requestId is of a charge; a payment has none.");
+    }
+    marks
+        .transaction()
+        .ifPresent(
+            hash ->
+                query.and(
+                    HASH_OF_RECEIPT + " AND paid_at IS NOT NULL", hash.toLowerCase(Locale.ROOT)));
+    marks.payment().ifPresent(id -> query.and("id = ?", id));
+    if (marks.areOfSettled()) {
+      query.and("paid_at >= ? AND paid_at < ?", marks.settledSince(), marks.settledUntil());
+      query.and("created_at <= ?", marks.settledUntil());
+    }
+  }
+
+  private static void markCharges(Query query, AccountFilter.Marks marks) {
+    marks
+        .transaction()
+        .ifPresent(
+            hash ->
+                query.and(
+                    HASH_OF_RECEIPT + " AND payment IS NULL AND settled_at IS NOT NULL",
+                    hash.toLowerCase(Locale.ROOT)));
+    marks.requestId().ifPresent(id -> query.and("request_id = ?", id));
+    marks.payment().ifPresent(id -> query.and("(payment = ? OR buys = ?)", id, id));
+    if (marks.areOfSettled()) {
+      query.and("settled_at >= ? AND settled_at < ?", marks.settledSince(), marks.settledUntil());
+      // what is settled was there before; this is what the index is sorted by
+      query.and("created_at <= ?", marks.settledUntil());
+    }
   }
 
   @Override
@@ -200,20 +266,29 @@ public final class SqlAccounts implements Accounts {
   }
 
   @Override
-  public ChargeAccount refundCharge(String key, Optional<Long> cents, String note)
+  public ChargeAccount refundCharge(
+      String key, Optional<Long> cents, String note, Optional<String> transaction)
       throws Objection, Refusal {
-    check(cents, note);
-    return done(commits.commit(statements -> refundCharge(statements, key, cents, note)));
+    check(cents, note, transaction);
+    return done(
+        commits.commit(statements -> refundCharge(statements, key, cents, note, transaction)));
   }
 
   private Outcome<ChargeAccount> refundCharge(
-      Statements statements, String key, Optional<Long> cents, String note) throws SQLException {
+      Statements statements,
+      String key,
+      Optional<Long> cents,
+      String note,
+      Optional<String> transaction)
+      throws SQLException {
     Optional<ChargeAccount> found = charge(statements, key);
     if (found.isEmpty()) {
       return Outcome.of(Objection.notFound("There is no charge of this key."));
     }
     long amount = cents.orElse(found.get().cents());
-    if (statements.update(REFUND_CHARGE, amount, note, now(), key, amount, now()) == 1) {
+    if (statements.update(
+            REFUND_CHARGE, amount, note, now(), transaction, now(), key, amount, now())
+        == 1) {
       return Outcome.of(charge(statements, key).orElseThrow());
     }
     return Outcome.of(objection(statements, charge(statements, key).orElseThrow(), amount));
@@ -249,14 +324,21 @@ public final class SqlAccounts implements Accounts {
   }
 
   @Override
-  public PaymentAccount refundPayment(String id, Optional<Long> cents, String note)
+  public PaymentAccount refundPayment(
+      String id, Optional<Long> cents, String note, Optional<String> transaction)
       throws Objection, Refusal {
-    check(cents, note);
-    return done(commits.commit(statements -> refundPayment(statements, id, cents, note)));
+    check(cents, note, transaction);
+    return done(
+        commits.commit(statements -> refundPayment(statements, id, cents, note, transaction)));
   }
 
   private Outcome<PaymentAccount> refundPayment(
-      Statements statements, String id, Optional<Long> cents, String note) throws SQLException {
+      Statements statements,
+      String id,
+      Optional<Long> cents,
+      String note,
+      Optional<String> transaction)
+      throws SQLException {
     Optional<PaymentAccount> found = payment(statements, id);
     if (found.isEmpty()) {
       return Outcome.of(noPayment());
@@ -269,6 +351,8 @@ public final class SqlAccounts implements Accounts {
               REFUND_PAYMENT,
               amount,
               note,
+              now(),
+              transaction,
               now(),
               id,
               payment.used(),
@@ -298,12 +382,14 @@ public final class SqlAccounts implements Accounts {
   }
 
   @Override
-  public PaymentAccount refundExcess(String id, String note) throws Objection, Refusal {
-    check(Optional.empty(), note);
+  public PaymentAccount refundExcess(String id, String note, Optional<String> transaction)
+      throws Objection, Refusal {
+    check(Optional.empty(), note, transaction);
     return done(
         commits.commit(
             statements -> {
-              boolean refunded = statements.update(REFUND_EXCESS, note, now(), id) == 1;
+              boolean refunded =
+                  statements.update(REFUND_EXCESS, note, now(), transaction, now(), id) == 1;
               Optional<PaymentAccount> payment = payment(statements, id);
               if (payment.isEmpty()) {
                 return Outcome.of(noPayment());
@@ -318,7 +404,7 @@ public final class SqlAccounts implements Accounts {
   @Override
   public PaymentAccount markPaid(String id, long cents, String reference)
       throws Objection, Refusal {
-    check(Optional.of(cents), "");
+    check(Optional.of(cents), "", Optional.empty());
     if (reference.isBlank() || reference.length() > MAX_REFERENCE) {
       throw Objection.invalid(
           "A reference of the transfer is needed, of at most " + MAX_REFERENCE + " characters.");
@@ -383,7 +469,11 @@ public final class SqlAccounts implements Accounts {
     return Objection.notFound("There is no payment of this id.");
   }
 
-  private static void check(Optional<Long> cents, String note) throws Objection {
+  private static void check(Optional<Long> cents, String note, Optional<String> transaction)
+      throws Objection {
+    if (transaction.filter(text -> !TRANSACTION.matcher(text).matches()).isPresent()) {
+      throw Objection.invalid("transaction must be its id: at most 128 letters and digits.");
+    }
     if (cents.filter(amount -> amount < 1).isPresent()) {
       throw Objection.invalid("cents must be a whole number from 1 on.");
     }
@@ -399,6 +489,9 @@ public final class SqlAccounts implements Accounts {
     }
     if (filter.limit() < 1 || filter.limit() > AccountFilter.MAX_LIMIT) {
       throw Objection.invalid("limit must be from 1 to " + AccountFilter.MAX_LIMIT + ".");
+    }
+    if (filter.marks().transaction().filter(hash -> !HASH.matcher(hash).matches()).isPresent()) {
+      throw Objection.invalid("transaction must be a hash: 0x and 64 hexadecimal digits.");
     }
     return filter.cursor().isPresent()
         ? Position.read(filter.cursor().get())
@@ -427,7 +520,9 @@ public final class SqlAccounts implements Accounts {
     statements
         .all(
             sql,
-            row -> Map.entry(row.getString(1), new Sum(row.getLong(2), row.getLong(3))),
+            row ->
+                Map.entry(
+                    row.getString(1), new Sum(row.getLong(2), row.getLong(3), row.getLong(4))),
             parameters)
         .forEach(sum -> sums.put(sum.getKey(), sum.getValue()));
     return sums;
@@ -457,7 +552,8 @@ public final class SqlAccounts implements Accounts {
         row.getLong(15),
         row.getLong(16),
         time(row, 17),
-        row.getLong(18));
+        row.getLong(18),
+        refunded(row, 20));
   }
 
   private ChargeAccount charge(ResultSet row) throws SQLException {
@@ -483,7 +579,15 @@ public final class SqlAccounts implements Accounts {
         row.getLong(19),
         time(row, 20),
         time(row, 21),
-        decided(row));
+        decided(row),
+        refunded(row, 26));
+  }
+
+  private static Optional<Refunded> refunded(ResultSet row, int column) throws SQLException {
+    Optional<Long> at = time(row, column);
+    return at.isPresent()
+        ? Optional.of(new Refunded(at.get(), text(row, column + 1)))
+        : Optional.empty();
   }
 
   private static Optional<ChargeAccount.Decided> decided(ResultSet row) throws SQLException {
@@ -559,8 +663,12 @@ public final class SqlAccounts implements Accounts {
     <T> List<T> run(Statements statements, Statements.RowReader<T> reader) throws SQLException {
       List<Object> values = new ArrayList<>(parameters);
       values.add(limit);
+      return statements.all(sql(), reader, values.toArray());
+    }
+
+    String sql() {
       String order = " ORDER BY created_at" + direction + ", " + key + direction;
-      return statements.all(columns + where + order + " LIMIT ?", reader, values.toArray());
+      return columns + where + order + " LIMIT ?";
     }
   }
 

@@ -109,6 +109,7 @@ class ManagementTest {
     "GET, charges",
     "GET, charges/x402",
     "POST, charges/x402/refund",
+    "POST, charges/x402/decide",
     "GET, totals",
     "GET, reconcile",
     "POST, reconcile",
@@ -269,7 +270,30 @@ class ManagementTest {
     assertThat(answer.body()).doesNotContain(token, "the-buyers-own-name", signature, "hash");
     assertThat(ok(get("reconcile")).path("differences")).isEmpty();
 
-    JsonNode refunded = ok(post("payments/" + id + "/refund", "{\"note\":\"wire 7\"}"));
+    long received = 0;
+    for (JsonNode charge : payment.path("charges")) {
+      received += charge.path("paidCents").asLong();
+    }
+    assertThat(received).as("the uses cost nothing more").isEqualTo(40);
+    boolean purchaseFirst = payment.at("/charges/0/kind").asText().equals("purchase");
+    JsonNode first = payment.path("charges").get(purchaseFirst ? 0 : 1);
+    for (String filter :
+        new String[] {
+          "transaction=" + first.path("transaction").asText(),
+          "requestId=" + first.path("requestId").asText(),
+          "paymentId=" + id,
+          "settledSince=" + first.path("settledAt").asText() + "&settledUntil=2099-01-01"
+        }) {
+      assertThat(ok(get("charges?" + filter)).path("charges").toString())
+          .as(filter)
+          .contains(first.path("charge").asText());
+    }
+    fails(get("charges?transaction=0x12"), 400, "invalid");
+    fails(get("payments?requestId=x"), 400, "invalid");
+    JsonNode refunded =
+        ok(post("payments/" + id + "/refund", "{\"note\":\"wire 7\",\"transaction\":\"0x12\"}"));
+    assertThat(refunded.path("refundTransaction").asText()).isEqualTo("0x12");
+    assertThat(refunded.path("refundedAt").asText()).endsWith("Z");
     assertThat(refunded.path("state").asText()).isEqualTo("refunded");
     assertThat(refunded.path("refundedCents").asInt()).isEqualTo(20);
     int upstream = shop.upstreamCalls();

@@ -235,14 +235,19 @@ class SqlAccountsTest {
   void refundTwice() throws Exception {
     rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now));
 
-    ChargeAccount refunded = accounts.refundCharge(KEY, Optional.empty(), "bank 1");
+    ChargeAccount refunded =
+        accounts.refundCharge(KEY, Optional.empty(), "bank 1", Optional.empty());
 
     assertThat(refunded.state()).isEqualTo("refunded");
     assertThat(refunded.refundedCents()).isEqualTo(20);
     assertThat(refunded.note()).contains("bank 1");
     assertThat(refunded.answerKept()).isFalse();
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), "bank 2"));
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.of(1L), "bank 2"));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundCharge(KEY, Optional.empty(), "bank 2", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundCharge(KEY, Optional.of(1L), "bank 2", Optional.empty()));
     assertThat(accounts.charge(KEY)).contains(refunded);
     assertThat(accounts.totals().refundedCents()).isEqualTo(20);
   }
@@ -254,9 +259,12 @@ class SqlAccountsTest {
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
     rows.payment(PaymentRow.of("pay_2", "PAID", 1, 1, now).over(7));
 
-    assertThat(together(() -> accounts.refundCharge(KEY, Optional.empty(), ""))).isOne();
-    assertThat(together(() -> accounts.refundPayment("pay_1", Optional.of(30L), ""))).isOne();
-    assertThat(together(() -> accounts.refundExcess("pay_2", ""))).isOne();
+    assertThat(together(() -> accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty())))
+        .isOne();
+    assertThat(
+            together(() -> accounts.refundPayment("pay_1", Optional.of(30L), "", Optional.empty())))
+        .isOne();
+    assertThat(together(() -> accounts.refundExcess("pay_2", "", Optional.empty()))).isOne();
 
     assertThat(accounts.totals().refundedCents()).isEqualTo(20 + 30 + 7);
   }
@@ -267,14 +275,23 @@ class SqlAccountsTest {
     rows.charge(ChargeRow.of(KEY, "SETTLED", now));
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now).over(5));
 
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.of(21L), ""));
-    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(66L), ""));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.of(21L), "", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("pay_1", Optional.of(66L), "", Optional.empty()));
     for (long wrong : new long[] {0, -1, Long.MIN_VALUE}) {
-      refused(Kind.INVALID, () -> accounts.refundCharge(KEY, Optional.of(wrong), ""));
-      refused(Kind.INVALID, () -> accounts.refundPayment("pay_1", Optional.of(wrong), ""));
+      refused(
+          Kind.INVALID, () -> accounts.refundCharge(KEY, Optional.of(wrong), "", Optional.empty()));
+      refused(
+          Kind.INVALID,
+          () -> accounts.refundPayment("pay_1", Optional.of(wrong), "", Optional.empty()));
     }
-    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(Long.MAX_VALUE), ""));
-    refused(Kind.INVALID, () -> accounts.refundCharge(KEY, Optional.empty(), "x".repeat(401)));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("pay_1", Optional.of(Long.MAX_VALUE), "", Optional.empty()));
+    refused(
+        Kind.INVALID,
+        () -> accounts.refundCharge(KEY, Optional.empty(), "x".repeat(401), Optional.empty()));
 
     assertThat(accounts.charge(KEY).orElseThrow().state()).isEqualTo("settled");
     assertThat(accounts.payment("pay_1").orElseThrow().state()).isEqualTo("paid");
@@ -284,9 +301,13 @@ class SqlAccountsTest {
   @Test
   @DisplayName("K05 what nobody knows cannot be refunded")
   void refundOfUnknown() {
-    refused(Kind.NOT_FOUND, () -> accounts.refundCharge("x402:none", Optional.empty(), ""));
-    refused(Kind.NOT_FOUND, () -> accounts.refundPayment("pay_none", Optional.empty(), ""));
-    refused(Kind.NOT_FOUND, () -> accounts.refundExcess("pay_none", ""));
+    refused(
+        Kind.NOT_FOUND,
+        () -> accounts.refundCharge("x402:none", Optional.empty(), "", Optional.empty()));
+    refused(
+        Kind.NOT_FOUND,
+        () -> accounts.refundPayment("pay_none", Optional.empty(), "", Optional.empty()));
+    refused(Kind.NOT_FOUND, () -> accounts.refundExcess("pay_none", "", Optional.empty()));
     refused(Kind.NOT_FOUND, () -> accounts.markPaid("pay_none", 20, "r"));
   }
 
@@ -297,7 +318,7 @@ class SqlAccountsTest {
   void notRefundable(String state) throws Exception {
     rows.charge(ChargeRow.of(KEY, state, now));
 
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty()));
 
     assertThat(accounts.charge(KEY).orElseThrow().state()).isEqualToIgnoringCase(state);
   }
@@ -309,11 +330,14 @@ class SqlAccountsTest {
     rows.payment(PaymentRow.of("pay_1", "PAID", 2, 1, now));
     rows.charge(ChargeRow.of("token:pay_1:1", "CLAIMED", now).with("pay_1"));
 
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
-    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.empty(), ""));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("pay_1", Optional.empty(), "", Optional.empty()));
 
     clock.advance(java.time.Duration.ofSeconds(30));
-    assertThat(accounts.refundCharge(KEY, Optional.empty(), "").state()).isEqualTo("refunded");
+    assertThat(accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty()).state())
+        .isEqualTo("refunded");
   }
 
   @Test
@@ -323,14 +347,18 @@ class SqlAccountsTest {
     rows.charge(ChargeRow.of(KEY, "SETTLED", now).buying("pay_1", 60));
     rows.charge(ChargeRow.of("token:pay_1:1", "SETTLED", now).with("pay_1"));
 
-    PaymentAccount refunded = accounts.refundPayment("pay_1", Optional.empty(), "back");
+    PaymentAccount refunded =
+        accounts.refundPayment("pay_1", Optional.empty(), "back", Optional.empty());
 
     assertThat(refunded.state()).isEqualTo("refunded");
     assertThat(refunded.refundedCents()).isEqualTo(40);
     assertThat(refunded.openCents()).isZero();
-    refused(Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(1L), ""));
-    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), ""));
-    refused(Kind.REFUSED, () -> accounts.refundCharge("token:pay_1:1", Optional.empty(), ""));
+    refused(
+        Kind.REFUSED, () -> accounts.refundPayment("pay_1", Optional.of(1L), "", Optional.empty()));
+    refused(Kind.REFUSED, () -> accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundCharge("token:pay_1:1", Optional.empty(), "", Optional.empty()));
     assertThat(accounts.totals().refundedCents()).isEqualTo(40);
     assertThat(accounts.chargesOf("pay_1")).hasSize(2);
   }
@@ -342,8 +370,11 @@ class SqlAccountsTest {
     rows.payment(PaymentRow.of("pay_1", "PAID", 1, 0, now).by("manual"));
     rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now).buying("pay_1", 20));
 
-    assertThat(accounts.refundCharge(KEY, Optional.empty(), "").refundedCents()).isEqualTo(20);
-    assertThat(accounts.refundPayment("pay_1", Optional.empty(), "").refundedCents()).isEqualTo(20);
+    assertThat(accounts.refundCharge(KEY, Optional.empty(), "", Optional.empty()).refundedCents())
+        .isEqualTo(20);
+    assertThat(
+            accounts.refundPayment("pay_1", Optional.empty(), "", Optional.empty()).refundedCents())
+        .isEqualTo(20);
     assertThat(accounts.totals().receivedCents()).isEqualTo(40);
     assertThat(accounts.totals().refundedCents()).isEqualTo(40);
   }
@@ -354,10 +385,19 @@ class SqlAccountsTest {
     rows.payment(PaymentRow.of("spent", "PAID", 1, 1, now));
     rows.payment(PaymentRow.of("unpaid", "PENDING", 1, 0, now));
 
-    refused(Kind.REFUSED, () -> accounts.refundPayment("spent", Optional.empty(), ""));
-    refused(Kind.REFUSED, () -> accounts.refundPayment("unpaid", Optional.empty(), ""));
-    refused(Kind.REFUSED, () -> accounts.refundPayment("unpaid", Optional.of(20L), ""));
-    assertThat(accounts.refundPayment("spent", Optional.of(20L), "sorry").refundedCents())
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("spent", Optional.empty(), "", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("unpaid", Optional.empty(), "", Optional.empty()));
+    refused(
+        Kind.REFUSED,
+        () -> accounts.refundPayment("unpaid", Optional.of(20L), "", Optional.empty()));
+    assertThat(
+            accounts
+                .refundPayment("spent", Optional.of(20L), "sorry", Optional.empty())
+                .refundedCents())
         .isEqualTo(20);
   }
 
@@ -384,12 +424,14 @@ class SqlAccountsTest {
     assertThat(paid.excessCents()).isEqualTo(15);
     assertThat(accounts.totals().refundDueCents()).isEqualTo(15);
     assertThat(accounts.totals().receivedCents()).isEqualTo(75);
-    PaymentAccount back = accounts.refundExcess("pay_1", "wire 2");
+    PaymentAccount back = accounts.refundExcess("pay_1", "wire 2", Optional.empty());
     assertThat(back.state()).isEqualTo("paid");
     assertThat(back.refundedCents()).isEqualTo(15);
     assertThat(accounts.totals().refundDueCents()).isZero();
-    refused(Kind.REFUSED, () -> accounts.refundExcess("pay_1", "wire 3"));
-    assertThat(accounts.refundPayment("pay_1", Optional.empty(), "").refundedCents()).isEqualTo(75);
+    refused(Kind.REFUSED, () -> accounts.refundExcess("pay_1", "wire 3", Optional.empty()));
+    assertThat(
+            accounts.refundPayment("pay_1", Optional.empty(), "", Optional.empty()).refundedCents())
+        .isEqualTo(75);
   }
 
   @Test
@@ -472,11 +514,104 @@ class SqlAccountsTest {
     assertThat(totals.unknownCents()).isEqualTo(20);
     assertThat(totals.refundedCents()).isZero();
     assertThat(totals.charges())
-        .containsEntry("settled", new Sum(4, 120))
-        .containsEntry("unknown", new Sum(1, 20));
+        .containsEntry("settled", new Sum(4, 120, 80))
+        .containsEntry("unknown", new Sum(1, 20, 0));
     assertThat(totals.payments())
-        .containsEntry("paid", new Sum(2, 100))
-        .containsEntry("refund_due", new Sum(1, 40));
+        .containsEntry("paid", new Sum(2, 100, 103))
+        .containsEntry("refund_due", new Sum(1, 40, 40));
     assertThat(accounts.miscounted()).isEmpty();
+  }
+
+  private static AccountFilter marked(AccountFilter.Marks marks) {
+    return new AccountFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Long.MAX_VALUE,
+        100,
+        Optional.empty(),
+        marks);
+  }
+
+  private List<String> found(AccountFilter.Marks marks) throws Exception {
+    return accounts.charges(marked(marks)).rows().stream().map(ChargeAccount::key).toList();
+  }
+
+  private static AccountFilter.Marks settled(long since, long until) {
+    return new AccountFilter.Marks(
+        Optional.empty(), Optional.empty(), Optional.empty(), since, until);
+  }
+
+  @Test
+  @DisplayName("What was received stands once: a token's uses add nothing to its purchase")
+  void receivedOnce() throws Exception {
+    rows.payment(PaymentRow.of("pay_1", "PAID", 3, 2, now));
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now).buying("pay_1", 60));
+    rows.charge(ChargeRow.of("token:pay_1:1", "SETTLED", now).with("pay_1"));
+    rows.charge(ChargeRow.of("token:pay_1:2", "SETTLED", now).with("pay_1"));
+    rows.charge(ChargeRow.of(KEY + "2", "SETTLED", now));
+    rows.charge(ChargeRow.of(KEY + "3", "UNKNOWN", now));
+    rows.charge(ChargeRow.of(KEY + "4", "REFUND_DUE", now));
+
+    List<ChargeAccount> all = accounts.charges(AccountFilter.everything()).rows();
+
+    assertThat(all.stream().mapToLong(ChargeAccount::paidCents).sum())
+        .isEqualTo(100)
+        .isEqualTo(accounts.totals().receivedCents());
+    assertThat(all.stream().map(ChargeAccount::kind))
+        .containsExactlyInAnyOrder("purchase", "use", "use", "call", "call", "call");
+  }
+
+  @Test
+  @DisplayName("Rows are found by transaction, request, token and the time at which money came")
+  void marks() throws Exception {
+    String hash = "0x" + "aB".repeat(32);
+    rows.charge(ChargeRow.of(KEY, "SETTLED", now - 100).in(hash));
+    rows.charge(ChargeRow.of(KEY + "2", "SETTLED", now).in("0x" + "cd".repeat(32)));
+    rows.charge(ChargeRow.of(KEY + "3", "UNKNOWN", now));
+    rows.charge(ChargeRow.of(KEY + "4", "SETTLED", now - 50).buying("pay_1", 60));
+    rows.charge(ChargeRow.of("token:pay_1:1", "SETTLED", now).with("pay_1"));
+    Optional<String> none = Optional.empty();
+
+    for (String spelled :
+        List.of(hash, hash.toLowerCase(), hash.toUpperCase().replace("0X", "0x"))) {
+      assertThat(
+              found(new AccountFilter.Marks(Optional.of(spelled), none, none, 0, Long.MAX_VALUE)))
+          .containsExactly(KEY);
+    }
+    assertThat(found(new AccountFilter.Marks(none, none, Optional.of("pay_1"), 0, Long.MAX_VALUE)))
+        .containsExactlyInAnyOrder(KEY + "4", "token:pay_1:1");
+    assertThat(found(new AccountFilter.Marks(none, Optional.of("req_1"), none, 0, Long.MAX_VALUE)))
+        .hasSize(5);
+    assertThat(found(settled(now - 100, now - 49))).containsExactlyInAnyOrder(KEY, KEY + "4");
+    assertThat(found(settled(now - 99, Long.MAX_VALUE))).hasSize(3).doesNotContain(KEY);
+    assertThat(found(settled(0, now - 100))).isEmpty();
+    refused(
+        Kind.INVALID,
+        () ->
+            accounts.charges(
+                marked(new AccountFilter.Marks(Optional.of("%"), none, none, 0, Long.MAX_VALUE))));
+    refused(
+        Kind.INVALID,
+        () ->
+            accounts.payments(marked(new AccountFilter.Marks(none, Optional.of("r"), none, 0, 1))));
+  }
+
+  @Test
+  @DisplayName("A refund says when and by which transaction")
+  void refundTransaction() throws Exception {
+    rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now - 100));
+    rows.payment(PaymentRow.of("pay_1", "PAID", 1, 0, now - 100).over(5));
+    Optional<String> back = Optional.of("0x" + "12".repeat(32));
+
+    refused(
+        Kind.INVALID,
+        () -> accounts.refundCharge(KEY, Optional.empty(), "", Optional.of("=cmd()")));
+    accounts.refundExcess("pay_1", "", back);
+
+    assertThat(accounts.refundCharge(KEY, Optional.empty(), "", back).refund())
+        .contains(new Refunded(now, back));
+    assertThat(accounts.payment("pay_1").orElseThrow().refund()).contains(new Refunded(now, back));
   }
 }

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class SqlRecoveryTest {
@@ -48,6 +50,41 @@ final class SqlRecoveryTest {
           .isNotEmpty()
           .allMatch(
               step -> step.startsWith("SEARCH") && step.contains("INDEX"), "an index is used");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transaction, charge_transaction",
+    "request, charge_request",
+    "payment, charge_payment",
+    "settled, charge_created_at"
+  })
+  @DisplayName("What an operator looks for is found in an index, however long the ledger is")
+  void operatorsFilters(String mark, String index) throws Exception {
+    Optional<String> none = Optional.empty();
+    Optional<String> given = Optional.of("0x" + "ab".repeat(32));
+    AccountFilter all = AccountFilter.everything();
+    AccountFilter filter =
+        new AccountFilter(
+            none,
+            none,
+            none,
+            all.since(),
+            all.until(),
+            all.limit(),
+            none,
+            new AccountFilter.Marks(
+                mark.equals("transaction") ? given : none,
+                mark.equals("request") ? given : none,
+                mark.equals("payment") ? given : none,
+                mark.equals("settled") ? 5 : 0,
+                Long.MAX_VALUE));
+    String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
+    try (Connection connection = new LedgerDatabase(url).open()) {
+      assertThat(plan(connection, SqlAccounts.chargesStatement(filter)))
+          .anyMatch(step -> step.contains(index))
+          .noneMatch(step -> step.startsWith("SCAN"));
     }
   }
 
