@@ -140,7 +140,7 @@ public final class Shop implements AutoCloseable {
 
   /** Waits until the readiness probe says yes. */
   public void awaitReady() throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
+    long end = System.nanoTime() + 60_000_000_000L;
     while (!isReady()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("the shop did not become ready");
@@ -341,7 +341,7 @@ public final class Shop implements AutoCloseable {
 
   /** Waits until something has become so. */
   public static void await(Callable<Boolean> so) throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
+    long end = System.nanoTime() + 60_000_000_000L;
     while (!so.call()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("it did not become so");
