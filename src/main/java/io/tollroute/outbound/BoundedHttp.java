@@ -138,7 +138,8 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
       if (late.get()) {
         InterruptedIOException timeout =
             new InterruptedIOException("no complete answer within the deadline");
-        timeout.initCause(e);
+        // routes match causes too, and what we broke ourselves is not to be sent again
+        timeout.initCause(e instanceof StaleConnection ? e.getCause() : e);
         throw timeout;
       }
       throw e;

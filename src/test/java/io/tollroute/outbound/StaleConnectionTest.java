@@ -133,6 +133,26 @@ class StaleConnectionTest {
   }
 
   @Test
+  @DisplayName(
+      "A verify that is silent on a kept connection is over at its deadline, and asked once")
+  void verify_silent() throws Exception {
+    assertThat(shop.buy(shop.signature()).statusCode()).isEqualTo(200);
+    String payment = shop.signature();
+    int before = behind.calls("verify");
+    behind.on("verify", FaultyFacilitator.silentFor(6_000));
+    HttpResponse<String> answer;
+    try {
+      answer = shop.buy(payment);
+    } finally {
+      behind.behave();
+    }
+
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("facilitator_unavailable");
+    assertThat(behind.calls("verify") - before).isEqualTo(1);
+    assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   @DisplayName("A settlement does not go over a connection that somebody may be about to close")
   void settle_at_reuse() throws Exception {
     facilitator.breaksAtReuse(head -> head.startsWith("POST /settle "));
