@@ -107,20 +107,8 @@ public final class ChargesCommand implements Callable<Integer> {
       description = "Notes that you have paid a charge back; its answer can no longer be fetched.")
   int refund(
       @Parameters(paramLabel = "KEY", description = "Key of the charge.") String key,
-      @Option(names = "--cents", description = "How much. Default: all of it.") Long cents,
-      @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
-          String note,
-      @Option(
-              names = "--transaction",
-              paramLabel = "0x...",
-              defaultValue = "",
-              description = "The transaction that paid it back.")
-          String transaction) {
-    ObjectNode wish =
-        JsonNodeFactory.instance.objectNode().put("note", note).put("transaction", transaction);
-    if (cents != null) {
-      wish.put("cents", cents);
-    }
+      @Mixin RefundOptions refund) {
+    ObjectNode wish = refund.wish();
     return operator.run(
         spec,
         (client, printer) -> {

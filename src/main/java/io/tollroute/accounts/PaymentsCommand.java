@@ -106,24 +106,12 @@ public final class PaymentsCommand implements Callable<Integer> {
   @Command(description = "Notes that you have paid a payment back; its token ends.")
   int refund(
       @Parameters(paramLabel = "ID", description = "Id of the payment.") String id,
-      @Option(names = "--cents", description = "How much. Default: what was not spent.") Long cents,
       @Option(
               names = "--excess",
               description = "Only what was paid beyond the price; the token stays good.")
           boolean excess,
-      @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
-          String note,
-      @Option(
-              names = "--transaction",
-              paramLabel = "0x...",
-              defaultValue = "",
-              description = "The transaction that paid it back.")
-          String transaction) {
-    ObjectNode wish =
-        JsonNodeFactory.instance.objectNode().put("note", note).put("transaction", transaction);
-    if (cents != null) {
-      wish.put("cents", cents);
-    }
+      @Mixin RefundOptions refund) {
+    ObjectNode wish = refund.wish();
     if (excess) {
       wish.put("excess", true);
     }
