@@ -112,15 +112,11 @@ public final class CommitQueue implements Commits {
   private static void fail(List<Task<?>> batch, Throwable e) {
     String told =
         e instanceof CommitInDoubt ? "it is not known what was recorded" : "nothing was recorded";
-    if (e instanceof SQLException) {
-      LOG.error(
-          "alert=ledger_write_failed {} calls were told that {}: {}",
-          batch.size(),
-          told,
-          e.getMessage());
-    } else {
-      LOG.error("alert=ledger_write_failed {} calls were told that {}", batch.size(), told, e);
-    }
+    LOG.error(
+        "alert=ledger_write_failed {} calls were told that {}: {}",
+        batch.size(),
+        told,
+        DatabaseTrouble.line(e));
     batch.forEach(task -> task.fail(e));
   }
 

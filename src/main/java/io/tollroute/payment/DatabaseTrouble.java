@@ -51,6 +51,17 @@ public enum DatabaseTrouble {
     return Optional.empty();
   }
 
+  /**
+   * What a log says of a failed write: the database's own words, and of a defect its kind and place
+   * but not its text, which may hold what was to be written.
+   */
+  static String line(Throwable failure) {
+    StackTraceElement[] places = failure.getStackTrace();
+    return failure instanceof SQLException
+        ? failure.getMessage()
+        : failure.getClass().getName() + (places.length == 0 ? "" : " at " + places[0]);
+  }
+
   private static Optional<DatabaseTrouble> ofAnswer(SQLException answer) {
     if (answer instanceof SQLiteException ofFile) {
       // the log's index, which readers share, is made with the first look at it

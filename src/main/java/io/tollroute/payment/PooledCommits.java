@@ -34,6 +34,9 @@ public final class PooledCommits implements Commits {
    */
   private static final Set<String> UNDONE = Set.of("23", "25", "40", "53");
 
+  /** Of one of these classes, and yet it says that nobody knows. */
+  private static final String COMPLETION_UNKNOWN = "40003";
+
   /** Writes to the server's log, and to a standby's, and changes nothing. */
   static final Work<Integer> PROBE =
       statements ->
@@ -83,7 +86,7 @@ public final class PooledCommits implements Commits {
         }
         pause(run);
       } catch (RuntimeException e) {
-        LOG.error("alert=ledger_write_failed", e);
+        LOG.error("alert=ledger_write_failed {}", DatabaseTrouble.line(e));
         throw Refusal.of("ledger_unavailable").causedBy(e);
       }
     }
@@ -113,13 +116,17 @@ public final class PooledCommits implements Commits {
     try {
       connection.commit();
     } catch (SQLException e) {
-      throw UNDONE.stream().anyMatch(state(e)::startsWith) ? e : new CommitInDoubt(e);
+      throw isUndone(state(e)) ? e : new CommitInDoubt(e);
     }
     try {
       checkDurable(connection.getWarnings());
     } catch (SQLException e) {
       throw e instanceof CommitInDoubt ? e : new CommitInDoubt(e);
     }
+  }
+
+  private static boolean isUndone(String state) {
+    return UNDONE.stream().anyMatch(state::startsWith) && !state.equals(COMPLETION_UNKNOWN);
   }
 
   /** What was committed stays so, whatever becomes of the connection. */

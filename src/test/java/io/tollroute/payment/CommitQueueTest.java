@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tollroute.call.Refusal;
+import io.tollroute.testing.LogLines;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -47,6 +48,22 @@ class CommitQueueTest {
     }
 
     assertThat(write("after")).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("Of a defect the log tells kind and place, neither its text nor a trace")
+  void defect() {
+    try (LogLines log = LogLines.capture()) {
+      catchThrowableOfType(
+          Refusal.class,
+          () -> queue.commit(statements -> fail(new IllegalStateException("s3cret"))));
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("alert=ledger_write_failed", "IllegalStateException at ")
+          .doesNotContain("s3cret", " at java.base");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tollroute.call.Refusal;
+import io.tollroute.testing.LogLines;
 import io.tollroute.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -308,6 +309,45 @@ class PooledCommitsTest {
     assertThat(runs.get()).isEqualTo(1);
     assertThat(worked.get()).as("the work went well, the commit did not").isEqualTo(1);
     assertThat(commits.<Integer>commit(statements -> increment(statements, 1))).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("E11 a commit of which the server does not know whether it is done is unknown")
+  void completionUnknown() throws Exception {
+    PostgresServer.execute(
+        url,
+        "CREATE FUNCTION doubt() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE EXCEPTION 'who knows' USING ERRCODE = '40003'; END $$");
+    PostgresServer.execute(
+        url,
+        "CREATE CONSTRAINT TRIGGER at_commit AFTER UPDATE ON note"
+            + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION doubt()");
+    try {
+      Refusal refusal =
+          catchThrowableOfType(
+              Refusal.class, () -> commits.commit(statements -> increment(statements, 1)));
+
+      assertThat(refusal.word()).isEqualTo("ledger_unavailable");
+      assertThat(refusal.reason()).contains(Commits.IN_DOUBT);
+    } finally {
+      PostgresServer.execute(url, "DROP FUNCTION doubt() CASCADE");
+    }
+  }
+
+  @Test
+  @DisplayName("A connection that is terminated under a call leaves no trace of the program's")
+  void terminated() {
+    try (LogLines log = LogLines.capture()) {
+      assertUnavailable(
+          () ->
+              commits.commit(
+                  statements ->
+                      statements.first("SELECT pg_terminate_backend(pg_backend_pid())", row -> 0)));
+
+      assertThat(log.lines())
+          .anyMatch(line -> line.contains("alert=ledger_write_failed state=57P01"))
+          .noneMatch(line -> line.contains(" at org.postgresql."));
+    }
   }
 
   @Test
