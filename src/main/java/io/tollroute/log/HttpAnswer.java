@@ -25,6 +25,9 @@ public record HttpAnswer(int status, String location, String type) {
   /** What is a word of a path; longer or with digits in it, it may be a key. */
   private static final Pattern WORD = Pattern.compile("[A-Za-z._-]{1,20}|v?[0-9]{1,3}|x402|");
 
+  /** Parts of a path that are told; the rest is one star. */
+  private static final int MOST_PARTS = 9;
+
   /** The answer that the message of {@code exchange} holds. */
   public static HttpAnswer of(Exchange exchange) {
     Message message = exchange.getMessage();
@@ -62,7 +65,7 @@ public record HttpAnswer(int status, String location, String type) {
     String path =
         uri.getRawPath() == null
             ? ""
-            : Arrays.stream(uri.getRawPath().split("/", -1))
+            : Arrays.stream(uri.getRawPath().split("/", MOST_PARTS))
                 .map(part -> WORD.matcher(part).matches() ? part : "*")
                 .collect(Collectors.joining("/"));
     String host = uri.getHost() == null ? "" : uri.getHost();

@@ -469,7 +469,9 @@ public final class Workshop implements AutoCloseable {
             clock);
     beans.put("chainHttp", chain);
     beans.put("chainFreshHttp", chain.onFreshConnections());
-    beans.put("recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock));
+    // asked so seldom that a kept connection would mostly be closed
+    beans.put(
+        "recordHttp", http("record", RECORD_SECONDS, MAX_RECORD_BYTES, clock).onFreshConnections());
   }
 
   private void recovery(
@@ -512,13 +514,13 @@ public final class Workshop implements AutoCloseable {
     beans.put("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     beans.put("receiptHeader", new ReceiptHeader());
     beans.put("facilitatorRequest", new FacilitatorRequest());
-    beans.put("verifyAnswer", new VerifyAnswer(node.isPresent()));
+    beans.put("verifyAnswer", new VerifyAnswer(node.isPresent(), log));
     beans.put("recognizePayer", new RecognizePayer(x402));
-    beans.put("recognitionAnswer", new RecognitionAnswer());
+    beans.put("recognitionAnswer", new RecognitionAnswer(log));
     beans.put("beginSettlement", new BeginSettlement(clock));
     beans.put(
         "settleAnswer",
-        new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent()));
+        new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node.isPresent(), log));
     beans.put("facilitatorSupport", support);
     beans.put("watchedAnswers", new WatchedAnswers(log));
     beans.put("facilitatorUnavailable", new Refuse("facilitator_unavailable"));

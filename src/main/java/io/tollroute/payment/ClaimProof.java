@@ -72,6 +72,7 @@ public final class ClaimProof implements Processor {
     }
     if (claim instanceof Claim.Replayed replayed) {
       Payments.ANSWER.put(exchange, open(replayed, proof, request));
+      Payments.REPLAYED.put(exchange, replayed.charge().key());
       Payments.RECEIPT.put(exchange, replayed.receipt());
       found(exchange, "replay", "answer");
       return;

@@ -50,12 +50,12 @@ public final class NoteSale implements Processor {
     }
   }
 
-  /** A call that finds its answer kept holds no charge. */
+  /** A call that finds its answer kept holds no charge, and its proof need not be of the charge. */
   private static String key(Exchange exchange) {
     return Payments.CHARGE
         .find(exchange)
         .map(Charge::key)
-        .orElseGet(() -> Payments.PROOF.of(exchange).key());
+        .orElseGet(() -> Payments.REPLAYED.of(exchange));
   }
 
   private static boolean isToken(Exchange exchange) {

@@ -14,6 +14,9 @@ public final class Payments {
   /** The charge that this call holds. */
   public static final Slot<Charge> CHARGE = new Slot<>("charge", Charge.class);
 
+  /** Key of the charge whose answer is given again; this call holds none. */
+  public static final Slot<String> REPLAYED = new Slot<>("replayed", String.class);
+
   /** The payment that this call pays, when it buys a token that was ordered before. */
   public static final Slot<Payment> BUYS = new Slot<>("buys", Payment.class);
 

@@ -1,6 +1,7 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
+import io.tollroute.log.SparseLog;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -9,7 +10,12 @@ import org.apache.camel.Processor;
  */
 public final class RecognitionAnswer implements Processor {
 
-  private final SettlementReading reading = new SettlementReading();
+  private final SettlementReading reading;
+
+  /** Reads answers, of which lies stand in {@code log}. */
+  public RecognitionAnswer(SparseLog log) {
+    this.reading = new SettlementReading(log);
+  }
 
   /**
    * Lets the payer pass.

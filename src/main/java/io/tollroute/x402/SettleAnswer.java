@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.log.SparseLog;
 import io.tollroute.payment.Payments;
 import io.tollroute.x402.SettlementReading.Outcome;
 import java.util.Optional;
@@ -11,15 +12,17 @@ import org.apache.camel.Processor;
 /** Decides on the facilitator's answer to settle. */
 public final class SettleAnswer implements Processor {
 
-  private final SettlementReading reading = new SettlementReading();
+  private final SettlementReading reading;
   private final int maxSends;
   private final boolean chainKnown;
 
   /**
    * Sends a pending settlement at most {@code maxSends} times for one request. With {@code
-   * chainKnown} the chain is asked where the facilitator leaves it open whether money moved.
+   * chainKnown} the chain is asked where the facilitator leaves it open whether money moved. Lies
+   * stand in {@code log}.
    */
-  public SettleAnswer(int maxSends, boolean chainKnown) {
+  public SettleAnswer(int maxSends, boolean chainKnown, SparseLog log) {
+    this.reading = new SettlementReading(log);
     this.maxSends = maxSends;
     this.chainKnown = chainKnown;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.json.StrictJson;
+import io.tollroute.log.SparseLog;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -43,6 +44,12 @@ final class SettlementReading {
   private static final Pattern TRANSACTION = Pattern.compile("[A-Za-z0-9:._-]{1,128}");
 
   private final StrictJson json = new StrictJson(32, 1 << 20);
+  private final SparseLog log;
+
+  /** Says in {@code log} of answers that they speak of something else. */
+  SettlementReading(SparseLog log) {
+    this.log = log;
+  }
 
   /**
    * The payment confirmed, or the reason of the refusal; empty when the answer, which came with
@@ -57,7 +64,7 @@ final class SettlementReading {
     ObjectNode answer = found.get();
     // the specification has no network here, and a no is one whatever stands beside it
     if (!isOfPayer(answer, payment) || (valid.booleanValue() && !isOfNetwork(answer, payment))) {
-      LOG.error("alert=facilitator_lies verify answered for something else than was asked");
+      lies("verify answered for something else than was asked");
       return Optional.empty();
     }
     if (valid.booleanValue()) {
@@ -78,15 +85,15 @@ final class SettlementReading {
     }
     ObjectNode answer = found.get();
     if (!isOfPayer(answer, payment) || !isOfNetwork(answer, payment)) {
-      LOG.error("alert=facilitator_lies settle answered for something else than was asked");
+      lies("settle answered for something else than was asked");
       return new Outcome.Unknown();
     }
     return success.booleanValue() ? succeeded(answer, payment) : failed(answer, payment);
   }
 
-  private static Outcome succeeded(ObjectNode answer, X402Payment payment) {
+  private Outcome succeeded(ObjectNode answer, X402Payment payment) {
     if (!isTransaction(answer.path("transaction")) || !sameAmount(answer, payment)) {
-      LOG.error("alert=facilitator_lies settle reported success for something else than was asked");
+      lies("settle reported success for something else than was asked");
       return new Outcome.Unknown();
     }
     return new Outcome.Settled(receipt(true, answer.path("transaction").asText(), payment));
@@ -155,6 +162,10 @@ final class SettlementReading {
     String reason = answer.path(field).asText("");
     boolean word = reason.length() <= MAX_REASON && reason.matches("[A-Za-z0-9_.-]+");
     return word ? reason : "unspecified";
+  }
+
+  private void lies(String how) {
+    log.error(LOG, "lies " + how, "alert=facilitator_lies " + how);
   }
 
   private static JsonNode missing() {

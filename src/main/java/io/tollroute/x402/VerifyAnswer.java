@@ -1,17 +1,22 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
+import io.tollroute.log.SparseLog;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Decides on the facilitator's answer to verify. */
 public final class VerifyAnswer implements Processor {
 
-  private final SettlementReading reading = new SettlementReading();
+  private final SettlementReading reading;
   private final boolean chainKnown;
 
-  /** With {@code chainKnown} the chain is asked who was paid by what is used up already. */
-  public VerifyAnswer(boolean chainKnown) {
+  /**
+   * With {@code chainKnown} the chain is asked who was paid by what is used up already. Lies stand
+   * in {@code log}.
+   */
+  public VerifyAnswer(boolean chainKnown, SparseLog log) {
+    this.reading = new SettlementReading(log);
     this.chainKnown = chainKnown;
   }
 

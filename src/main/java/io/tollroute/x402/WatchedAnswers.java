@@ -28,7 +28,10 @@ public final class WatchedAnswers {
   private static final Slot<String> QUESTION = new Slot<>("nodeQuestion", String.class);
 
   private static final Pattern METHOD = Pattern.compile("\"method\":\"([A-Za-z_]{1,60})\"");
-  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+
+  /** Words with numbers of few digits; what is longer may be an address, a token or a key. */
+  private static final Pattern WORD =
+      Pattern.compile("(?=.{1,100}$)-?[A-Za-z]{0,40}[0-9]{0,6}([_.-][A-Za-z]{0,40}[0-9]{0,6})*");
 
   /** Who answers, and where his address is set. */
   private enum Party {

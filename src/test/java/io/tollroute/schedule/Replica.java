@@ -258,11 +258,11 @@ final class Replica implements AutoCloseable {
     beans.bind("offerOnlyWhatSettles", new NoLimit());
     beans.bind("receiptHeader", new ReceiptHeader());
     beans.bind("facilitatorRequest", new FacilitatorRequest());
-    beans.bind("verifyAnswer", new VerifyAnswer(true));
+    beans.bind("verifyAnswer", new VerifyAnswer(true, new SparseLog(clock)));
     beans.bind("recognizePayer", new RecognizePayer(X402));
-    beans.bind("recognitionAnswer", new RecognitionAnswer());
+    beans.bind("recognitionAnswer", new RecognitionAnswer(new SparseLog(clock)));
     beans.bind("beginSettlement", new BeginSettlement(clock));
-    beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true)));
+    beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true, new SparseLog(clock))));
     beans.bind("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
     beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.bind("settlementUnanswered", new SettlementUnanswered(true));

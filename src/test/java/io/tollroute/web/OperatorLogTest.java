@@ -94,7 +94,14 @@ class OperatorLogTest {
 
     assertThat(buyer.use(token).statusCode()).isEqualTo(200);
 
-    assertThat(only("sold ")).contains("method=token").doesNotContain(TokenBuyer.token(token));
+    String sold = only("sold ");
+    assertThat(sold).contains("method=token").doesNotContain(TokenBuyer.token(token));
+    log.forget();
+
+    assertThat(buyer.use(token).statusCode()).isEqualTo(200);
+
+    assertThat(only("replayed "))
+        .contains("method=token", sold.replaceFirst("(?s).*(charge=ch_[0-9a-f]{16} ).*", "$1"));
   }
 
   @Test
@@ -204,6 +211,34 @@ class OperatorLogTest {
     shop.bean("sparseLog", io.tollroute.log.SparseLog.class).tell();
 
     assertThat(lines("(2 more like it in the last hour)")).hasSizeGreaterThanOrEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("A lie told again and again is one line, and an address is no reason word")
+  void lies() throws Exception {
+    String address = "0x" + "2b".repeat(20);
+    expectOnce(
+        "verify",
+        "{\"isValid\":true,\"payer\":\"" + address + "\"}",
+        "alert=facilitator_lies verify",
+        address);
+    expectOnce(
+        "verify",
+        "{\"isValid\":false,\"invalidReason\":\"" + address + "\"}",
+        "the facilitator refuses at /verify reason=unspecified",
+        address);
+  }
+
+  private void expectOnce(String operation, String answer, String said, String never)
+      throws Exception {
+    log.forget();
+    shop.facilitator().on(operation, FaultyFacilitator.answering(200, answer));
+    for (int i = 0; i < 3; i++) {
+      assertThat(shop.buy(shop.signature()).statusCode()).isGreaterThanOrEqualTo(400);
+    }
+    only(said);
+    assertThat(log.lines()).noneMatch(line -> line.contains(never));
+    shop.facilitator().behave();
   }
 
   @Test

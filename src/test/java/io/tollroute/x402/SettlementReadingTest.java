@@ -3,8 +3,10 @@ package io.tollroute.x402;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tollroute.log.SparseLog;
 import io.tollroute.x402.SettlementReading.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -30,7 +32,7 @@ class SettlementReadingTest {
           Optional.empty(),
           Optional.empty());
 
-  private final SettlementReading reading = new SettlementReading();
+  private final SettlementReading reading = new SettlementReading(new SparseLog(Clock.systemUTC()));
 
   @ParameterizedTest
   @ValueSource(
