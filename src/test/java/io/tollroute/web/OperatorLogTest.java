@@ -38,7 +38,12 @@ class OperatorLogTest {
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open(Map.of("TOLLROUTE_X402_FACILITATOR_SUPPORTED_POLL_MS", "1000"));
+    shop =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_X402_FACILITATOR_SUPPORTED_POLL_MS", "1000",
+                // a slow machine is no silent facilitator
+                "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS", "10"));
   }
 
   @AfterAll
@@ -200,8 +205,11 @@ class OperatorLogTest {
         for (int i = 0; i < 3; i++) {
           assertThat(shop.buy(shop.signature()).statusCode()).isEqualTo(503);
         }
-        assertThat(lines("alert=facilitator_")).as(operation).hasSize(1);
-        assertThat(only("alert=facilitator_")).contains("/" + operation);
+        // what is asked beside it may be answered by another fault
+        assertThat(lines("alert=facilitator_"))
+            .as(operation)
+            .filteredOn(line -> line.contains(" /" + operation + " "))
+            .hasSize(1);
         assertThat(log.lines()).noneMatch(line -> line.matches("(?s)" + PLACE));
         shop.facilitator().behave();
       }
