@@ -11,6 +11,8 @@ public final class NodeFault extends Exception {
     SILENT,
     /** It has answered with an error, as it does for more blocks than it looks through at once. */
     REFUSED,
+    /** The contract that it has asked has taken the question back. */
+    REVERTED,
     /** It does not know what it was asked for, or has written it as no node does. */
     UNKNOWN,
     /** It is a node of another chain, or several nodes that do not agree. */

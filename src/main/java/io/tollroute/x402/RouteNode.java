@@ -10,6 +10,8 @@ import io.tollroute.json.StrictJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -19,6 +21,12 @@ public final class RouteNode implements ChainNode, AutoCloseable {
 
   private static final String ROUTE = "direct:chain-node";
   private static final int ID = 1;
+  private static final int REVERTED = 3;
+  private static final Pattern REVERT =
+      Pattern.compile("revert|opcode|jump dest|out of gas|vm execution", Pattern.CASE_INSENSITIVE);
+
+  /** How proxies before a node refuse a question, without JSON-RPC. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 413, 422);
 
   private final ProducerTemplate routes;
 
@@ -51,9 +59,12 @@ public final class RouteNode implements ChainNode, AutoCloseable {
    */
   public static JsonNode result(String method, int status, byte[] body) throws NodeFault {
     Optional<ObjectNode> answer = new StrictJson(64, 1 << 20).object(body);
-    if (answer.map(found -> found.path("error").isObject()).orElse(false)) {
+    Optional<JsonNode> error = answer.map(found -> found.path("error")).filter(RouteNode::isError);
+    if (error.isPresent() || REFUSALS.contains(status)) {
+      boolean reverted = method.equals("eth_call") && error.filter(RouteNode::isRevert).isPresent();
       throw new NodeFault(
-          NodeFault.Kind.REFUSED, "The chain's node answers " + method + " with an error.");
+          reverted ? NodeFault.Kind.REVERTED : NodeFault.Kind.REFUSED,
+          "The chain's node answers " + method + " with an error.");
     }
     if (answer.isEmpty() || status / 100 != 2 || answer.get().path("id").asInt() != ID) {
       throw new NodeFault(NodeFault.Kind.SILENT, "The chain's node does not answer.");
@@ -63,6 +74,17 @@ public final class RouteNode implements ChainNode, AutoCloseable {
           NodeFault.Kind.UNKNOWN, "The chain's node did not answer " + method + ".");
     }
     return answer.get().get("result");
+  }
+
+  /** Some write a text where JSON-RPC has an object. */
+  private static boolean isError(JsonNode error) {
+    return error.isObject() || !error.asText("").isBlank();
+  }
+
+  /** The code is that of newer nodes; of others only the message says it. */
+  private static boolean isRevert(JsonNode error) {
+    return error.path("code").asInt() == REVERTED
+        || REVERT.matcher(error.path("message").asText()).find();
   }
 
   @Override

@@ -165,7 +165,7 @@ public final class WalletChallenge {
         throw Refusal.of("credit_refused");
       }
     } catch (NodeFault fault) {
-      if (fault.kind() == NodeFault.Kind.REFUSED) {
+      if (fault.kind() == NodeFault.Kind.REVERTED) {
         // a contract that reverts has not said yes
         throw Refusal.of("credit_refused").causedBy(fault);
       }

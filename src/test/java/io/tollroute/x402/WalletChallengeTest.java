@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask for a credit: nothing is owed here, so whoever passes is told 404, and not 403. */
@@ -101,6 +102,30 @@ class WalletChallengeTest {
     answering("0x1626ba7e" + "0".repeat(56));
     node.is("0x1");
     assertThat(claim(shop, claim, "0x" + "ab".repeat(65)).statusCode()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_call, 3, execution reverted: not an owner, 403",
+    "eth_call, -32000, Execution reverted, 403",
+    "eth_call, -32015, VM execution error., 403",
+    "eth_call, -32000, invalid opcode: INVALID, 403",
+    "eth_call, -32005, daily request count exceeded, 503",
+    "eth_call, -32603, internal error, 503",
+    "eth_chainId, -32005, too many requests, 503"
+  })
+  @DisplayName("A contract that reverts has said no; a node's own trouble says nothing")
+  void troubled(String method, int code, String message, int status) throws Exception {
+    ObjectNode claim = claim(shop, CONTRACT);
+    node.meddle(
+        (asked, reply) -> {
+          if (asked.equals(method)) {
+            reply.remove("result");
+            reply.putObject("error").put("code", code).put("message", message);
+          }
+        });
+
+    assertThat(claim(shop, claim, "0x" + "ab".repeat(65)).statusCode()).isEqualTo(status);
   }
 
   private static void answering(String word) {
