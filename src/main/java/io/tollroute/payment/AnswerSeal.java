@@ -81,9 +81,21 @@ public final class AnswerSeal {
    * @throws Refusal {@code payment_identifier_used} when it was not sealed for that name
    */
   byte[] openNamed(byte[] sealed, String chargeKey, Proof proof, byte[] request) throws Refusal {
-    return name(proof)
-        .flatMap(name -> open(sealed, LOCK_BYTES, byName, chargeKey, name, request))
+    return openByName(sealed, chargeKey, proof, request)
         .orElseThrow(() -> Refusal.of("payment_identifier_used"));
+  }
+
+  /** Whether the answer opens for the proof by its name, and was made for another of that name. */
+  boolean isOfAnother(byte[] sealed, Proof proof, byte[] request) {
+    return name(proof).isPresent()
+        && sealing.open(sealed, proof.key(), proof.secret(), request).isEmpty()
+        && open(sealed, 0, byPayment, proof.key(), proof.secret(), request).isEmpty()
+        && openByName(sealed, proof.key(), proof, request).isPresent();
+  }
+
+  private Optional<byte[]> openByName(
+      byte[] sealed, String chargeKey, Proof proof, byte[] request) {
+    return name(proof).flatMap(name -> open(sealed, LOCK_BYTES, byName, chargeKey, name, request));
   }
 
   private Optional<byte[]> open(

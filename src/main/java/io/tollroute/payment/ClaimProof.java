@@ -71,6 +71,10 @@ public final class ClaimProof implements Processor {
       return;
     }
     if (claim instanceof Claim.Replayed replayed) {
+      if (!recognized && isOfAnother(replayed, proof, request)) {
+        found(exchange, "named", "answer");
+        return;
+      }
       Payments.ANSWER.put(exchange, open(replayed, proof, request));
       Payments.REPLAYED.put(exchange, replayed.charge().key());
       Payments.RECEIPT.put(exchange, replayed.receipt());
@@ -126,9 +130,15 @@ public final class ClaimProof implements Processor {
   private byte[] open(Claim.Replayed replayed, Proof proof, byte[] request) throws Refusal {
     String key = replayed.charge().key();
     boolean own = proof instanceof TokenProof || key.equals(proof.key());
-    return own
+    return own && !(recognized && isOfAnother(replayed, proof, request))
         ? seal.open(replayed.sealedAnswer(), key, proof.secret(), request)
         : seal.openNamed(replayed.sealedAnswer(), key, proof, request);
+  }
+
+  /** Whether the answer was made for another proof of the same name, be it owed for this one. */
+  private boolean isOfAnother(Claim.Replayed replayed, Proof proof, byte[] request) {
+    String key = replayed.charge().key();
+    return key.equals(proof.key()) && seal.isOfAnother(replayed.sealedAnswer(), proof, request);
   }
 
   /** Who cannot open the answer is not its buyer, and must leave the charge as it was. */

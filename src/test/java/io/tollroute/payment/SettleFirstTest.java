@@ -12,6 +12,7 @@ import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,45 @@ class SettleFirstTest {
     assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
     assertThat(shop.since(before).upstream()).isZero();
     assertThat(shop.since(before).settled()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "an answer owed and made for a fresh signature is that of the payment that paid, too")
+  void owedToBoth() throws Exception {
+    String key = UUID.randomUUID().toString();
+    ObjectNode payment = unnamed(shop.payment());
+    ObjectNode forged = payment.deepCopy();
+    ((ObjectNode) forged.path("payload"))
+        .put("signature", shop.payment().at("/payload/signature").asText());
+    shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
+    HttpResponse<String> unknown = named(payment, key);
+    shop.advance(Duration.ofSeconds(6));
+    ObjectNode fresh = unnamed(shop.payment());
+    Shop.await(() -> named(fresh, key).statusCode() == 200);
+
+    HttpResponse<String> first = named(payment, key);
+    HttpResponse<String> again = named(fresh, key);
+    HttpResponse<String> stranger = named(forged, key);
+
+    assertThat(unknown.statusCode()).as(unknown.body()).isEqualTo(503);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(first.headers().firstValue("Idempotent-Replayed")).contains("true");
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(stranger.statusCode()).as(stranger.body()).isEqualTo(409);
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+  }
+
+  /** A payment that names no identifier of its own. */
+  private static ObjectNode unnamed(ObjectNode payment) {
+    ((ObjectNode) payment.at("/extensions/payment-identifier/info")).remove("id");
+    return payment;
+  }
+
+  private static HttpResponse<String> named(ObjectNode payment, String key) throws Exception {
+    return shop.post(
+        Shop.SERVICE, Shop.BODY, "PAYMENT-SIGNATURE", Shop.encode(payment), "Idempotency-Key", key);
   }
 
   @Test
