@@ -126,6 +126,28 @@ class LauncherTest {
     assertThat(calls).doesNotExist();
   }
 
+  @Test
+  @DisplayName("says that the folder it is started from is gone")
+  void folderGone() throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Process process =
+        new ProcessBuilder("bash", "-c", "rmdir \"$PWD\"; exec \"$0\" config", launcher())
+            .directory(gone.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile())
+            .start();
+
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(Files.readAllLines(folder.resolve("output")))
+        .endsWith(
+            "tollroute: the folder that it is started from is gone; start it from another one");
+  }
+
+  private String launcher() {
+    return home.resolve("tollroute").toString();
+  }
+
   private void start(String command, int failures) throws IOException, InterruptedException {
     int code = run(command, failures);
     assertThat(code).as(Files.readString(folder.resolve("output"))).isZero();
@@ -133,7 +155,7 @@ class LauncherTest {
 
   private int run(String command, int failures) throws IOException, InterruptedException {
     ProcessBuilder launcher =
-        new ProcessBuilder("bash", home.resolve("tollroute").toString(), command)
+        new ProcessBuilder("bash", launcher(), command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile());
     launcher.environment().put("JAVA_HOME", folder.resolve("jdk").toString());

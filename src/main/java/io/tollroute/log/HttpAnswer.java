@@ -14,7 +14,8 @@ import org.apache.camel.Message;
  * kind of text it is. Nothing of its body, and nothing of an address that may be a key.
  *
  * @param status the HTTP status; 0 when there was no answer
- * @param location scheme, host and path that it sends to; empty without
+ * @param location scheme, host and path that it sends to, where a star stands for what may be a
+ *     key; empty without
  * @param type media type; empty without
  */
 public record HttpAnswer(int status, String location, String type) {
@@ -22,8 +23,11 @@ public record HttpAnswer(int status, String location, String type) {
   private static final Pattern TYPE = Pattern.compile("[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,120}");
 
-  /** What is a word of a path; longer or with digits in it, it may be a key. */
-  private static final Pattern WORD = Pattern.compile("[A-Za-z._-]{1,20}|v?[0-9]{1,3}|x402|");
+  /** What cannot be a key in a path: words that such addresses have, and numbers of versions. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "x402|facilitator|supported|verify|settle|settlements|api|rpc|platform|public|login|auth"
+              + "|v?[0-9]{1,3}|");
 
   /** Parts of a path that are told; the rest is one star. */
   private static final int MOST_PARTS = 9;

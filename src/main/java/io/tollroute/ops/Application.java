@@ -100,6 +100,7 @@ public final class Application implements AutoCloseable {
     }
     if (mode == Mode.SERVE) {
       PublicUrlRules.warnings(settings).forEach(LOG::warn);
+      SecretsInFile.warning(settings, propertiesPath(home)).ifPresent(LOG::warn);
     }
     new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
     new NodeCheck(settings, clock).check(mode == Mode.SERVE);
@@ -205,7 +206,7 @@ public final class Application implements AutoCloseable {
    */
   static Properties propertiesFile(Path home) throws IOException, SettingsFault {
     Properties properties = new Properties();
-    Path file = home.resolve("conf").resolve("application.properties");
+    Path file = propertiesPath(home);
     if (Files.exists(file)) {
       try {
         // editors mark the beginning, and it would become a part of the first name
@@ -215,6 +216,10 @@ public final class Application implements AutoCloseable {
       }
     }
     return properties;
+  }
+
+  private static Path propertiesPath(Path home) {
+    return home.resolve("conf").resolve("application.properties");
   }
 
   private static Main main(

@@ -26,6 +26,7 @@ public final class Settings {
   private static final String PREFIX = "tollroute.";
   private static final String DATABASE = "tollroute.database.url";
   private static final String DEFAULT = "default";
+  private static final String FILE = "properties file";
   private static final String VARIABLE_PREFIX = "TOLLROUTE_";
 
   private static final String LOG = "tollroute.log";
@@ -100,7 +101,7 @@ public final class Settings {
     }
     String line = file.getProperty(setting.name());
     if (line != null) {
-      return new Value(Trimmed.of(line), "properties file");
+      return new Value(Trimmed.of(line), FILE);
     }
     return new Value(setting.usual(sandbox), DEFAULT);
   }
@@ -272,6 +273,11 @@ public final class Settings {
   /** Whether nobody has set it. */
   boolean isDefault(String name) {
     return values.get(name).source().equals(DEFAULT);
+  }
+
+  /** Whether its value stands in the properties file. */
+  boolean isOfFile(String name) {
+    return values.get(name).source().equals(FILE);
   }
 
   /** Where its value came from. */

@@ -120,6 +120,9 @@ class SparseLogTest {
             HttpAnswer.of(
                 301, Map.of("Location", "https://user:pass@node.example:8443/v3/0a1b2c3d4e5f/rpc")))
         .hasToString("status=301 location=https://node.example:8443/v3/*/rpc");
+    assertThat(
+            HttpAnswer.of(308, Map.of("Location", "https://f.example.com/hush-hush/Key/supported")))
+        .hasToString("status=308 location=https://f.example.com/*/*/supported");
     assertThat(HttpAnswer.of(302, Map.of("Location", "/login")))
         .hasToString("status=302 location=/login");
     assertThat(HttpAnswer.of(302, Map.of("Location", "http://[bad")))
