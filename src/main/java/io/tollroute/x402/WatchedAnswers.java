@@ -152,10 +152,11 @@ public final class WatchedAnswers {
 
   private void unusable(Exchange exchange, Party party, String call, String field) {
     HttpAnswer answer = HttpAnswer.of(exchange);
+    String remark = remark(exchange, answer, field, party);
     log.error(
         LOG,
-        party.named + " " + call + " " + answer,
-        party.unusable + " " + call + " " + answer + ": " + remark(exchange, answer, field, party));
+        party.named + " " + call + " " + answer + " " + remark,
+        party.unusable + " " + call + " " + answer + ": " + remark);
   }
 
   /** What such an answer most likely means, and where it is mended. */
