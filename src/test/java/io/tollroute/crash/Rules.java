@@ -133,6 +133,7 @@ final class Rules {
     return switch (name) {
       case "claim" -> "claim(io.tollroute.payment.ClaimRequest)";
       case "keep" -> "keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)";
+      case "settled" -> "settled(io.tollroute.payment.Charge,java.lang.String,long)";
       default -> name;
     };
   }
