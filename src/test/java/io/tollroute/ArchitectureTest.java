@@ -153,7 +153,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage("io.tollroute.sandbox..")
         .and()
-        .doNotHaveSimpleName("WalletChallenge")
+        .doNotHaveSimpleName("WalletSignature")
         .and()
         .doNotHaveSimpleName("RecognizePayer")
         .should()

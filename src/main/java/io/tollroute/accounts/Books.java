@@ -12,17 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Compares the ledger's charges with the books of somebody else, a charge after the other; what is
  * left over at the end is in his books only.
  */
 final class Books {
-
-  /** States in which the money of a charge has come in. */
-  static final Set<String> CAME_IN =
-      Set.of("settled", "paid", "refund_due", "refunded", "credited");
 
   private final JsonMapper json = new JsonMapper();
   private final Settlements theirs;
@@ -48,7 +43,7 @@ final class Books {
   /** Looks up one charge that moves money by itself; says whether it was undecided and is not. */
   boolean compare(ChargeAccount charge) {
     List<Settlement> found = left.remove(charge.key().toLowerCase(Locale.ROOT));
-    if (CAME_IN.contains(charge.state())) {
+    if (charge.cameIn()) {
       if (found == null) {
         long settledAt = charge.settledAt().orElse(charge.updatedAt());
         if (settledAt >= theirs.since() && settledAt < theirs.until()) {

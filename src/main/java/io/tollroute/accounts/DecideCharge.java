@@ -84,7 +84,7 @@ public final class DecideCharge {
             .charge(key)
             .orElseThrow(() -> Objection.notFound("There is no charge of this key."));
     Decision decision =
-        Books.CAME_IN.contains(charge.state())
+        charge.cameIn()
             ? wish.decision(wish.paid().orElse(true), Decision.How.WORD, wish.transaction())
             : decide(exchange.getContext(), charge, wish);
     return writer.charge(decisions.decide(key, decision));

@@ -30,7 +30,15 @@ public record Charge(String key, long fence, State state) {
     /** The operator has paid the money back. */
     REFUNDED,
     /** The payer has taken a token instead of the answer. */
-    CREDITED
+    CREDITED;
+
+    /** Whether the money of a charge in this state has come in, whatever became of it since. */
+    public boolean cameIn() {
+      return switch (this) {
+        case SETTLED, PAID, REFUND_DUE, REFUNDED, CREDITED -> true;
+        case CLAIMED, ANSWERED, SETTLING, UNKNOWN, RELEASED -> false;
+      };
+    }
   }
 
   Charge in(State next) {

@@ -1,7 +1,7 @@
 package io.tollroute.payment;
 
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A charge as its seller may see it: without answer, request and anything that could be spent.
@@ -48,9 +48,6 @@ public record ChargeAccount(
     Optional<Decided> decision,
     Optional<Refunded> refund) {
 
-  private static final Set<String> CAME_IN =
-      Set.of("settled", "paid", "refund_due", "refunded", "credited");
-
   /** What it is for: {@code call}, {@code purchase} of a token, or {@code use} of one. */
   public String kind() {
     if (payment.isPresent()) {
@@ -59,9 +56,14 @@ public record ChargeAccount(
     return buys.isPresent() ? "purchase" : "call";
   }
 
+  /** Whether its money has come in, whatever became of it since. */
+  public boolean cameIn() {
+    return Charge.State.valueOf(state.toUpperCase(Locale.ROOT)).cameIn();
+  }
+
   /** What came in with it, in cents; the money of a use came in with its token. */
   public long paidCents() {
-    return payment.isEmpty() && CAME_IN.contains(state) ? cents : 0;
+    return payment.isEmpty() && cameIn() ? cents : 0;
   }
 
   /**

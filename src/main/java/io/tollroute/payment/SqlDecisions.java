@@ -15,17 +15,12 @@ public final class SqlDecisions implements Decisions {
   private static final int MAX_REASON = 400;
   private static final int MAX_NAME = 100;
 
-  private static final Set<State> CAME_IN =
-      Set.of(State.SETTLED, State.PAID, State.REFUND_DUE, State.REFUNDED, State.CREDITED);
   private static final Set<State> OPEN = Set.of(State.SETTLING, State.UNKNOWN);
 
   private static final String SETTLEMENT = "SELECT settlement FROM charge WHERE proof_key = ?";
   private static final String SELECT =
       "SELECT state, fence, lease_until, buys, receipt, payer, decided_at FROM charge"
           + " WHERE proof_key = ? AND payment IS NULL";
-  private static final String ANOTHER_BUYER =
-      "SELECT 1 FROM charge WHERE buys = ? AND proof_key <> ?"
-          + " AND state NOT IN ('RELEASED', 'ANSWERED')";
   private static final String TAKE =
       "UPDATE charge SET state = 'SETTLING', fence = fence + 1, lease_until = 0, buys = ?,"
           + " decided_at = ?, decided_by = ?, decided_how = ?, decided_reason = ?, updated_at = ?"
@@ -103,7 +98,7 @@ public final class SqlDecisions implements Decisions {
           Objection.notFound("There is no charge of this key that was paid by itself."));
     }
     Row row = found.get();
-    if (CAME_IN.contains(row.state())) {
+    if (row.state().cameIn()) {
       return cameIn(row, decision);
     }
     if (row.leaseUntil() > now()) {
@@ -147,7 +142,7 @@ public final class SqlDecisions implements Decisions {
       throws SQLException {
     boolean boughtByAnother =
         row.buys().isPresent()
-            && statements.first(ANOTHER_BUYER, any -> true, row.buys().get(), key).isPresent();
+            && statements.first(SqlLedger.BUYER, any -> true, row.buys().get(), key).isPresent();
     int taken =
         statements.update(
             TAKE,

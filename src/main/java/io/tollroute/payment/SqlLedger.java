@@ -20,9 +20,12 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       "SELECT " + ChargeRow.COLUMNS + " FROM charge WHERE proof_key = ?";
   private static final String IDENTIFIER_HOLDER =
       "SELECT 1 FROM charge WHERE identifier = ? AND proof_key <> ?";
-  private static final String BUYER =
+
+  /** What another proof pays, or has paid, of what is to be bought. */
+  static final String BUYER =
       "SELECT state FROM charge WHERE buys = ? AND proof_key <> ?"
           + " AND state NOT IN ('RELEASED', 'ANSWERED')";
+
   static final String UNDECIDED_BEFORE =
       "SELECT 1 FROM charge WHERE payer = ? AND fingerprint = ? AND unknown_at IS NOT NULL"
           + " AND keep_until >= ? AND proof_key <> ?";

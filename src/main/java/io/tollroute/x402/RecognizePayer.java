@@ -5,14 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.security.SignatureException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.web3j.crypto.Keys;
-import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
 
 /**
@@ -20,11 +16,6 @@ import org.web3j.crypto.StructuredDataEncoder;
  * a contract wallet has signed cannot be told without its chain.
  */
 public final class RecognizePayer implements Processor {
-
-  private static final BigInteger HALF_ORDER = Sign.CURVE_PARAMS.getN().shiftRight(1);
-  private static final int WORD = 32;
-  private static final int SIGNATURE_BYTES = 2 * WORD + 1;
-  private static final int FIRST_V = 27;
 
   private final X402Settings settings;
   private final ObjectNode types = JsonNodeFactory.instance.objectNode();
@@ -57,31 +48,16 @@ public final class RecognizePayer implements Processor {
   }
 
   private boolean isPayers(X402Payment payment) {
-    byte[] bytes = HexFormat.of().parseHex(payment.signature());
-    if (bytes.length != SIGNATURE_BYTES) {
-      return false;
-    }
-    byte[] r = Arrays.copyOfRange(bytes, 0, WORD);
-    byte[] s = Arrays.copyOfRange(bytes, WORD, 2 * WORD);
-    int last = Byte.toUnsignedInt(bytes[2 * WORD]);
-    // hardware wallets count from 0
-    int v = last < 2 ? FIRST_V + last : last;
-    // the token refuses the other half (EIP-2), of which anybody can make a second signature
-    if (v < FIRST_V || v > FIRST_V + 1 || new BigInteger(1, s).compareTo(HALF_ORDER) > 0) {
-      return false;
-    }
-    try {
-      BigInteger key =
-          Sign.signedMessageHashToKey(digest(payment), new Sign.SignatureData((byte) v, r, s));
-      return payment.authorization().from().equalsIgnoreCase("0x" + Keys.getAddress(key));
-    } catch (SignatureException | IOException | RuntimeException noSignature) {
-      // the library throws all of them at numbers that are no signature
-      return false;
-    }
+    // of the other half, which the token refuses, anybody can make a second signature
+    return WalletSignature.of(HexFormat.of().parseHex(payment.signature()))
+        .filter(WalletSignature::isLow)
+        .flatMap(signature -> digest(payment).flatMap(signature::signer))
+        .filter(payment.authorization().from()::equalsIgnoreCase)
+        .isPresent();
   }
 
-  /** The 32 bytes that the wallet signs. */
-  private byte[] digest(X402Payment payment) throws IOException {
+  /** The 32 bytes that the wallet signs; empty for what cannot be signed. */
+  private Optional<byte[]> digest(X402Payment payment) {
     JsonNode signed = payment.request().at("/paymentPayload/payload/authorization");
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.set("types", types);
@@ -92,6 +68,11 @@ public final class RecognizePayer implements Processor {
         .put("chainId", payment.network().substring(payment.network().indexOf(':') + 1))
         .put("verifyingContract", payment.asset());
     data.set("message", signed);
-    return new StructuredDataEncoder(data.toString()).hashStructuredData();
+    try {
+      return Optional.of(new StructuredDataEncoder(data.toString()).hashStructuredData());
+    } catch (IOException | RuntimeException e) {
+      // the library throws both at what it cannot encode
+      return Optional.empty();
+    }
   }
 }

@@ -9,18 +9,13 @@ import io.tollroute.chain.NodeFault;
 import io.tollroute.input.Input;
 import io.tollroute.payment.Payments;
 import java.nio.charset.StandardCharsets;
-import java.security.SignatureException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.web3j.crypto.Keys;
-import org.web3j.crypto.Sign;
 
 /**
  * Proof that a caller is the wallet that made a payment: a signature over a message of ours that
@@ -81,8 +76,14 @@ public final class WalletChallenge {
     if (!inTime) {
       throw Refusal.of("credit_refused");
     }
-    if (signer(message, signature).filter(payer::equalsIgnoreCase).isEmpty()) {
-      askContract(exchange, payer, Sign.getEthereumMessageHash(message), signature);
+    byte[] hash = WalletSignature.hashOfMessage(message);
+    boolean ownKey =
+        WalletSignature.ofAnyLength(signature)
+            .flatMap(made -> made.signer(hash))
+            .filter(payer::equalsIgnoreCase)
+            .isPresent();
+    if (!ownKey) {
+      askContract(exchange, payer, hash, signature);
     }
     Payments.CREDIT.put(exchange, key(input));
   }
@@ -109,38 +110,6 @@ public final class WalletChallenge {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
       throw Refusal.of("credit_refused").causedBy(e);
-    }
-  }
-
-  /**
-   * The address whose key made the signature: r, s and v as 27, 28, 0 or 1, or r and s in 64 bytes
-   * (EIP-2098). Empty when it is none.
-   */
-  private static Optional<String> signer(byte[] message, byte[] signature) {
-    if (signature.length != 64 && signature.length != 65) {
-      return Optional.empty();
-    }
-    byte[] r = Arrays.copyOfRange(signature, 0, 32);
-    byte[] s = Arrays.copyOfRange(signature, 32, 64);
-    int parity;
-    if (signature.length == 65) {
-      parity = signature[64] >= 27 ? signature[64] - 27 : signature[64];
-    } else {
-      parity = s[0] < 0 ? 1 : 0;
-      s[0] = (byte) (s[0] & 0x7f);
-    }
-    if (parity != 0 && parity != 1) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          "0x"
-              + Keys.getAddress(
-                  Sign.signedPrefixedMessageToKey(
-                      message, new Sign.SignatureData((byte) (27 + parity), r, s))));
-    } catch (SignatureException | RuntimeException e) {
-      // the library throws both at numbers that are no signature
-      return Optional.empty();
     }
   }
 
