@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.testing.Books;
+import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -32,7 +37,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(LedgerPlace.Kind.class)
 class SignedAnewTest {
 
+  private static final String UPFRONT = "/api/tools/upfront-comparison";
+  private static final String ORDER = "{\"serviceId\":\"masked-face-comparison\",\"calls\":2}";
+
+  @TempDir private static Path folder;
   private static Shop shop;
+  private static TokenBuyer buyer;
 
   @Parameter private LedgerPlace.Kind kind;
   private String body;
@@ -40,11 +50,17 @@ class SignedAnewTest {
 
   @BeforeParameterizedClassInvocation
   static void open(LedgerPlace.Kind kind) throws Exception {
-    shop =
-        Shop.open(
-            kind == LedgerPlace.Kind.POSTGRESQL
-                ? PostgresServer.settings(PostgresServer.shared().freshDatabase())
-                : Map.of());
+    Path own = Files.createDirectories(folder.resolve(kind.name()));
+    FaceServices services = new FaceServices(own);
+    services.write("masked-face-comparison", "0.20");
+    services.write("upfront-comparison", "0.20", "first");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("TOLLROUTE_SERVICES", own.toString());
+    if (kind == LedgerPlace.Kind.POSTGRESQL) {
+      settings.putAll(PostgresServer.settings(PostgresServer.shared().freshDatabase()));
+    }
+    shop = Shop.open(settings);
+    buyer = new TokenBuyer(shop);
   }
 
   @AfterParameterizedClassInvocation
@@ -105,6 +121,36 @@ class SignedAnewTest {
   }
 
   @Test
+  @DisplayName("A service that is paid before its work is not paid for twice either")
+  void paidFirst() throws Exception {
+    shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
+    String first = upfrontSignature();
+    assertThat(upfront(first).statusCode()).isEqualTo(503);
+
+    HttpResponse<String> anew = upfront(upfrontSignature());
+
+    assertRefused(anew, "earlier_payment_undecided");
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+    assertThat(shop.since(before).income()).isEqualTo(200_000);
+    assertThat(shop.since(before).upstream()).isZero();
+  }
+
+  @Test
+  @DisplayName("A token that is bought at once is not paid for twice either")
+  void atOnce() throws Exception {
+    shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
+    String first = orderSignature();
+    assertThat(order(first).statusCode()).isEqualTo(503);
+
+    HttpResponse<String> anew = order(orderSignature());
+
+    assertRefused(anew, "earlier_payment_undecided");
+    assertThat(anew.body()).doesNotContain("tok_");
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+    assertThat(shop.since(before).income()).isEqualTo(400_000);
+  }
+
+  @Test
   @DisplayName("Another request, and the same under a key of its own, are other purchases")
   void meant() throws Exception {
     loseTheAnswer();
@@ -143,9 +189,32 @@ class SignedAnewTest {
   }
 
   private static ObjectNode payment() throws Exception {
-    ObjectNode payment = shop.payment();
+    return unnamed(shop.payment());
+  }
+
+  private static ObjectNode unnamed(ObjectNode payment) {
     ((ObjectNode) payment.at("/extensions/payment-identifier/info")).remove("id");
     return payment;
+  }
+
+  private static String upfrontSignature() throws Exception {
+    ObjectNode demand = Shop.demand(shop.post(UPFRONT, ""));
+    return Shop.encode(unnamed(shop.wallet().sign(demand, demand.at("/accepts/0"))));
+  }
+
+  private HttpResponse<String> upfront(String signature) throws Exception {
+    return shop.post(UPFRONT, body, "PAYMENT-SIGNATURE", signature);
+  }
+
+  private static String orderSignature() throws Exception {
+    ObjectNode terms = buyer.order(2).deepCopy();
+    terms.withObject("/resource").put("url", shop.base() + TokenBuyer.PAYMENTS);
+    // what an order's document shows names nothing
+    return Shop.encode(shop.wallet().sign(terms, terms.at("/accepts/0")));
+  }
+
+  private static HttpResponse<String> order(String signature) throws Exception {
+    return shop.post(TokenBuyer.PAYMENTS, ORDER, "PAYMENT-SIGNATURE", signature);
   }
 
   private void loseTheAnswer() throws Exception {
