@@ -335,28 +335,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   @Override
   public Spent spend(Charge charge, Kept kept) throws Refusal {
-    Optional<String> receipt =
-        commits.commit(
-            statements -> {
-              String remaining =
-                  PaymentRows.ofCharge(statements, charge.key())
-                      .map(payment -> TokenReceipt.of(payment, now()))
-                      .orElse("{}");
-              int changed =
-                  statements.update(
-                      SPEND,
-                      kept.sealedAnswer(),
-                      kept.until(),
-                      kept.upstreamId(),
-                      remaining,
-                      now(),
-                      now(),
-                      charge.key(),
-                      charge.fence());
-              return changed == 1 ? Optional.of(remaining) : Optional.empty();
-            });
+    Optional<String> receipt = commits.commit(statements -> spend(statements, charge, kept));
     return new Spent(
         charge.in(State.SETTLED), receipt.orElseThrow(() -> Refusal.of("payment_in_progress")));
+  }
+
+  private Optional<String> spend(Statements statements, Charge charge, Kept kept)
+      throws SQLException {
+    String remaining =
+        PaymentRows.ofCharge(statements, charge.key())
+            .map(payment -> TokenReceipt.of(payment, now()))
+            .orElse("{}");
+    int changed =
+        statements.update(
+            SPEND,
+            kept.sealedAnswer(),
+            kept.until(),
+            kept.upstreamId(),
+            remaining,
+            now(),
+            now(),
+            charge.key(),
+            charge.fence());
+    return changed == 1 ? Optional.of(remaining) : Optional.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Byteman rules that hold a thread of the product at a point once the point is armed. A file in the
@@ -21,7 +22,21 @@ final class Rules {
     KEEPS_CONNECTION
   }
 
-  private static final List<String> TRANSITIONS = List.of("claim", "keep", "spend", "settled");
+  /** The methods that write a transition inside its transaction. */
+  private static final Map<String, List<String>> TRANSITIONS =
+      Map.of(
+          "claim",
+              List.of("claim(io.tollroute.payment.Statements,io.tollroute.payment.ClaimRequest)"),
+          "keep",
+              List.of(
+                  "keep(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)",
+                  "keepPaid(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)"),
+          "spend",
+              List.of(
+                  "spend(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)"),
+          "settled",
+              List.of(
+                  "settled(io.tollroute.payment.Statements,io.tollroute.payment.Charge,java.lang.String,long)"));
 
   private final Path folder;
   private final Database database;
@@ -45,10 +60,10 @@ final class Rules {
                 database.committer(),
                 database.commitMethod(),
                 in.side() + " INVOKE java.sql.Connection.commit",
-                "flagged(\"" + point.name() + "\")"));
+                "flagged(" + inThisThread(point.name()) + ")"));
       }
     }
-    for (String transition : TRANSITIONS) {
+    for (String transition : TRANSITIONS.keySet()) {
       script.append(flag(fault(transition), transition));
       script.append(
           """
@@ -56,12 +71,13 @@ final class Rules {
           CLASS %2$s
           METHOD commit
           AT ENTRY
-          IF flagged("%1$s")
-          DO clear("%1$s");
+          IF flagged(%3$s)
+          DO clear(%3$s);
              THROW new java.sql.SQLException("disk I/O error, by a rule of the test")
           ENDRULE
           """
-              .formatted(fault(transition), database.connection()));
+              .formatted(
+                  fault(transition), database.connection(), inThisThread(fault(transition))));
     }
     script.append(
         """
@@ -113,19 +129,29 @@ final class Rules {
     return Files.writeString(folder.resolve("points.btm"), script);
   }
 
-  /** Says that a transition has begun whose commit is to come. */
+  /** Says that the transaction of this thread, whose commit is to come, holds a transition. */
   private String flag(String name, String transition) {
-    return """
-        RULE %1$s begins
-        CLASS io.tollroute.payment.SqlLedger
-        METHOD %2$s
-        AT ENTRY
-        BIND armed : java.io.File = new java.io.File("%3$s")
-        IF armed.exists()
-        DO flag("%1$s")
-        ENDRULE
-        """
-        .formatted(name, method(transition), armed(name));
+    StringBuilder rules = new StringBuilder();
+    for (String method : TRANSITIONS.get(transition)) {
+      rules.append(
+          """
+          RULE %1$s begins in %2$s
+          CLASS io.tollroute.payment.SqlLedger
+          METHOD %2$s
+          AT ENTRY
+          BIND armed : java.io.File = new java.io.File("%3$s")
+          IF armed.exists()
+          DO flag(%4$s)
+          ENDRULE
+          """
+              .formatted(name, method, armed(name), inThisThread(name)));
+    }
+    return rules.toString();
+  }
+
+  /** Other threads commit other things meanwhile: a watch over the ledger, say. */
+  private static String inThisThread(String name) {
+    return "\"" + name + " \" + Thread.currentThread().getId()";
   }
 
   /** The public one of the methods of this name. */

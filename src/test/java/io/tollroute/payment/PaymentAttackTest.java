@@ -188,11 +188,27 @@ class PaymentAttackTest {
     @DisplayName("A04 another encoding of the signature is the same payment and opens no answer")
     void otherSignatureAfterwards() throws Exception {
       ObjectNode payment = shop.payment();
+      ((ObjectNode) payment.get("extensions")).remove("payment-identifier");
+      String body = Shop.magic("/encoded-again.jpg");
+      assertThat(shop.buy(Shop.encode(payment), body).statusCode()).isEqualTo(200);
+
+      assertRefused(shop.buy(Shop.encode(Forger.malleated(payment)), body), 409, "payment_used");
+      assertRefused(shop.buy(Shop.encode(Forger.compacted(payment)), body), 409, "payment_used");
+      assertOneSale();
+    }
+
+    @Test
+    @DisplayName("A04 another encoding of the signature does not show that the name is his, either")
+    void otherSignatureOfNamed() throws Exception {
+      ObjectNode payment = shop.payment();
       assertThat(shop.buy(Shop.encode(payment)).statusCode()).isEqualTo(200);
 
-      assertRefused(shop.buy(Shop.encode(Forger.malleated(payment))), 409, "payment_used");
-      assertRefused(shop.buy(Shop.encode(Forger.compacted(payment))), 409, "payment_used");
-      assertOneSale();
+      assertRefused(
+          shop.buy(Shop.encode(Forger.malleated(payment))), 409, "payment_identifier_used");
+      assertRefused(
+          shop.buy(Shop.encode(Forger.compacted(payment))), 409, "payment_identifier_used");
+      assertThat(Books.now().settled()).isEqualTo(before.settled() + 1);
+      assertThat(Books.now().upstream()).isEqualTo(before.upstream() + 1);
     }
 
     @Test
@@ -611,8 +627,10 @@ class PaymentAttackTest {
       ObjectNode empty = shop.payment();
       ((ObjectNode) empty.at("/extensions/payment-identifier/info")).remove("id");
 
-      assertThat(shop.buy(Shop.encode(without)).statusCode()).isEqualTo(200);
-      assertThat(shop.buy(Shop.encode(empty)).statusCode()).isEqualTo(200);
+      HttpResponse<String> first = shop.buy(Shop.encode(without), Shop.magic("/unnamed.jpg"));
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+      HttpResponse<String> second = shop.buy(Shop.encode(empty), Shop.magic("/no-name.jpg"));
+      assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
       assertThat(Books.now().settled()).isEqualTo(before.settled() + 2);
     }
 
@@ -726,7 +744,7 @@ class PaymentAttackTest {
   private static void assertRefused(HttpResponse<String> answer, int status, String word)
       throws IOException {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(Shop.json(answer).path("error").asText()).isEqualTo(word);
+    assertThat(Shop.json(answer).path("error").asText()).as(answer.body()).isEqualTo(word);
     assertThat(Shop.json(answer).path("charged").asText())
         .isEqualTo(
             List.of("settlement_unknown", "payment_in_progress").contains(word) ? "unknown" : "no");

@@ -459,7 +459,7 @@ class OrderAttackTest {
     void verifySilent() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
-      shop.facilitator().on("verify", 1, FaultyFacilitator.hangingUp());
+      shop.facilitator().on("verify", 2, FaultyFacilitator.hangingUp());
 
       HttpResponse<String> answer = buyer.pay(ordered, signature);
 

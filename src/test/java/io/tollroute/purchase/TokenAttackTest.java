@@ -525,10 +525,9 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("C06 a foreign Authorization, also one that holds another token, does not disturb")
+    @DisplayName("C06 a foreign Authorization beside it does not disturb")
     void authorization() throws Exception {
       ObjectNode used = buyer.paid(1);
-      ObjectNode shown = buyer.paid(1);
       before = shop.takeStock();
 
       HttpResponse<String> answer =
@@ -538,12 +537,34 @@ class TokenAttackTest {
               "X-Payment-Token",
               TokenBuyer.token(used),
               "Authorization",
-              "Bearer " + TokenBuyer.token(shown));
+              "Basic dXNlcjpwYXNz");
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       assertThat(buyer.remaining(used)).isZero();
-      assertThat(buyer.remaining(shown)).isEqualTo(1);
       assertThat(shop.since(before)).isEqualTo(new Books(1, 0, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("C06 another token as a bearer beside it is a second proof: neither is used")
+    void otherBearer() throws Exception {
+      ObjectNode one = buyer.paid(1);
+      ObjectNode other = buyer.paid(1);
+      before = shop.takeStock();
+
+      HttpResponse<String> answer =
+          shop.post(
+              SERVICE,
+              BODY,
+              "X-Payment-Token",
+              TokenBuyer.token(one),
+              "Authorization",
+              "Bearer " + TokenBuyer.token(other));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(Shop.json(answer).path("error").asText()).isEqualTo("multiple_payment_methods");
+      assertThat(buyer.remaining(one)).isEqualTo(1);
+      assertThat(buyer.remaining(other)).isEqualTo(1);
+      assertThat(shop.since(before)).isEqualTo(new Books(0, 0, 0, 0, 0));
     }
 
     @ParameterizedTest

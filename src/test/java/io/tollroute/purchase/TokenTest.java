@@ -116,8 +116,8 @@ class TokenTest {
               + " /amountCents",
           "{\"serviceId\":\"masked-face-comparison\",\"status\":\"paid\"} | invalid_request | 400 |"
               + " /status",
-          "{\"serviceId\":\"masked-face-comparison\",\"token\":\"x\"} | invalid_request | 400 |"
-              + " /token",
+          "{\"serviceId\":\"masked-face-comparison\",\"token\":\"x\"} | misplaced_token | 400 |"
+              + " ''",
           "{\"serviceId\":\"masked-face-comparison\",\"providerId\":\"cash\"} | invalid_request | 400 |"
               + " /providerId",
           "{\"serviceId\":\"masked-face-comparison\",\"providerId\":\"manual\"} | invalid_request |"
