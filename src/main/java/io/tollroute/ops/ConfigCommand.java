@@ -1,5 +1,8 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.Setting;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,9 @@
 package io.tollroute.ops;
 
 import io.tollroute.payment.DatabaseTrouble;
+import io.tollroute.settings.MaskedUrl;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import io.tollroute.chain.ChainInquiry;
 import io.tollroute.chain.ChainNode;
 import io.tollroute.chain.NodeFault;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.x402.RouteNode;
 import java.io.IOException;
 import java.time.Clock;

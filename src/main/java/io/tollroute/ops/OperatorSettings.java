@@ -1,6 +1,8 @@
 package io.tollroute.ops;
 
 import io.tollroute.accounts.OperatorAccess;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.MaskedUrl;
+import io.tollroute.settings.Setting;
+import io.tollroute.settings.Settings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.tollroute.catalog.LinedJson;
 import io.tollroute.catalog.Problem;
 import io.tollroute.catalog.YamlFault;
 import io.tollroute.catalog.YamlReader;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

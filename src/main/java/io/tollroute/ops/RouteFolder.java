@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;

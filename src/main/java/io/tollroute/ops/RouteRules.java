@@ -3,6 +3,7 @@ package io.tollroute.ops;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tollroute.catalog.Problem;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.tollroute.ops;
 
 import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

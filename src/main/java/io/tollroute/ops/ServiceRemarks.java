@@ -1,6 +1,8 @@
 package io.tollroute.ops;
 
 import io.tollroute.catalog.Service;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.x402.TermsBook;

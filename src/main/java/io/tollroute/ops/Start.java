@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.settings.SettingsFault;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.MaskedUrl;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;

@@ -64,6 +64,8 @@ import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
 import io.tollroute.purchase.Counter;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.web.Door;
 import io.tollroute.web.Doorkeeper;
 import io.tollroute.web.EarlyRefusal;

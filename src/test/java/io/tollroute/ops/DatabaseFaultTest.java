@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tollroute.Tollroute;
 import io.tollroute.payment.DatabaseTrouble;
 import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.SmallDisk;

@@ -3,6 +3,9 @@ package io.tollroute.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import io.tollroute.settings.SettingsTable;
 import io.tollroute.testing.LogLines;
 import java.nio.file.Files;
 import java.nio.file.Path;

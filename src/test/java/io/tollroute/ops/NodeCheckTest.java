@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import io.tollroute.settings.SettingsTable;
 import io.tollroute.testing.ChainNode;
 import io.tollroute.testing.LogLines;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;

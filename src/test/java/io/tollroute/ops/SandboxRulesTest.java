@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollroute.sandbox.SandboxChain;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

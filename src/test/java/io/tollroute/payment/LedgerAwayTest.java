@@ -3,7 +3,7 @@ package io.tollroute.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tollroute.ops.SettingsFault;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.LogLines;

@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.commons.lang3.StringUtils;
 
 /** All settings there are, from {@code settings.yaml}. */
-final class SettingsTable {
+public final class SettingsTable {
 
   private final List<Setting> settings;
 
@@ -21,7 +21,8 @@ final class SettingsTable {
     this.settings = List.copyOf(settings);
   }
 
-  static SettingsTable read() throws IOException {
+  /** Reads the table. */
+  public static SettingsTable read() throws IOException {
     try (InputStream table = SettingsTable.class.getResourceAsStream("/settings.yaml")) {
       List<Setting> settings = new ArrayList<>();
       for (Map.Entry<String, JsonNode> row : new YAMLMapper().readTree(table).properties()) {
@@ -47,11 +48,12 @@ final class SettingsTable {
         row.path("to").isMissingNode() ? Setting.Bounds.MOST : row.get("to").decimalValue());
   }
 
-  List<Setting> all() {
+  /** All of them, in the order of the table. */
+  public List<Setting> all() {
     return settings;
   }
 
-  Optional<Setting> named(String name) {
+  public Optional<Setting> named(String name) {
     return settings.stream().filter(setting -> setting.name().equals(name)).findFirst();
   }
 

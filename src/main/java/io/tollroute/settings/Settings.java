@@ -1,8 +1,7 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import io.tollroute.call.Trimmed;
 import io.tollroute.chain.Address;
-import io.tollroute.payment.LedgerDatabase;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -24,6 +23,7 @@ import java.util.regex.Pattern;
 public final class Settings {
 
   private static final String PREFIX = "tollroute.";
+  private static final String SQLITE = "jdbc:sqlite:";
   private static final String DATABASE = "tollroute.database.url";
   private static final String DEFAULT = "default";
   private static final String FILE = "properties file";
@@ -35,8 +35,7 @@ public final class Settings {
   private static final Set<String> LAUNCHER = Set.of("TOLLROUTE_HOME", "TOLLROUTE_JAVA_OPTS");
 
   /** Properties of the process itself, not settings. */
-  private static final Set<String> PROCESS =
-      Set.of(LOG, "tollroute.terminal", ClassArchive.PROPERTY);
+  private static final Set<String> PROCESS = Set.of(LOG, "tollroute.terminal", "tollroute.archive");
 
   private static final Pattern REFERENCE = Pattern.compile("\\{(tollroute\\.[a-z0-9.-]+)}");
 
@@ -60,7 +59,7 @@ public final class Settings {
    *
    * @throws SettingsFault for a name that is no setting or a value that is not of its type
    */
-  static Settings resolve(
+  public static Settings resolve(
       SettingsTable table,
       Path home,
       boolean sandbox,
@@ -219,7 +218,7 @@ public final class Settings {
   }
 
   /** The value as it may be shown to anybody: nothing of a secret, of a URL no more than where. */
-  String shown(Setting setting) {
+  public String shown(Setting setting) {
     String text = text(setting.name());
     if (setting.secret() && !text.isEmpty()) {
       return "***";
@@ -252,40 +251,39 @@ public final class Settings {
    * stands in the home folder.
    */
   public String databaseUrl() {
-    return ledgerFile(home)
-        .map(file -> LedgerDatabase.SQLITE + file)
-        .orElseGet(() -> text(DATABASE));
+    return ledgerFile(home).map(file -> SQLITE + file).orElseGet(() -> text(DATABASE));
   }
 
   /** The file of an SQLite ledger, were relative ones in {@code folder}. */
-  Optional<Path> ledgerFile(Path folder) {
+  public Optional<Path> ledgerFile(Path folder) {
     return Optional.of(text(DATABASE))
-        .filter(url -> url.startsWith(LedgerDatabase.SQLITE))
-        .map(url -> url.substring(LedgerDatabase.SQLITE.length()))
+        .filter(url -> url.startsWith(SQLITE))
+        .map(url -> url.substring(SQLITE.length()))
         .map(file -> folder.resolve(file).toAbsolutePath().normalize());
   }
 
   /** The folder in which relative files and folders stand. */
-  Path home() {
+  public Path home() {
     return home;
   }
 
   /** Whether nobody has set it. */
-  boolean isDefault(String name) {
+  public boolean isDefault(String name) {
     return values.get(name).source().equals(DEFAULT);
   }
 
   /** Whether its value stands in the properties file. */
-  boolean isOfFile(String name) {
+  public boolean isOfFile(String name) {
     return values.get(name).source().equals(FILE);
   }
 
   /** Where its value came from. */
-  String source(String name) {
+  public String source(String name) {
     return values.get(name).source();
   }
 
-  List<Setting> table() {
+  /** All that there are. */
+  public List<Setting> table() {
     return table.all();
   }
 
@@ -295,7 +293,7 @@ public final class Settings {
   }
 
   /** All settings as properties for the route files. */
-  Properties properties() {
+  public Properties properties() {
     Properties properties = new Properties();
     Map<String, String> all = new TreeMap<>();
     for (Setting setting : table.all()) {

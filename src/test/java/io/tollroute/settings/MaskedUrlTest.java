@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

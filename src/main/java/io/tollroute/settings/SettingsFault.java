@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import java.util.List;
 
@@ -12,7 +12,8 @@ public final class SettingsFault extends Exception {
 
   private final boolean passing;
 
-  SettingsFault(List<String> lines) {
+  /** One line for each setting. */
+  public SettingsFault(List<String> lines) {
     this(lines, false);
   }
 
@@ -22,12 +23,12 @@ public final class SettingsFault extends Exception {
   }
 
   /** What may be right the next time, with the same settings. */
-  static SettingsFault passing(String line) {
+  public static SettingsFault passing(String line) {
     return new SettingsFault(List.of(line), true);
   }
 
   /** Whether another start may succeed with the same settings. */
-  boolean isPassing() {
+  public boolean isPassing() {
     return passing;
   }
 }

@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.settings;
 
 import java.math.BigDecimal;
 
@@ -13,7 +13,7 @@ import java.math.BigDecimal;
  * @param bounds which numbers do no harm, where it is one
  * @param text what it means
  */
-record Setting(
+public record Setting(
     String name,
     String type,
     String usual,
@@ -43,7 +43,7 @@ record Setting(
   }
 
   /** Whether its value is a number with bounds; a port has those of its kind. */
-  boolean isNumber() {
+  public boolean isNumber() {
     return type.equals("whole") || type.equals("decimal");
   }
 
@@ -53,12 +53,12 @@ record Setting(
   }
 
   /** Its default in a mode. */
-  String usual(boolean inSandbox) {
+  public String usual(boolean inSandbox) {
     return inSandbox ? sandbox : usual;
   }
 
   /** Its name as an environment variable. */
-  String variable() {
+  public String variable() {
     return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 }
