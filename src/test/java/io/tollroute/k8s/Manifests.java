@@ -38,8 +38,8 @@ record Manifests(List<JsonNode> objects) {
 
   /**
    * What a Kustomization without patches amounts to, names without their hashes. Knows only what
-   * k8s/base uses, so that the build does not need kustomize; {@link RenderedManifestsTest} asks
-   * the real one.
+   * k8s/base uses, so that the build does not need kustomize; {@link RenderedManifestsIT} asks the
+   * real one.
    */
   static Manifests assemble(Path folder) {
     Path file = folder.resolve("kustomization.yaml");

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class PostgresServerTest {
+class PostgresServerIT {
 
   @Test
   @DisplayName("a fresh database is empty")

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock jumps while a call is on its way. */
-class ClockJumpTest {
+class ClockJumpIT {
 
   private Shop shop;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the operator reads of sales and of the answers of others. */
-class OperatorLogTest {
+class OperatorLogIT {
 
   /** A place in a program, as stack traces have them. */
   private static final String PLACE = ".*\\s(at|<) [\\w.$/]+\\([\\w]+\\.java:\\d+\\).*";

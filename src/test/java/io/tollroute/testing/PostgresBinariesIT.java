@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PostgresBinariesTest {
+class PostgresBinariesIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

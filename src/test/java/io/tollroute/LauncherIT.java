@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher in an unpacked distribution, with a JVM that only writes down how it was called. */
 @DisplayName("The launcher of an unpacked distribution")
-class LauncherTest {
+class LauncherIT {
 
   private static final String JVM =
       """

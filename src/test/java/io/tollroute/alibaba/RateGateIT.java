@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class RateGateTest {
+class RateGateIT {
 
   private static final long PATIENCE = 1_000;
   private static final AtomicInteger ACTIONS = new AtomicInteger();

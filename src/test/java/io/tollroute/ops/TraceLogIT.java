@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TraceLogTest {
+class TraceLogIT {
 
   private static final String IMAGE = "https://images.example.com/private-face-41c.jpg";
   private static final String TOKEN = "facilitator-token-9b2e";

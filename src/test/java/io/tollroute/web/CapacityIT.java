@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Many at once: Camel alone would serve twenty and let the rest wait behind them. */
-class CapacityTest {
+class CapacityIT {
 
   private static final int CALLS = 60;
   private static final int UPSTREAM_MILLIS = 1_000;

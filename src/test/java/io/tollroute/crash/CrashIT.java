@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @DisplayName("E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 kill -9")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CrashTest {
+class CrashIT {
 
   private final List<Crash> crashes = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();

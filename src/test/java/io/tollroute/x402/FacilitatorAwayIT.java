@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FacilitatorAwayTest {
+class FacilitatorAwayIT {
 
   private static final long PRICE = 200_000;
   private static final String POLL = "TOLLROUTE_X402_FACILITATOR_SUPPORTED_POLL_MS";

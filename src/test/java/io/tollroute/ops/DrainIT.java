@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The product is told to stop (SIGTERM) while it sells: a process of its own, really told. */
-class DrainTest {
+class DrainIT {
 
   private static final int TERMINATED = 128 + 15;
   private static final int INTERRUPTED = 128 + 2;

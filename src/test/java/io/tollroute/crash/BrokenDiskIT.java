@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The SQLite ledger cannot be written or read at one step of a call, and then it can again. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BrokenDiskTest {
+class BrokenDiskIT {
 
   private SqliteFile ledger;
   private CrashShop shop;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What a facilitator that hangs may take with it: the paid calls that wait for it, nothing else.
  */
-class BulkheadTest {
+class BulkheadIT {
 
   private static final int PLACES = 60;
   private static final int CALLS = 1_000;

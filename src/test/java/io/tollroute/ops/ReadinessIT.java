@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the readiness probe says while nothing can be sold, though nobody calls. */
 @Timeout(120)
-class ReadinessTest {
+class ReadinessIT {
 
   /** More than between two of our own writes. */
   private static final Duration A_WHILE = Duration.ofSeconds(11);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes on one PostgreSQL database, of which one stands still or dies. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ReplicaTest {
+class ReplicaIT {
 
   private StrictStandIns standIns;
   private Database database;

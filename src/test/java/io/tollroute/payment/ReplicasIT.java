@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two replicas on one PostgreSQL database, with one facilitator and one upstream behind them. */
-class ReplicasTest {
+class ReplicasIT {
 
   private static String url;
   private static Shop first;

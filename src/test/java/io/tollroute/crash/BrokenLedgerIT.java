@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The crash test is able to fail: it finds a ledger that is broken on purpose. */
-class BrokenLedgerTest {
+class BrokenLedgerIT {
 
   @TempDir private Path folder;
 
@@ -34,7 +34,7 @@ class BrokenLedgerTest {
       shop.rules().breakLedger(Flaw.KEEPS_CONNECTION);
       shop.open();
 
-      assertThatThrownBy(() -> new FullDisk(shop, FullDiskTest.byLimit(shop, ledger)).check("disk"))
+      assertThatThrownBy(() -> new FullDisk(shop, FullDiskIT.byLimit(shop, ledger)).check("disk"))
           .isInstanceOf(AssertionError.class);
     }
   }

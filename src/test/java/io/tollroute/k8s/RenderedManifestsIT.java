@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("What kubectl kustomize makes of the manifests")
-class RenderedManifestsTest {
+class RenderedManifestsIT {
 
   private final Project project = new Project();
   private final ObjectShape shape = new ObjectShape();
@@ -97,7 +97,7 @@ class RenderedManifestsTest {
         .addObject()
         .put("name", "data")
         .putObject("emptyDir");
-    ManifestsTest.plant(wrong.only(kind), pointer, value);
+    ManifestsIT.plant(wrong.only(kind), pointer, value);
     assertThat(DeploymentRules.problemsOfReplicas(project, wrong)).contains(rule);
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The probes of the manifests")
-class ProbesTest {
+class ProbesIT {
 
   @Test
   @DisplayName("are answered by the product, on the management port and not on the buyers'")

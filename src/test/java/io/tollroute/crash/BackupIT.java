@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The product wakes up with a ledger that is older than what has happened. */
-class BackupTest {
+class BackupIT {
 
   @TempDir private Path folder;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The manifests")
-class ManifestsTest {
+class ManifestsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

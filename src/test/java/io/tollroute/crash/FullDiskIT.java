@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The disk of the ledger takes nothing for a while, on both databases. */
 @Timeout(300)
-class FullDiskTest {
+class FullDiskIT {
 
   private static final int PAGE = 4096 + 24;
 

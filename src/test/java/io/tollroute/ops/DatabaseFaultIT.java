@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A ledger that cannot be opened is one line that names the setting to mend. */
-class DatabaseFaultTest {
+class DatabaseFaultIT {
 
   private static final String PASSWORD = "correct horse";
 
