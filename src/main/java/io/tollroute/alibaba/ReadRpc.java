@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
+import io.tollroute.json.JsonText;
 import io.tollroute.log.HttpAnswer;
 import io.tollroute.log.SparseLog;
 import java.io.ByteArrayOutputStream;
@@ -152,7 +153,8 @@ public final class ReadRpc {
     Rpc.SEND.put(exchange, true);
   }
 
-  private byte[] data(String action, RpcReply reply) throws IOException {
+  /** Written around what was read strictly, so it need not be read again. */
+  private JsonText data(String action, RpcReply reply) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(reply.data().length + 128);
     try (JsonGenerator out = json.createGenerator(bytes)) {
       out.writeStartObject();
@@ -162,7 +164,7 @@ public final class ReadRpc {
       out.writeRawValue(new String(reply.data(), StandardCharsets.UTF_8));
       out.writeEndObject();
     }
-    return bytes.toByteArray();
+    return JsonText.written(bytes.toByteArray());
   }
 
   private static String safe(String foreign) {

@@ -11,11 +11,41 @@ import java.util.Map;
  *     direct:alibaba-rpc}
  * @param settings what that route needs to know, as written in the service's file: texts, {@link
  *     Number}s with their digits, {@link Boolean}s, lists and maps; cannot be changed
+ * @param bounds how long the work may take and how large its answer may be
  */
-public record Provider(String route, Map<String, Object> settings) {
+public record Provider(String route, Map<String, Object> settings, Bounds bounds) {
+
+  /** The time that a provider has when nobody says anything else, in seconds. */
+  public static final int USUAL_SECONDS = 30;
+
+  /** The longest time that a service may give its provider, in seconds. */
+  public static final int LONGEST_SECONDS = 900;
+
+  /** The largest answer when the service says nothing else, in bytes. */
+  public static final int USUAL_ANSWER_BYTES = 1 << 20;
+
+  /** The largest answer that a service may allow, in bytes. */
+  public static final int LARGEST_ANSWER_BYTES = 8 << 20;
+
+  /**
+   * What a call of the provider may take.
+   *
+   * @param timeoutSeconds after which the corridor waits no longer
+   * @param maxAnswerBytes the largest answer that is sold
+   */
+  public record Bounds(int timeoutSeconds, int maxAnswerBytes) {
+
+    /** What a service has that says nothing. */
+    public static final Bounds USUAL = new Bounds(USUAL_SECONDS, USUAL_ANSWER_BYTES);
+  }
 
   /** A provider with its own copy of the settings. */
   public Provider {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** A provider with the usual bounds. */
+  public Provider(String route, Map<String, Object> settings) {
+    this(route, settings, Bounds.USUAL);
   }
 }

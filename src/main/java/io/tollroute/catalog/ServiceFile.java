@@ -209,10 +209,19 @@ final class ServiceFile {
         root.get("outputSchema"),
         root.get("exampleRequest"),
         root.get("exampleResponse"),
-        new Provider(provider.get("route").textValue(), settings(provider.path("settings"))),
+        new Provider(
+            provider.get("route").textValue(),
+            settings(provider.path("settings")),
+            bounds(provider)),
         settlement(root.path("settle").asText(usualSettlement)),
         Service.Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
         Service.TOOLS + root.get("id").textValue());
+  }
+
+  private static Provider.Bounds bounds(JsonNode provider) {
+    return new Provider.Bounds(
+        provider.path("timeoutSeconds").asInt(Provider.USUAL_SECONDS),
+        provider.path("maxAnswerBytes").asInt(Provider.USUAL_ANSWER_BYTES));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -17,8 +17,8 @@ public final class ValidateInput implements Processor {
   }
 
   /**
-   * Lets a valid input pass, without what was left out, and makes it the message body, as JSON
-   * text, for the provider.
+   * Lets a valid input pass, without what was left out, and fills its JSON text, which is all that
+   * the provider gets of the caller.
    *
    * @throws Refusal {@code invalid_request}
    */
@@ -26,6 +26,6 @@ public final class ValidateInput implements Processor {
   public void process(Exchange exchange) throws Refusal {
     ObjectNode input = validator.validate(Catalog.SERVICE.of(exchange), Input.INPUT.of(exchange));
     Input.INPUT.put(exchange, input);
-    exchange.getMessage().setBody(input.toString());
+    Input.JSON.put(exchange, input.toString());
   }
 }

@@ -17,6 +17,7 @@ import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.Directions;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.input.AddressRule;
 import io.tollroute.input.DocumentRules;
@@ -63,6 +64,7 @@ import io.tollroute.payment.SqlQuotes;
 import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
+import io.tollroute.provider.ReadAnswer;
 import io.tollroute.purchase.Counter;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
@@ -207,7 +209,16 @@ public final class Workshop implements AutoCloseable {
       Clock clock)
       throws IOException, CatalogueFault, SQLException, SettingsFault, Refusal {
     SecureRandom random = new SecureRandom();
-    connections = new CheckedConnections(timer("idle-connections"));
+    connections =
+        new CheckedConnections(
+            timer("idle-connections"),
+            http(
+                    "own",
+                    Provider.LONGEST_SECONDS,
+                    // one byte more is too large for every service, and still one answer in memory
+                    Provider.LARGEST_ANSWER_BYTES + 1,
+                    clock)
+                .boundsOnly());
     log = new SparseLog(clock);
     beans.put("sparseLog", log);
     words = ErrorWords.read();
@@ -285,6 +296,7 @@ public final class Workshop implements AutoCloseable {
     beans.put("readRequest", new ReadRequest(reader));
     beans.put("refuseMisplacedToken", new RefuseMisplacedToken(reader));
     beans.put("validateInput", new ValidateInput(new InputValidator()));
+    beans.put("readAnswer", new ReadAnswer(log));
     return catalogue;
   }
 

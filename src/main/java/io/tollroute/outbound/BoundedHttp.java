@@ -100,6 +100,11 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     };
   }
 
+  /** Time and size are bounded, and nothing else is decided for whoever calls. */
+  public HttpClientConfigurer boundsOnly() {
+    return builder -> builder.addExecInterceptorFirst("deadline", this);
+  }
+
   /** The same bounds for calls that never use a connection twice. */
   public HttpClientConfigurer onFreshConnections() {
     return builder -> {

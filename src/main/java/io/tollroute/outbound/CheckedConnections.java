@@ -7,6 +7,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.EndpointStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -16,7 +17,9 @@ import org.apache.hc.core5.util.TimeValue;
 /**
  * Keeps every camel-http endpoint, ours and those of an operator's own routes, from using a
  * connection that the other side has closed: one that was used before is looked at before each
- * further use, lives a minute at most, and is closed when nobody uses it.
+ * further use, lives a minute at most, and is closed when nobody uses it. A call of an endpoint
+ * that says nothing of its client is bounded; one that wants the stream as it comes bounds it
+ * itself.
  */
 public final class CheckedConnections implements EndpointStrategy {
 
@@ -31,13 +34,21 @@ public final class CheckedConnections implements EndpointStrategy {
   private final Set<PoolingHttpClientConnectionManager> pools =
       Collections.newSetFromMap(new WeakHashMap<>());
 
-  /** Has {@code timer} close what is idle. */
-  public CheckedConnections(ScheduledExecutorService timer) {
+  private final HttpClientConfigurer bounds;
+
+  /** Has {@code timer} close what is idle; {@code bounds} are for who has no configurer. */
+  public CheckedConnections(ScheduledExecutorService timer, HttpClientConfigurer bounds) {
+    this.bounds = bounds;
     timer.scheduleWithFixedDelay(this::closeIdle, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public Endpoint registerEndpoint(String uri, Endpoint endpoint) {
+    if (endpoint instanceof HttpEndpoint http
+        && http.getHttpClientConfigurer() == null
+        && !http.isDisableStreamCache()) {
+      http.setHttpClientConfigurer(bounds);
+    }
     if (endpoint instanceof HttpEndpoint http
         && http.getClientConnectionManager() instanceof PoolingHttpClientConnectionManager pool) {
       // zero is before every use; what is not set here stays as the component has it
