@@ -38,7 +38,7 @@ public final class Tollroute {
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
     Path home = Path.of(environment.getOrDefault("TOLLROUTE_HOME", ".")).toAbsolutePath();
-    ClassArchive.removeCutOff(System.getProperties());
+    ClassArchive.removeUseless(System.getProperties());
     // the launcher knows whether somebody reads along; a JVM from 22 on does not
     boolean terminal = Boolean.getBoolean("tollroute.terminal");
     System.exit(commands(home, environment, Clock.systemUTC(), terminal).execute(arguments));

@@ -329,6 +329,31 @@ class CommandsTest {
     assertThat(ending.err()).contains("camel.server.nothing");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "camel.main.routes-reload-enabled",
+        "camel.main.routesReloadEnabled",
+        "camel.main.context-reload-enabled"
+      })
+  @DisplayName(
+      "A reload of routes by Camel, which would take every address away, stops the start and says"
+          + " what to do")
+  void reload(String option) throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        home.resolve("conf").resolve("application.properties"),
+        option
+            + " = true\ncamel.main.routes-reload-directory = "
+            + home.resolve("routes")
+            + "\ncamel.main.routes-reload-pattern = *.camel.yaml\n");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertRefused(ending, "cannot start: camel.main.");
+    assertThat(ending.err()).contains("-reload-enabled must not be on", "start anew after");
+  }
+
   @Test
   @DisplayName("After a start that failed everything is free again, and the next one goes well")
   void nextStart() throws Exception {

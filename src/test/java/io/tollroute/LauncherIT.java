@@ -28,6 +28,9 @@ class LauncherIT {
         esac
       done
       words=("$@")
+      for i in "${!words[@]}"; do
+        case ${words[i]} in -cp | -jar) echo "${words[i]} ${words[i + 1]}" >>"$CALLS.path" ;; esac
+      done
       if [[ -z $archive ]]; then
         echo "${words[-1]} with ${archived:-nothing}" >>"$CALLS"
         exit 0
@@ -111,6 +114,26 @@ class LauncherIT {
     start("serve", 0);
 
     assertThat(Files.readAllLines(calls)).endsWith("serve with tollroute-100+7.jsa");
+  }
+
+  @Test
+  @DisplayName(
+      "adds the jars of lib/ext behind the product, and learns and uses classes as without")
+  void addedJars() throws Exception {
+    Path added = Files.createDirectories(home.resolve("lib/ext"));
+    Files.createFile(added.resolve("b.jar"));
+    Files.createFile(added.resolve("a component.jar"));
+    Files.createFile(added.resolve("notes.txt"));
+
+    start("serve", 0);
+
+    Path product = home.resolve("tollroute.jar").toRealPath();
+    assertThat(Files.readAllLines(folder.resolve("calls.path")))
+        .containsExactly(
+            "-jar " + product,
+            "-cp %s:%s:%s"
+                .formatted(product, added.resolve("a component.jar"), added.resolve("b.jar")));
+    assertThat(Files.readAllLines(calls)).endsWith("serve with tollroute-99+1.jsa");
   }
 
   @Test

@@ -41,6 +41,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
@@ -251,8 +252,31 @@ public final class Application implements AutoCloseable {
             listen(context, workshop);
             beans.forEach(context.getRegistry()::bind);
           }
+
+          @Override
+          public void afterConfigure(BaseMainSupport configured) {
+            refuseReload(main.configure());
+          }
         });
     return main;
+  }
+
+  /**
+   * Camel's reload takes away all routes and brings back those of the file that was edited. Asked
+   * here, when it is known however it was turned on.
+   */
+  private static void refuseReload(MainConfigurationProperties camel) {
+    if (camel.isRoutesReloadEnabled()) {
+      throw new IllegalArgumentException(
+          "camel.main.routes-reload-enabled must not be on: with the first edit of a route file every"
+              + " address would be gone; leave it out and start anew after an edit (service files"
+              + " are read again by themselves)");
+    }
+    if (camel.isContextReloadEnabled()) {
+      throw new IllegalArgumentException(
+          "camel.main.context-reload-enabled must not be on: it starts the routes anew while they are"
+              + " being paid for; leave it out and start anew after a change");
+    }
   }
 
   private static void listen(CamelContext context, Workshop workshop) {

@@ -7,7 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -40,9 +43,52 @@ public final class ShopProcess implements AutoCloseable {
    */
   public static ShopProcess start(Shop others, Path folder, Map<String, String> settings)
       throws Exception {
-    FreePorts ports = FreePorts.draw();
     Map<String, String> environment = new HashMap<>();
     environment.put("TOLLROUTE_HOME", Path.of("").toAbsolutePath().toString());
+    environment.putAll(settings);
+    return start(
+        others,
+        folder,
+        environment,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // it lives for seconds only
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.tollroute.Tollroute"));
+  }
+
+  /**
+   * Starts it as an operator does, by the launcher of an unpacked distribution in {@code home}, and
+   * waits until it sells.
+   */
+  public static ShopProcess launch(Shop others, Path home, Map<String, String> settings)
+      throws Exception {
+    Path launcher =
+        Files.copy(
+            Path.of("tollroute"),
+            home.resolve("tollroute"),
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.COPY_ATTRIBUTES);
+    Jars.product(home.resolve("tollroute.jar"));
+    // one that is empty is not used, and none is learned then: that takes longer than the rest
+    Files.write(
+        home.resolve("tollroute-" + System.getProperty("java.runtime.version") + ".jsa"),
+        new byte[0]);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    environment.putAll(settings);
+    return start(others, home, environment, List.of(launcher.toString()));
+  }
+
+  private static ShopProcess start(
+      Shop others, Path folder, Map<String, String> settings, List<String> program)
+      throws Exception {
+    FreePorts ports = FreePorts.draw();
+    Map<String, String> environment = new HashMap<>();
     environment.putAll(ports.settings());
     environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("tollroute.db"));
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", others.facilitator().uri().toString());
@@ -51,19 +97,11 @@ public final class ShopProcess implements AutoCloseable {
     environment.put("TOLLROUTE_LIMITS_CALLS_IN_FLIGHT", "1000");
     environment.putAll(settings);
     Path output = Files.createTempFile(folder, "output", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            // a build in the background would have its children ignore Ctrl-C
-            "env",
-            "--default-signal=INT",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            // it lives for seconds only
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.tollroute.Tollroute",
-            "sandbox");
+    // a build in the background would have its children ignore Ctrl-C
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(program);
+    command.add("sandbox");
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("TOLLROUTE_"));
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
@@ -107,13 +145,20 @@ public final class ShopProcess implements AutoCloseable {
   /** Calls the service with a payment. */
   public HttpResponse<String> buy(String signature, String body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(base.resolve(Shop.SERVICE))
+    return post(Shop.SERVICE, body, "PAYMENT-SIGNATURE", signature);
+  }
+
+  /** POSTs JSON to a path with headers given as name, value, name, value. */
+  public HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
             .POST(HttpRequest.BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .header("PAYMENT-SIGNATURE", signature)
-            .build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString());
+            .header("Content-Type", "application/json");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /** Tells it to stop, as an operator or Kubernetes does: SIGTERM. */
