@@ -1,18 +1,12 @@
 package io.tollroute.ops;
 
-import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
-import com.aliyuncs.auth.BasicCredentials;
-import com.aliyuncs.auth.DefaultCredentialsProvider;
-import com.aliyuncs.auth.StaticCredentialsProvider;
-import com.aliyuncs.exceptions.ClientException;
-import io.tollroute.call.Refusal;
-import io.tollroute.catalog.CatalogueFault;
-import io.tollroute.sandbox.SandboxAccount;
-import io.tollroute.sandbox.SandboxBeans;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.module.Assembly;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.settings.SettingsTable;
-import io.tollroute.x402.X402Settings;
+import io.tollroute.web.WebModule;
+import io.tollroute.x402.KnownAssets;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
@@ -21,10 +15,8 @@ import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +29,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -68,14 +59,14 @@ public final class Application implements AutoCloseable {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:]+)}}");
 
   private final Settings settings;
-  private final Workshop workshop;
+  private final Assembly assembly;
   private final RouteFiles routes;
   private final Main main;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Application(Settings settings, Workshop workshop, RouteFiles routes, Main main) {
+  private Application(Settings settings, Assembly assembly, RouteFiles routes, Main main) {
     this.settings = settings;
-    this.workshop = workshop;
+    this.assembly = assembly;
     this.routes = routes;
     this.main = main;
   }
@@ -84,12 +75,12 @@ public final class Application implements AutoCloseable {
    * Puts the program together without starting it.
    *
    * @param home folder in which relative paths stand
-   * @throws SettingsFault naming every setting with which it must not start
-   * @throws CatalogueFault naming every fault of the services folder
+   * @throws SettingsFault naming every setting with which it must not start, or every fault of the
+   *     services folder
    */
   public static Application create(
       Mode mode, Path home, Map<String, String> environment, Properties system, Clock clock)
-      throws SettingsFault, CatalogueFault, IOException {
+      throws SettingsFault, IOException {
     checkTemporaryFolder(system);
     Properties file = propertiesFile(home);
     Settings settings = settings(mode, home, environment, system, file);
@@ -111,36 +102,8 @@ public final class Application implements AutoCloseable {
     checkPort(settings, "tollroute.host", "tollroute.port");
     checkPort(settings, "tollroute.management.host", "tollroute.management.port");
     RouteFiles routes = routes(mode, settings, file);
-    Workshop workshop;
-    try {
-      workshop = new Workshop(settings, routes, x402(settings), account(mode), clock);
-    } catch (SQLException e) {
-      throw DatabaseFault.of(settings, e);
-    } catch (Refusal e) {
-      // the first thing that is written
-      throw DatabaseFault.of(settings, e.getCause());
-    } catch (ClientException e) {
-      throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
-    }
-    Map<String, Object> beans = new LinkedHashMap<>(workshop.beans());
-    if (mode == Mode.SANDBOX) {
-      beans.putAll(SandboxBeans.with(clock));
-    }
-    try {
-      RouteRules.checkBeans(routes, beans.keySet());
-    } catch (SettingsFault fault) {
-      workshop.close();
-      throw fault;
-    }
-    if (!workshop.credentials().present()) {
-      workshop.close();
-      throw new SettingsFault(
-          List.of(
-              "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials for Alibaba Cloud, neither there nor in"
-                  + " another source of its SDK"));
-    }
-    return new Application(
-        settings, workshop, routes, main(settings, workshop, beans, routes, file));
+    Assembly assembly = Modules.assemble(mode, settings, routes, clock);
+    return new Application(settings, assembly, routes, main(assembly, routes, file));
   }
 
   /** The route files, which call nobody who is not there. */
@@ -226,19 +189,14 @@ public final class Application implements AutoCloseable {
     return home.resolve("conf").resolve("application.properties");
   }
 
-  private static Main main(
-      Settings settings,
-      Workshop workshop,
-      Map<String, Object> beans,
-      RouteFiles routes,
-      Properties file) {
+  private static Main main(Assembly assembly, RouteFiles routes, Properties file) {
     Main main = new Main();
     // Camel's own waits for a run() that is not used here
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     file.stringPropertyNames().stream()
         .filter(name -> !name.startsWith("tollroute."))
         .forEach(name -> main.addOverrideProperty(name, file.getProperty(name)));
-    Properties resolved = settings.properties();
+    Properties resolved = assembly.settings().properties();
     resolved
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
@@ -249,8 +207,8 @@ public final class Application implements AutoCloseable {
           public void beforeConfigure(BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
             // not beforeStart and afterStart: Camel calls those only from run()
-            listen(context, workshop);
-            beans.forEach(context.getRegistry()::bind);
+            listen(context, assembly);
+            assembly.beans().forEach(context.getRegistry()::bind);
           }
 
           @Override
@@ -279,54 +237,18 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static void listen(CamelContext context, Workshop workshop) {
-    context.getCamelContextExtension().registerEndpointCallback(workshop.connections());
+  private static void listen(CamelContext context, Assembly assembly) {
+    assembly.configured(context);
     try {
       context.addStartupListener(
           (started, alreadyStarted) -> {
             HealthCheckRegistry checks = HealthCheckRegistry.get(context);
-            workshop.readiness().forEach(checks::register);
-            workshop.edge().guard(mainRouter(context).orElseThrow(), workshop.directions()::to);
+            assembly.readiness().forEach(checks::register);
+            assembly.started(context);
           });
     } catch (Exception e) {
       throw new IllegalStateException("a context that is not started takes listeners", e);
     }
-  }
-
-  private static Optional<VertxPlatformHttpRouter> mainRouter(CamelContext context) {
-    return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-        .filter(VertxPlatformHttpRouter::isMainServer)
-        .findFirst();
-  }
-
-  private static AlibabaCloudCredentialsProvider account(Mode mode) throws ClientException {
-    return mode == Mode.SANDBOX
-        ? new StaticCredentialsProvider(
-            new BasicCredentials(SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET))
-        : new DefaultCredentialsProvider();
-  }
-
-  /** What the settings ask buyers for. */
-  static X402Settings x402(Settings settings) throws IOException {
-    String network = settings.text("tollroute.x402.network");
-    Optional<KnownAssets.Asset> usual = KnownAssets.read().of(network);
-    return new X402Settings(
-        network,
-        settings.text("tollroute.x402.pay-to"),
-        settings
-            .optional("tollroute.x402.asset")
-            .orElseGet(() -> usual.map(KnownAssets.Asset::address).orElse("")),
-        settings
-            .optional("tollroute.x402.asset-name")
-            .orElseGet(() -> usual.map(KnownAssets.Asset::name).orElse("")),
-        settings
-            .optional("tollroute.x402.asset-version")
-            .orElseGet(() -> usual.map(KnownAssets.Asset::version).orElse("")),
-        settings.whole("tollroute.x402.asset-decimals"),
-        settings.whole("tollroute.x402.max-timeout-seconds"),
-        ServeRules.secondsNeeded(settings),
-        settings.text("tollroute.public-url"),
-        settings.text("tollroute.seller"));
   }
 
   /** Camel only warns when its server cannot listen, and then serves nobody. */
@@ -378,10 +300,10 @@ public final class Application implements AutoCloseable {
     LOG.info(
         "tollroute {} sells: network={} payTo={} services={} port={} managementPort={} database={}"
             + " node={}",
-        Workshop.version(),
+        assembly.version(),
         settings.text("tollroute.x402.network"),
         settings.text("tollroute.x402.pay-to"),
-        workshop.servicesOnSale(),
+        assembly.require(LiveCatalogue.class).current().services().size(),
         settings.text("tollroute.port"),
         settings.text("tollroute.management.port"),
         settings.text("tollroute.database.url").replaceFirst("^jdbc:([a-z]+):.*", "$1"),
@@ -438,15 +360,15 @@ public final class Application implements AutoCloseable {
 
   /** The port on which buyers are really served. */
   public int port() {
-    return mainRouter(main.getCamelContext()).orElseThrow().getServer().getServer().actualPort();
+    return WebModule.buyersRouter(main.getCamelContext()).getServer().getServer().actualPort();
   }
 
   @Override
   public synchronized void close() throws Exception {
     // the stand-ins of the sandbox are needed until the calls in flight are done
-    workshop.edge().drain(Duration.ofSeconds(settings.whole("tollroute.drain-seconds")));
+    assembly.drain(Duration.ofSeconds(settings.whole("tollroute.drain-seconds")));
     main.stop();
-    workshop.close();
+    assembly.close();
     closed.countDown();
   }
 }

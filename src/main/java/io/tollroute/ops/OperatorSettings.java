@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.accounts.OperatorAccess;
+import io.tollroute.accounts.OperatorModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class OperatorSettings implements OperatorAccess {
 
   @Override
   public String token() throws Unknown {
-    return settings().optional(ServeRules.MANAGEMENT_TOKEN).orElse(ServeRules.SANDBOX_OPERATOR);
+    return settings().optional(OperatorModule.TOKEN).orElse(ServeRules.SANDBOX_OPERATOR);
   }
 
   private Settings settings() throws Unknown {

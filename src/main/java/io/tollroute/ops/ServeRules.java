@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.accounts.OperatorModule;
 import io.tollroute.call.Trimmed;
 import io.tollroute.chain.Address;
 import io.tollroute.limit.CallerAddress;
@@ -10,6 +11,7 @@ import io.tollroute.sandbox.SandboxWallet;
 import io.tollroute.settings.Setting;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.x402.KnownAssets;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
 /** What must be so before real money is taken. */
 final class ServeRules {
 
-  static final String MANAGEMENT_TOKEN = "tollroute.management.token";
+  private static final String MANAGEMENT_TOKEN = OperatorModule.TOKEN;
 
   /** The token of the sandbox's operator, as in settings.yaml. */
   static final String SANDBOX_OPERATOR = "sandbox-operator-token";

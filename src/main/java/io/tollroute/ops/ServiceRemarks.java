@@ -7,6 +7,7 @@ import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.TermsTooLong;
+import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class ServiceRemarks implements Function<Service, List<String>> {
       Settings settings = settings();
       return TermsBook.remarks(
           service,
-          Application.x402(settings),
+          X402Module.settings(settings, ServeRules.secondsNeeded(settings)),
           new Envelope(ErrorWords.read(), settings.text("tollroute.public-url") + "/docs/errors"));
     } catch (TermsTooLong e) {
       return List.of("tollroute.public-url: " + e.getMessage());

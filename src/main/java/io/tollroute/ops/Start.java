@@ -1,6 +1,5 @@
 package io.tollroute.ops;
 
-import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.settings.SettingsFault;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +36,7 @@ final class Start {
     } catch (SettingsFault fault) {
       spec.commandLine().getErr().println(fault.getMessage());
       return fault.isPassing() ? NOT_NOW : WRONG_SETTINGS;
-    } catch (CatalogueFault | StartFault fault) {
+    } catch (StartFault fault) {
       spec.commandLine().getErr().println(fault.getMessage());
       return WRONG_SETTINGS;
     }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.apache.camel.Processor;
 
 /** The processors that {@code routes/sandbox} refers to. */
-public final class SandboxBeans {
+final class SandboxBeans {
 
   private static final String JSON_TYPE = "application/json";
 
@@ -22,7 +22,7 @@ public final class SandboxBeans {
    *
    * @return processors by bean name
    */
-  public static Map<String, Object> with(Clock clock) {
+  static Map<String, Object> with(Clock clock) {
     SandboxBeans beans = new SandboxBeans();
     Facilitator facilitator = new Facilitator(clock);
     Alibaba alibaba = new Alibaba(clock);

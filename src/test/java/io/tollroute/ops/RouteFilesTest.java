@@ -2,8 +2,6 @@ package io.tollroute.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.aliyuncs.auth.BasicCredentials;
-import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,11 +9,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.tollroute.sandbox.SandboxBeans;
+import io.tollroute.module.Assembly;
 import io.tollroute.settings.Setting;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsTable;
-import io.tollroute.x402.X402Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -217,9 +214,14 @@ class RouteFilesTest {
             BEAN.matcher(value.asText()).results().map(r -> r.group(1)).forEach(named::add);
           }
         });
-    Set<String> bound = new TreeSet<>(SandboxBeans.with(Clock.systemUTC()).keySet());
-    try (Workshop workshop = workshop(folder)) {
-      bound.addAll(workshop.beans().keySet());
+    Set<String> bound = new TreeSet<>();
+    try (Assembly assembly =
+        Modules.assemble(
+            Application.Mode.SANDBOX,
+            settings(folder),
+            RouteFiles.read(files(), text -> text),
+            Clock.systemUTC())) {
+      bound.addAll(assembly.beans().keySet());
     }
     // what Camel looks up by type, and application.properties by name
     bound.removeAll(Set.of("vertx", "headerPolicy"));
@@ -227,22 +229,14 @@ class RouteFilesTest {
     assertThat(named).isEqualTo(bound);
   }
 
-  private static Workshop workshop(Path folder) throws Exception {
-    Settings settings =
-        Settings.resolve(
-            SettingsTable.read(),
-            Path.of("").toAbsolutePath(),
-            true,
-            Map.of("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("ledger.db")),
-            new Properties(),
-            new Properties());
-    return new Workshop(
-        settings,
-        RouteFiles.read(files(), text -> text),
-        new X402Settings(
-            "eip155:84532", "0x1", "0x2", "n", "1", 6, 300, 100, "http://localhost", "Test"),
-        new StaticCredentialsProvider(new BasicCredentials("id", "secret")),
-        Clock.systemUTC());
+  private static Settings settings(Path folder) throws Exception {
+    return Settings.resolve(
+        SettingsTable.read(),
+        Path.of("").toAbsolutePath(),
+        true,
+        Map.of("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("ledger.db")),
+        new Properties(),
+        new Properties());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.x402.KnownAssets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

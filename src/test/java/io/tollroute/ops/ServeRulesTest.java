@@ -10,6 +10,7 @@ import io.tollroute.sandbox.SandboxWallet;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.settings.SettingsTable;
+import io.tollroute.x402.KnownAssets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
-package io.tollroute.ops;
+package io.tollroute.payment;
 
-import io.tollroute.payment.DatabaseTrouble;
 import io.tollroute.settings.MaskedUrl;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
@@ -9,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Says why the ledger's database cannot be used, in one line that names what to mend. */
-final class DatabaseFault {
+public final class DatabaseFault {
 
   private static final String URL = "tollroute.database.url";
 
   private DatabaseFault() {}
 
   /** The fault that stops the start; passing when another start may find nothing wrong. */
-  static SettingsFault of(Settings settings, Throwable fault) {
+  public static SettingsFault of(Settings settings, Throwable fault) {
     Optional<DatabaseTrouble> trouble = DatabaseTrouble.of(fault);
     String line = line(settings, fault, trouble);
     return trouble.filter(DatabaseTrouble::isPassing).isPresent()

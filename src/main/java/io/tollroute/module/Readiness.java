@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.module;
 
 import java.util.Map;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** A condition without which nothing can be sold, as a readiness check. */
-final class Readiness extends AbstractHealthCheck {
+public final class Readiness extends AbstractHealthCheck {
 
   private final Supplier<Optional<String>> objection;
 

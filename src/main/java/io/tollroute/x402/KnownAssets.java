@@ -1,4 +1,4 @@
-package io.tollroute.ops;
+package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The tokens known by name, from {@code assets.yaml}: a wrong domain makes every signature fail.
  */
-final class KnownAssets {
+public final class KnownAssets {
 
-  record Asset(String address, String name, String version, int decimals) {
+  public record Asset(String address, String name, String version, int decimals) {
 
-    String part(String part) {
+    public String part(String part) {
       return part.equals("name") ? name : version;
     }
   }
@@ -26,7 +26,7 @@ final class KnownAssets {
     this.assets = assets;
   }
 
-  static KnownAssets read() throws IOException {
+  public static KnownAssets read() throws IOException {
     try (InputStream table = KnownAssets.class.getResourceAsStream("/assets.yaml")) {
       Map<String, Asset> assets = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> row : new YAMLMapper().readTree(table).properties()) {
@@ -43,7 +43,7 @@ final class KnownAssets {
     }
   }
 
-  Optional<Asset> of(String network) {
+  public Optional<Asset> of(String network) {
     return Optional.ofNullable(assets.get(network));
   }
 }

@@ -1,0 +1,41 @@
+package io.tollroute.accounts;
+
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.payment.Accounts;
+import io.tollroute.payment.Decisions;
+import io.tollroute.settings.Settings;
+import io.tollroute.web.ManagementEngine;
+import io.tollroute.web.OperatorGate;
+import io.tollroute.x402.SignedPayments;
+import io.tollroute.x402.X402Settings;
+
+/** Makes the operator's side of the server: the gate before his port, and what is behind it. */
+public final class OperatorModule implements Module {
+
+  /** The setting that opens the management port. */
+  public static final String TOKEN = "tollroute.management.token";
+
+  @Override
+  public void assemble(Assembly assembly) {
+    Settings settings = assembly.settings();
+    Accounts accounts = assembly.require(Accounts.class);
+    X402Settings x402 = assembly.require(X402Settings.class);
+    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    assembly.bean(
+        "managementEngine", new ManagementEngine(new OperatorGate(settings.optional(TOKEN))));
+    assembly.beans(
+        Management.with(
+            accounts,
+            new DecideCharge(
+                accounts,
+                assembly.require(Decisions.class),
+                assembly.require(SignedPayments.class),
+                node,
+                assembly.clock()),
+            x402,
+            new Management.Others(
+                settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
+            assembly.clock()));
+  }
+}

@@ -1,0 +1,51 @@
+package io.tollroute.mcp;
+
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the MCP endpoint and the documents by which it is found. */
+public final class McpModule implements Module {
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  @Override
+  public void assemble(Assembly assembly) throws SettingsFault {
+    McpSettings settings = settings(assembly.settings(), assembly.version());
+    assembly.bean("mcpEndpoint", endpoint(assembly.require(LiveCatalogue.class), settings));
+    assembly.bean("mcpDiscovery", new McpDiscovery(settings));
+  }
+
+  private static McpEndpoint endpoint(LiveCatalogue catalogue, McpSettings settings)
+      throws SettingsFault {
+    try {
+      return McpEndpoint.serving(catalogue::current, settings);
+    } catch (IOException e) {
+      throw new SettingsFault(
+          List.of("tollroute.mcp.free-tools: cannot be read (" + e.getMessage() + ")"));
+    }
+  }
+
+  private static McpSettings settings(Settings settings, String version) {
+    return new McpSettings(
+        URI.create(settings.text("tollroute.public-url")),
+        settings.text("tollroute.seller"),
+        version,
+        settings
+            .optional("tollroute.mcp.origins")
+            .map(origins -> Set.copyOf(List.of(origins.split("[,\\s]+"))))
+            .orElse(Set.of()),
+        LOOPBACK.contains(settings.text("tollroute.host")),
+        settings.whole("tollroute.mcp.page-size"),
+        settings.whole("tollroute.keep-answer-seconds"),
+        settings
+            .optional("tollroute.mcp.free-tools")
+            .map(folder -> settings.path("tollroute.mcp.free-tools")));
+  }
+}

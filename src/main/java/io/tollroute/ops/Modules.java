@@ -1,0 +1,107 @@
+package io.tollroute.ops;
+
+import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.aliyuncs.auth.BasicCredentials;
+import com.aliyuncs.auth.DefaultCredentialsProvider;
+import com.aliyuncs.auth.StaticCredentialsProvider;
+import com.aliyuncs.exceptions.ClientException;
+import io.tollroute.accounts.OperatorModule;
+import io.tollroute.alibaba.AlibabaModule;
+import io.tollroute.catalog.CatalogModule;
+import io.tollroute.catalog.Directions;
+import io.tollroute.catalog.ServedAddresses;
+import io.tollroute.input.InputModule;
+import io.tollroute.limit.LimitModule;
+import io.tollroute.mcp.McpModule;
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.payment.CorridorModule;
+import io.tollroute.payment.Deadlines;
+import io.tollroute.payment.LedgerModule;
+import io.tollroute.provider.ProviderModule;
+import io.tollroute.purchase.PurchaseModule;
+import io.tollroute.sandbox.SandboxAccount;
+import io.tollroute.sandbox.StandInModule;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import io.tollroute.web.Edge;
+import io.tollroute.web.WebModule;
+import io.tollroute.x402.X402Module;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The rooms of the bundle from the ground up, and the modules of others among them. */
+final class Modules {
+
+  private Modules() {}
+
+  /**
+   * Has each room make its objects, once, from the settings. Camel would make objects of a YAML
+   * file twice; those with state must not be.
+   *
+   * @throws SettingsFault when one of them cannot work with the settings, or a route file names an
+   *     object that none has made; what was made until then is closed
+   */
+  static Assembly assemble(Application.Mode mode, Settings settings, RouteFiles routes, Clock clock)
+      throws SettingsFault, IOException {
+    Assembly assembly = new Assembly(settings, clock);
+    try {
+      assembly.provide(ServedAddresses.class, routes::isServed);
+      assembly.provide(Deadlines.class, new Deadlines(ServeRules.secondsNeeded(settings)));
+      for (Module module : modules(mode)) {
+        module.assemble(assembly);
+      }
+      assembly.provide(Edge.Signpost.class, assembly.require(Directions.class)::to);
+      RouteRules.checkBeans(routes, assembly.beans().keySet());
+      return assembly;
+    } catch (SettingsFault | IOException | RuntimeException e) {
+      closeAfter(e, assembly);
+      throw e;
+    }
+  }
+
+  private static List<Module> modules(Application.Mode mode) throws SettingsFault {
+    List<Module> modules = new ArrayList<>();
+    modules.add(new OutboundModule());
+    modules.add(new WebModule());
+    modules.add(new CatalogModule());
+    modules.add(new InputModule());
+    modules.add(new LedgerModule());
+    modules.add(new ProviderModule());
+    modules.add(new AlibabaModule(account(mode)));
+    modules.add(new X402Module());
+    ServiceLoader.load(Module.class).forEach(modules::add);
+    modules.add(new CorridorModule());
+    modules.add(new LimitModule());
+    modules.add(new PurchaseModule());
+    modules.add(new McpModule());
+    modules.add(new OperatorModule());
+    if (mode == Application.Mode.SANDBOX) {
+      modules.add(new StandInModule());
+    }
+    return modules;
+  }
+
+  private static AlibabaCloudCredentialsProvider account(Application.Mode mode)
+      throws SettingsFault {
+    try {
+      return mode == Application.Mode.SANDBOX
+          ? new StaticCredentialsProvider(
+              new BasicCredentials(SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET))
+          : new DefaultCredentialsProvider();
+    } catch (ClientException e) {
+      throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
+  }
+
+  private static void closeAfter(Exception failure, Assembly assembly) {
+    try {
+      assembly.close();
+    } catch (RuntimeException unclosed) {
+      failure.addSuppressed(unclosed);
+    }
+  }
+}

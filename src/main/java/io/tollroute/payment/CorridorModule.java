@@ -1,0 +1,54 @@
+package io.tollroute.payment;
+
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.settings.Settings;
+import io.tollroute.web.Envelope;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the steps of a paid call, for the payment methods that earlier modules have contributed.
+ */
+public final class CorridorModule implements Module {
+
+  @Override
+  public void assemble(Assembly assembly) {
+    assembly.contribute(
+        PaymentMethod.class,
+        new PaymentMethod(
+            "token", true, List.of(new TokenReader(), new BearerReader()), Optional.empty()));
+    List<PaymentMethod> methods = assembly.contributions(PaymentMethod.class);
+    Settings settings = assembly.settings();
+    Clock clock = assembly.clock();
+    Ledger ledger = assembly.require(Ledger.class);
+    AnswerSeal seal = assembly.require(AnswerSeal.class);
+    SettlementSeal settlements = assembly.require(SettlementSeal.class);
+    long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
+    assembly.bean("identifyProof", new IdentifyProof(readers(methods)));
+    assembly.bean(
+        "identifySignature",
+        new IdentifyProof(readers(methods.stream().filter(method -> !method.prepaid()).toList())));
+    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
+    assembly.bean("claimProof", claimProof);
+    assembly.bean("claimRecognized", claimProof.ofRecognized());
+    assembly.bean(
+        "keepAnswer",
+        KeepAnswer.ofProvider(
+            ledger, seal, settlements, assembly.require(Envelope.class), clock, keepSeconds));
+    assembly.bean("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, keepSeconds));
+    assembly.bean("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
+    assembly.bean("giveAnswer", new GiveAnswer());
+    assembly.bean("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
+    assembly.bean("endCharge", new EndCharge(ledger));
+    assembly.bean(
+        "beginRecovery",
+        new BeginRecovery(
+            settlements, methods.stream().flatMap(method -> method.restorer().stream()).toList()));
+  }
+
+  private static List<ProofReader> readers(List<PaymentMethod> methods) {
+    return methods.stream().flatMap(method -> method.readers().stream()).toList();
+  }
+}

@@ -1,0 +1,218 @@
+package io.tollroute.x402;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.call.Refuse;
+import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.log.SparseLog;
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.payment.ChainSearches;
+import io.tollroute.payment.DatabaseFault;
+import io.tollroute.payment.Deadlines;
+import io.tollroute.payment.Ledger;
+import io.tollroute.payment.PaymentMethod;
+import io.tollroute.payment.QuoteBook;
+import io.tollroute.payment.SettlementSeal;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import io.tollroute.web.Envelope;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the payment method x402: terms, proofs, the facilitator and the chain behind it. */
+public final class X402Module implements Module {
+
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+  private static final int RECORD_SECONDS = 60;
+
+  @Override
+  public void assemble(Assembly assembly) throws SettingsFault, IOException {
+    Settings settings = assembly.settings();
+    X402Settings x402 =
+        assembly.provide(
+            X402Settings.class,
+            settings(settings, assembly.require(Deadlines.class).callSeconds()));
+    terms(assembly, x402);
+    facilitator(assembly, x402);
+    chain(assembly, x402);
+    record(assembly);
+  }
+
+  private static void terms(Assembly assembly, X402Settings x402) throws SettingsFault {
+    TermsBook terms =
+        new TermsBook(
+            x402,
+            assembly.require(Envelope.class),
+            assembly.require(LiveCatalogue.class),
+            assembly.require(QuoteBook.class));
+    announce(terms, assembly.settings());
+    PaymentReader reader = new PaymentReader(x402, assembly.clock());
+    assembly.contribute(
+        PaymentMethod.class,
+        new PaymentMethod(
+            "x402",
+            false,
+            List.of(X402ProofReader.v2(reader, terms), X402ProofReader.v1(reader, terms)),
+            Optional.of(new X402Restorer())));
+    assembly.bean("termsBook", terms);
+    assembly.bean("demandPayment", new DemandPayment(terms));
+    assembly.bean("payInstructions", new PayInstructions(terms));
+    assembly.bean("receiptHeader", new ReceiptHeader());
+  }
+
+  private static void announce(TermsBook terms, Settings settings) throws SettingsFault {
+    try {
+      terms.announce();
+    } catch (TermsTooLong e) {
+      throw new SettingsFault(List.of("tollroute.public-url: " + e.getMessage()));
+    } catch (Refusal e) {
+      // the first thing that is written
+      throw DatabaseFault.of(settings, e.getCause());
+    }
+  }
+
+  private static void facilitator(Assembly assembly, X402Settings x402) throws SettingsFault {
+    Settings settings = assembly.settings();
+    Clock clock = assembly.clock();
+    SparseLog log = assembly.require(SparseLog.class);
+    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    FacilitatorSupport support =
+        new FacilitatorSupport(
+            x402.network(),
+            settings.whole("tollroute.x402.facilitator.supported-poll-ms"),
+            settings.whole("tollroute.x402.facilitator.grace-seconds") * 1000L,
+            clock,
+            log);
+    assembly.ready("facilitator", support::objection);
+    assembly.bean("facilitatorSupport", support);
+    assembly.bean("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
+    assembly.bean("facilitatorRequest", new FacilitatorRequest());
+    assembly.bean("verifyAnswer", new VerifyAnswer(node, log));
+    assembly.bean("recognizePayer", new RecognizePayer(x402));
+    assembly.bean("recognitionAnswer", new RecognitionAnswer(log));
+    assembly.bean("beginSettlement", new BeginSettlement(clock));
+    assembly.bean(
+        "settleAnswer",
+        new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node, log));
+    assembly.bean("watchedAnswers", new WatchedAnswers(log));
+    assembly.bean("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
+    assembly.bean("settlementUnanswered", new SettlementUnanswered(node));
+    assembly.bean(
+        "facilitatorAuth",
+        new FacilitatorAuth(
+            URI.create(settings.text("tollroute.x402.facilitator.url")),
+            credential(settings, clock)));
+    BoundedHttp http =
+        http(
+            assembly,
+            "facilitator",
+            settings.whole("tollroute.x402.facilitator.timeout-seconds"),
+            MAX_ANSWER_BYTES);
+    assembly.bean("facilitatorHttp", http);
+    assembly.bean("facilitatorFreshHttp", http.onFreshConnections());
+    assembly.bean("settlementHttp", http.onSurelyOpenConnections());
+  }
+
+  private static void chain(Assembly assembly, X402Settings x402) {
+    Settings settings = assembly.settings();
+    Clock clock = assembly.clock();
+    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    assembly.provide(
+        SignedPayments.class, new SignedPayments(assembly.require(SettlementSeal.class), x402));
+    assembly.bean("chainWatch", new ChainWatch(x402.network(), node, clock));
+    assembly.bean("chainEvidence", new ChainEvidence(assembly.require(ChainSearches.class), clock));
+    assembly.bean("walletChallenge", new WalletChallenge(x402, node, clock));
+    assembly.bean("owePreempted", new OwePreempted(assembly.require(Ledger.class)));
+    BoundedHttp chain =
+        http(
+            assembly,
+            "chain",
+            settings.whole("tollroute.x402.facilitator.timeout-seconds"),
+            MAX_RECORD_BYTES);
+    assembly.bean("chainHttp", chain);
+    assembly.bean("chainFreshHttp", chain.onFreshConnections());
+  }
+
+  /** What the facilitator has on record, for the operator's reconciliation. */
+  private static void record(Assembly assembly) throws SettingsFault {
+    Settings settings = assembly.settings();
+    Optional<URI> record =
+        settings.optional("tollroute.x402.facilitator.record-url").map(URI::create);
+    URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
+    boolean theirs =
+        record.map(url -> url.getAuthority().equals(facilitator.getAuthority())).orElse(false);
+    assembly.bean(
+        "recordAuth",
+        new FacilitatorAuth(
+            record.orElse(URI.create("")),
+            // the facilitator's credential is for nobody else
+            theirs ? credential(settings, assembly.clock()) : FacilitatorAuth.Credential.none()));
+    // asked so seldom that a kept connection would mostly be closed
+    assembly.bean(
+        "recordHttp",
+        http(assembly, "record", RECORD_SECONDS, MAX_RECORD_BYTES).onFreshConnections());
+  }
+
+  private static BoundedHttp http(Assembly assembly, String party, int seconds, int maxBytes) {
+    return new BoundedHttp(
+        assembly.timer("deadline-" + party), assembly.clock(), seconds * 1000L, maxBytes);
+  }
+
+  private static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
+      throws SettingsFault {
+    return switch (settings.text("tollroute.x402.facilitator.auth")) {
+      case "bearer" ->
+          FacilitatorAuth.Credential.bearer(settings.text("tollroute.x402.facilitator.token"));
+      case "cdp" -> cdp(settings, clock);
+      default -> FacilitatorAuth.Credential.none();
+    };
+  }
+
+  private static FacilitatorAuth.Credential cdp(Settings settings, Clock clock)
+      throws SettingsFault {
+    try {
+      return FacilitatorAuth.Credential.cdp(
+          settings.text("tollroute.x402.facilitator.key-id"),
+          settings.text("tollroute.x402.facilitator.key-secret"),
+          clock);
+    } catch (IllegalArgumentException e) {
+      // its message may quote the key
+      throw new SettingsFault(
+          List.of(
+              "tollroute.x402.facilitator.key-secret: is neither base64 of an Ed25519 key nor a"
+                  + " PEM of an EC key"));
+    }
+  }
+
+  /**
+   * What the settings ask buyers for.
+   *
+   * @param callSeconds how long a call and its settlement may take
+   */
+  public static X402Settings settings(Settings settings, int callSeconds) throws IOException {
+    String network = settings.text("tollroute.x402.network");
+    Optional<KnownAssets.Asset> usual = KnownAssets.read().of(network);
+    return new X402Settings(
+        network,
+        settings.text("tollroute.x402.pay-to"),
+        settings
+            .optional("tollroute.x402.asset")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::address).orElse("")),
+        settings
+            .optional("tollroute.x402.asset-name")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::name).orElse("")),
+        settings
+            .optional("tollroute.x402.asset-version")
+            .orElseGet(() -> usual.map(KnownAssets.Asset::version).orElse("")),
+        settings.whole("tollroute.x402.asset-decimals"),
+        settings.whole("tollroute.x402.max-timeout-seconds"),
+        callSeconds,
+        settings.text("tollroute.public-url"),
+        settings.text("tollroute.seller"));
+  }
+}
