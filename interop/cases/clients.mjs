@@ -9,8 +9,7 @@ const KEY = `0x${createHash('sha256').update('tollroute sandbox wallet').digest(
 const names = Object.keys(sandboxClients({ url: 'http://127.0.0.1:1', service: SERVICE, key: KEY, price: PRICE }));
 
 /** What strangers try first: a client that they know, with its readme's code, against the sandbox. */
-export const clients = names.map((name, index) => ({
-  id: `N${String(index + 1).padStart(2, '0')}`,
+export const clients = names.map((name) => ({
   title: `${name} buys in the sandbox with its readme's code, for play money and once`,
   upstream: 1,
   async run(t) {

@@ -8,8 +8,7 @@ const expected = JSON.parse(readFileSync(new URL('../mcp/conformance.json', impo
 
 const AT_ONCE = 3;
 
-export const conformanceCases = Object.entries(expected).map(([version, { passes, doesNotApply }], i) => ({
-  id: `M0${i + 1}`,
+export const conformanceCases = Object.entries(expected).map(([version, { passes, doesNotApply }]) => ({
   title: `the official suite, ${version}: ${Object.keys(passes).length} scenarios`,
   verify: 0,
   settle: 0,

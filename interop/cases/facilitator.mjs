@@ -1,12 +1,11 @@
 import { faults, INTERNAL_TEXT, startFaultsProxy } from '../lib/faults-proxy.mjs';
 import { CANONICAL, launchServe } from '../lib/tollroute.mjs';
 
-/** Cases of failures.md part D about the facilitator, with the money watched on the chain. */
+/** What a facilitator may do, with the money watched on the chain. */
 
 /** No verdict: nobody is refused, nothing is consumed, and the same payment buys the answer once the fault is over. */
-function verifyFails(id, title, variants, status = [503], { seconds = 8 } = {}) {
+function verifyFails(title, variants, status = [503], { seconds = 8 } = {}) {
   return {
-    id,
     title: `verify: ${title}; the payment stays good`,
     moves: 1,
     upstream: 1,
@@ -27,9 +26,8 @@ function verifyFails(id, title, variants, status = [503], { seconds = 8 } = {}) 
 }
 
 /** No outcome: the work is kept, and the same payment finishes it without running it or paying for it again. */
-function settleUnknown(id, title, fault) {
+function settleUnknown(title, fault) {
   return {
-    id,
     title: `settle: ${title}; the same payment finishes it`,
     moves: 1,
     upstream: 1,
@@ -48,9 +46,9 @@ function settleUnknown(id, title, fault) {
 }
 
 /** A success that cannot be true. */
-function settleLies(id, title, fault) {
+function settleLies(title, fault) {
   return {
-    ...settleUnknown(id, title, fault),
+    ...settleUnknown(title, fault),
     title: `settle lies: ${title}; nothing is delivered on its word`,
     async run(t) {
       t.fault('settle', await fault(t));
@@ -78,7 +76,6 @@ const refusal = (t, status) =>
 
 export const facilitator = [
   {
-    id: 'D11',
     title: 'verify: nobody listens; the payment stays good',
     moves: 1,
     upstream: 1,
@@ -95,15 +92,13 @@ export const facilitator = [
       await t.finish(payment, { body });
     },
   },
-  verifyFails('D11b', 'HTTP 500, 503, 429, 401, 403 or a reset', () => [
+  verifyFails('HTTP 500, 503, 429, 401, 403 or a reset', () => [
     ...[500, 503, 429, 401, 403].map((status) => faults.httpError(status, { 'retry-after': '1' })),
     faults.reset(),
   ]),
-  verifyFails('D11c', 'no answer', () => [faults.hang()]),
-  verifyFails('D12', 'one byte now and then', () => [faults.drip()]),
-  verifyFails(
-    'D13',
-    'HTML, {}, isValid:"true", 1, null, [], no JSON, endless',
+  verifyFails('no answer', () => [faults.hang()]),
+  verifyFails('one byte now and then', () => [faults.drip()]),
+  verifyFails('HTML, {}, isValid:"true", 1, null, [], no JSON, endless',
     () => [
       faults.html(),
       ...[{}, { isValid: 'true' }, { isValid: 1 }, { isValid: null, payer: INTERNAL_TEXT }, [], 'null', '{"isValid":tr'].map(
@@ -114,7 +109,6 @@ export const facilitator = [
     [502, 503],
   ),
   {
-    id: 'D14',
     title: 'verify lies: the payer is not who signed',
     settle: 0,
     async run(t) {
@@ -123,7 +117,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D15',
     title: 'settle refuses (as 200, as 400): 402 with the reason, no result',
     upstream: 2,
     async run(t) {
@@ -137,7 +130,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D16',
     title: "settle: THE MONEY MOVED AND THE ANSWER IS LOST, twice; then the same payment gets its answer",
     moves: 1,
     upstream: 1,
@@ -157,7 +149,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D16b',
     title: 'the same with @x402/fetch: it does not pay twice, and its payment header buys the answer',
     moves: 1,
     upstream: 1,
@@ -172,7 +163,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D16c',
     title: 'the same with v1: X-PAYMENT again gets X-PAYMENT-RESPONSE',
     moves: 1,
     upstream: 1,
@@ -187,14 +177,13 @@ export const facilitator = [
       t.ok(answer.headers['x-payment-response'], 'no v1 receipt');
     },
   },
-  settleUnknown('D16d', 'the answer comes after the deadline', () => faults.late(6000)),
-  settleUnknown('D16e', 'no answer, nothing happened', () => faults.hang()),
-  settleUnknown('D16f', 'reset, nothing happened', () => faults.reset()),
-  settleUnknown('D16g', 'HTTP 500 with text, nothing happened', () => faults.httpError(500)),
-  settleUnknown('D16h', 'HTML, nothing happened', () => faults.html(502)),
-  settleUnknown('D16i', '{}, nothing happened', () => faults.json({})),
+  settleUnknown('the answer comes after the deadline', () => faults.late(6000)),
+  settleUnknown('no answer, nothing happened', () => faults.hang()),
+  settleUnknown('reset, nothing happened', () => faults.reset()),
+  settleUnknown('HTTP 500 with text, nothing happened', () => faults.httpError(500)),
+  settleUnknown('HTML, nothing happened', () => faults.html(502)),
+  settleUnknown('{}, nothing happened', () => faults.json({})),
   {
-    id: 'D16j',
     title: 'settle: nobody listens; the same payment finishes it',
     moves: 1,
     upstream: 1,
@@ -223,7 +212,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D16k',
     title: 'settle: the first answer is lost, a facilitator that remembers gives it again',
     moves: 1,
     upstream: 1,
@@ -234,7 +222,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D16l',
     title: 'settle: reset, nothing happened, then the payer cancels: refused, nobody is charged',
     upstream: 1,
     verify: 1,
@@ -255,10 +242,9 @@ export const facilitator = [
     },
   },
   ...[
-    ['D16m', 200, 'transaction_failed'],
-    ['D16n', 500, 'unexpected_settle_error'],
-  ].map(([id, status, reason]) => ({
-    id,
+    [200, 'transaction_failed'],
+    [500, 'unexpected_settle_error'],
+  ].map(([status, reason]) => ({
     title: `settle: settled, and called ${reason} with ${status}; @x402/fetch pays once, its payment header buys the answer`,
     moves: 1,
     upstream: 1,
@@ -273,7 +259,7 @@ export const facilitator = [
       t.sameSettlements();
     },
   })),
-  settleLies('D17', 'success without a transaction', (t) =>
+  settleLies('success without a transaction', (t) =>
     faults.json({
       success: true,
       transaction: '',
@@ -281,15 +267,14 @@ export const facilitator = [
       payer: t.accounts.alice.address,
     }),
   ),
-  settleLies('D17b', 'another network', () => faults.altered((body) => ({ ...body, network: 'eip155:1' }))),
-  settleLies('D17c', 'another payer', (t) =>
+  settleLies('another network', () => faults.altered((body) => ({ ...body, network: 'eip155:1' }))),
+  settleLies('another payer', (t) =>
     faults.altered((body) => ({ ...body, payer: t.accounts.bob.address })),
   ),
-  settleLies('D17d', 'another amount', () => faults.altered((body) => ({ ...body, amount: '1' }))),
-  settleLies('D17e', 'success:"true"', () => faults.altered((body) => ({ ...body, success: 'true' }))),
-  settleLies('D17f', 'no success at all', () => faults.altered(({ success, ...body }) => body)),
+  settleLies('another amount', () => faults.altered((body) => ({ ...body, amount: '1' }))),
+  settleLies('success:"true"', () => faults.altered((body) => ({ ...body, success: 'true' }))),
+  settleLies('no success at all', () => faults.altered(({ success, ...body }) => body)),
   {
-    id: 'D18',
     title: 'settlement_pending once (as 200, as 500), then settled: answered at once',
     moves: 2,
     upstream: 2,
@@ -306,7 +291,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D18b',
     title: 'settlement_pending 3 times, then settled',
     moves: 1,
     upstream: 1,
@@ -317,12 +301,11 @@ export const facilitator = [
       t.sameSettlements();
     },
   },
-  settleUnknown('D18c', 'settlement_pending without end', () => faults.pending(Infinity)),
-  settleUnknown('D18d', 'settlement_pending without end, as HTTP 500', () => faults.pending(Infinity, 500)),
-  verifyFails('D19', 'a redirect is not followed', (t) => [faults.redirect(t.facilitatorUrl)]),
-  settleUnknown('D19b', 'a redirect is not followed', (t) => faults.redirect(t.facilitatorUrl)),
+  settleUnknown('settlement_pending without end', () => faults.pending(Infinity)),
+  settleUnknown('settlement_pending without end, as HTTP 500', () => faults.pending(Infinity, 500)),
+  verifyFails('a redirect is not followed', (t) => [faults.redirect(t.facilitatorUrl)]),
+  settleUnknown('a redirect is not followed', (t) => faults.redirect(t.facilitatorUrl)),
   {
-    id: 'D20',
     title: '/supported fails while running (500, HTML, reset): the last good answer stays',
     moves: 3,
     upstream: 3,
@@ -335,7 +318,6 @@ export const facilitator = [
     },
   },
   {
-    id: 'D20b',
     title: '/supported is empty at the start: not ready, nothing is advertised, until it lists what is sold',
     async run(t) {
       // A proxy of its own: the instance that everybody else buys from must not hear of this.
@@ -371,7 +353,7 @@ export const facilitator = [
     },
   },
   {
-    ...settleLies('D24', 'the answer to another purchase', async (t) => {
+    ...settleLies('the answer to another purchase', async (t) => {
       const { settlement } = await t.buyers.fetchV2(t.accounts.bob, CANONICAL, t.body());
       return faults.altered(() => settlement);
     }),

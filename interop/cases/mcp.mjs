@@ -7,9 +7,8 @@ const PAYMENT = 'x402/payment';
 const HASTE_MS = 30_000;
 
 /** Lists, is shown the terms, buys a token over HTTP and uses it, and pays with signatures; the balance after each. */
-function wholeWay([name, { version }], i) {
+function wholeWay([name, { version }]) {
   return {
-    id: `M1${i + 1}`,
     title: `${name}: tools, terms, a token bought over HTTP, signatures as object and as base64`,
     moves: 2,
     tokens: [1],
@@ -59,9 +58,8 @@ function wholeWay([name, { version }], i) {
   };
 }
 
-function inspector(era, id) {
+function inspector(era) {
   return {
-    id,
     title: `Inspector CLI, ${era}: lists, exit 5 without payment, exit 0 with a token`,
     tokens: [1],
     upstream: 1,
@@ -91,10 +89,9 @@ function inspector(era, id) {
 
 export const mcp = [
   ...Object.entries(clients).map(wholeWay),
-  inspector('legacy', 'M15'),
-  inspector('modern', 'M16'),
+  inspector('legacy'),
+  inspector('modern'),
   {
-    id: 'M17',
     title: 'the token as X-Payment-Token or as bearer of the connection: the model never sees it',
     tokens: [2],
     upstream: 2,
@@ -112,7 +109,6 @@ export const mcp = [
     },
   },
   {
-    id: 'C05',
     title: 'a token and a signature, in any two places: an error, both stay good',
     moves: 2,
     tokens: [1],
@@ -139,7 +135,6 @@ export const mcp = [
     },
   },
   {
-    id: 'M21',
     title: 'signatures as headers of the POST, of both x402 versions',
     moves: 2,
     upstream: 2,
@@ -152,7 +147,6 @@ export const mcp = [
     },
   },
   {
-    id: 'J03',
     title: 'wrong arguments, a provider that fails: isError, not charged, the payment stays good',
     moves: 1,
     upstream: [2, 4],
@@ -170,7 +164,6 @@ export const mcp = [
     },
   },
   {
-    id: 'M18',
     title: 'a client with org.x402/payment gets the terms as payment_required',
     plain: true,
     async run(t) {
@@ -196,7 +189,6 @@ export const mcp = [
     },
   },
   {
-    id: 'J06',
     title: 'one payment, 8 times over MCP and 8 times over HTTP at once: one call; then the same answer in both',
     moves: 1,
     upstream: 1,
@@ -221,7 +213,6 @@ export const mcp = [
     },
   },
   {
-    id: 'J06t',
     title: 'one token for one call, over MCP and HTTP at once, with other requests: one call',
     tokens: [1],
     upstream: 1,
@@ -238,7 +229,6 @@ export const mcp = [
     },
   },
   {
-    id: 'J06k',
     title: 'a tool called again with the same arguments and token is the same call; another key in _meta is another',
     tokens: [3],
     upstream: 2,
@@ -260,7 +250,6 @@ export const mcp = [
     },
   },
   {
-    id: 'M20',
     title: `16 clients at once for ${HASTE_MS / 1000} s: no error, every call counted`,
     async run(t) {
       const names = Object.keys(clients);

@@ -31,10 +31,9 @@ const reversed = (object) => Object.fromEntries(Object.entries(object).reverse()
 
 const upperHex = (hex) => `0x${hex.slice(2).toUpperCase()}`;
 
-/** Cases of failures.md part A and C: what a buyer, or somebody who is none, may send. */
+/** What a buyer, or somebody who is none, may send. */
 export const payments = [
   {
-    id: 'A01',
     title: 'the same payment and body again, 3 times',
     moves: 1,
     upstream: 1,
@@ -49,7 +48,6 @@ export const payments = [
     },
   },
   {
-    id: 'A02',
     title: '50 copies at once, the provider takes 1 s',
     moves: 1,
     upstream: 1,
@@ -60,7 +58,6 @@ export const payments = [
     },
   },
   {
-    id: 'A02b',
     title: '50 copies at once, the settlement takes 1 s',
     moves: 1,
     upstream: 1,
@@ -72,7 +69,6 @@ export const payments = [
     },
   },
   {
-    id: 'A04',
     title: 'the same payment in other encodings: one use',
     moves: 1,
     upstream: 1,
@@ -118,7 +114,6 @@ export const payments = [
     },
   },
   {
-    id: 'A04b',
     title: 'two encodings of one payment at once: one use',
     moves: 1,
     upstream: 1,
@@ -134,7 +129,6 @@ export const payments = [
     },
   },
   {
-    id: 'A05',
     title: 'the same payment as v2 and then as v1: one use',
     moves: 1,
     upstream: 1,
@@ -149,7 +143,6 @@ export const payments = [
     },
   },
   {
-    id: 'A06',
     title: 'a payment that names another service of this host; it stays good for its own',
     moves: 1,
     upstream: 1,
@@ -165,7 +158,6 @@ export const payments = [
     },
   },
   {
-    id: 'A08',
     title: 'canonical path, then the alias with the same payment: one use',
     moves: 1,
     upstream: 1,
@@ -180,7 +172,6 @@ export const payments = [
     },
   },
   {
-    id: 'A09',
     title: 'the same payment with another body, while in flight and afterwards',
     moves: 1,
     upstream: 1,
@@ -196,7 +187,6 @@ export const payments = [
     },
   },
   {
-    id: 'A10',
     title: 'accepted.amount lowered, the signature agrees with it',
     verify: 0,
     async run(t) {
@@ -205,7 +195,6 @@ export const payments = [
     },
   },
   {
-    id: 'A11',
     title: 'authorization.value one unit lower, one unit higher',
     verify: 0,
     async run(t) {
@@ -214,7 +203,6 @@ export const payments = [
     },
   },
   {
-    id: 'A12',
     title: 'payTo swapped in accepted; authorization.to swapped',
     verify: 0,
     async run(t) {
@@ -225,7 +213,6 @@ export const payments = [
     },
   },
   {
-    id: 'A13',
     title: 'asset: a lookalike token, an account',
     verify: 0,
     async run(t) {
@@ -236,7 +223,6 @@ export const payments = [
     },
   },
   {
-    id: 'A13b',
     title: 'asset and payTo in other letter case are the same addresses',
     moves: 2,
     upstream: 2,
@@ -252,7 +238,6 @@ export const payments = [
     },
   },
   {
-    id: 'A14',
     title: 'network: mainnet, a name in v2, another name in v1',
     verify: 0,
     async run(t) {
@@ -264,7 +249,6 @@ export const payments = [
     },
   },
   {
-    id: 'A15',
     title: 'scheme: upto, unknown, an array, an object',
     verify: 0,
     async run(t) {
@@ -275,7 +259,6 @@ export const payments = [
     },
   },
   {
-    id: 'A16',
     title: 'accepted.extra or maxTimeoutSeconds tampered with',
     verify: 0,
     async run(t) {
@@ -293,7 +276,6 @@ export const payments = [
     },
   },
   {
-    id: 'A17',
     title: 'validBefore: long past, just past, too soon for the work and the settlement',
     verify: 0,
     async run(t) {
@@ -304,7 +286,6 @@ export const payments = [
     },
   },
   {
-    id: 'A18',
     title: 'validAfter in the future',
     verify: 0,
     async run(t) {
@@ -313,7 +294,6 @@ export const payments = [
     },
   },
   {
-    id: 'A19',
     title: 'nonce: zero, 31 bytes, 33 bytes, no hex, missing',
     verify: 0,
     async run(t) {
@@ -326,7 +306,6 @@ export const payments = [
     },
   },
   {
-    id: 'A20',
     title: 'versions mixed: v1 object in the v2 header and the reverse, 99, "2", none',
     verify: 0,
     async run(t) {
@@ -341,7 +320,6 @@ export const payments = [
     },
   },
   {
-    id: 'A21',
     title: 'resource.url of another host, javascript:, no string; it stays good',
     moves: 1,
     upstream: 1,
@@ -365,7 +343,6 @@ export const payments = [
     },
   },
   {
-    id: 'A23',
     title: "signature: zero, random, another signer's, ERC-1271 and ERC-6492 blobs",
     async run(t) {
       const { authorization, signature } = await t.sign();
@@ -382,7 +359,6 @@ export const payments = [
     },
   },
   {
-    id: 'A23b',
     title: "somebody else's settled payment with an invented signature: no answer",
     moves: 1,
     upstream: 1,
@@ -398,7 +374,6 @@ export const payments = [
     },
   },
   {
-    id: 'A24',
     title: 'a payer without money',
     verify: 1,
     settle: 0,
@@ -408,7 +383,6 @@ export const payments = [
     },
   },
   {
-    id: 'A24b',
     title: 'a payer who moves his money away between verify and settle',
     upstream: 1,
     verify: 1,
@@ -422,7 +396,6 @@ export const payments = [
     },
   },
   {
-    id: 'A25',
     title: 'amounts: 2^256, negative, exponent, hex, decimals, leading zero, number, empty',
     verify: 0,
     async run(t) {
@@ -438,7 +411,6 @@ export const payments = [
     },
   },
   {
-    id: 'A26',
     title: 'duplicate keys in the payment',
     verify: 0,
     async run(t) {
@@ -456,7 +428,6 @@ export const payments = [
     },
   },
   {
-    id: 'A27',
     title: 'NaN, Infinity, comments, trailing comma, trailing bytes, two documents, no object',
     verify: 0,
     async run(t) {
@@ -477,7 +448,6 @@ export const payments = [
     },
   },
   {
-    id: 'A28',
     title: 'the header is no base64, has blanks in it, UTF-16 or a BOM inside',
     verify: 0,
     async run(t) {
@@ -498,7 +468,6 @@ export const payments = [
     },
   },
   {
-    id: 'F02',
     title: 'a payment of 20 KB, a header of 1 MB',
     verify: 0,
     // The server may refuse such headers before any route sees them.
@@ -512,7 +481,6 @@ export const payments = [
     },
   },
   {
-    id: 'A28b',
     title: 'base64 without padding, base64 in the URL alphabet: one rule, at most one use',
     async run(t) {
       const payment = await t.payment();
@@ -531,7 +499,6 @@ export const payments = [
     },
   },
   {
-    id: 'A29',
     title: "payment-identifier: same payment, another payment, another payer's",
     async run(t) {
       const declared = t.terms.extensions?.['payment-identifier'];
@@ -558,7 +525,6 @@ export const payments = [
     },
   },
   {
-    id: 'A29c',
     title: '@x402/fetch, called again with the same identifier, signs anew and gets the answer that was paid before',
     moves: 1,
     upstream: 1,
@@ -573,7 +539,6 @@ export const payments = [
     },
   },
   {
-    id: 'A30',
     title: 'the authorization was submitted by a third party before: owed, and its wallet takes a token for it',
     moves: 1,
     upstream: 1,
@@ -599,7 +564,6 @@ export const payments = [
     },
   },
   {
-    id: 'A30b',
     title: 'a third party submits it between verify and settle: the seller is paid, the buyer gets his answer',
     moves: 1,
     upstream: 1,
@@ -615,7 +579,6 @@ export const payments = [
     },
   },
   {
-    id: 'A30c',
     title: 'the payer cancels it between verify and settle: refused, nobody is charged',
     upstream: 1,
     verify: 1,
@@ -636,7 +599,6 @@ export const payments = [
     },
   },
   {
-    id: 'C01',
     title: 'a token and a payment; the payment stays good',
     moves: 1,
     upstream: 1,
@@ -651,7 +613,6 @@ export const payments = [
     },
   },
   {
-    id: 'C02',
     title: 'PAYMENT-SIGNATURE and X-PAYMENT; the payment stays good',
     moves: 1,
     upstream: 1,
@@ -666,7 +627,6 @@ export const payments = [
     },
   },
   {
-    id: 'C03',
     title: 'the payment header twice, or two in one with a comma',
     verify: 0,
     async run(t) {

@@ -5,7 +5,6 @@ import { ALIAS, CANONICAL } from '../lib/tollroute.mjs';
 
 export const purchases = [
   {
-    id: 'P01',
     title: 'unpaid: terms for v2 and v1 clients, nobody is asked',
     verify: 0,
     settle: 0,
@@ -31,7 +30,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P02',
     title: '@x402/fetch (v2), canonical path',
     moves: 1,
     upstream: 1,
@@ -46,7 +44,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P03',
     title: '@x402/fetch (v2), legacy alias, payment-identifier',
     moves: 1,
     upstream: 1,
@@ -59,7 +56,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P04',
     title: 'x402-fetch (v1), maxValue raised',
     moves: 1,
     upstream: 1,
@@ -72,7 +68,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P05',
     title: 'x402-fetch (v1), default cap: the client itself refuses',
     verify: 0,
     async run(t) {
@@ -81,7 +76,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P06',
     title: '@x402/axios (v2), canonical path',
     moves: 1,
     upstream: 1,
@@ -92,7 +86,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P07',
     title: 'by hand (v2): no resource, no extensions; then both null',
     moves: 2,
     upstream: 2,
@@ -103,7 +96,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P08',
     title: "by hand (v1), header in odd case; the facilitator is asked in v2 with the seller's own terms",
     moves: 1,
     upstream: 1,
@@ -120,7 +112,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P09',
     title: 'a contract wallet (ERC-1271) with a signature longer than 65 bytes',
     moves: 1,
     upstream: 1,
@@ -132,7 +123,6 @@ export const purchases = [
     },
   },
   {
-    id: 'P10',
     title: '16 payments of four buyers at once',
     moves: 16,
     upstream: 16,
@@ -155,7 +145,6 @@ export const purchases = [
     },
   },
   {
-    id: 'A31',
     title: 'unknown and bloated extensions, __proto__ keys: ignored',
     moves: 1,
     upstream: 1,
@@ -168,7 +157,6 @@ export const purchases = [
     },
   },
   {
-    id: 'C06',
     title: 'Authorization headers beside the payment: ignored',
     moves: 3,
     upstream: 3,

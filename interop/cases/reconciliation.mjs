@@ -42,12 +42,10 @@ async function agrees(t, transactions) {
 
 export const reconciliation = [
   {
-    id: 'R01',
     title: 'tollroute reconcile: after all this, ledger and chain agree',
     run: (t) => agrees(t, []),
   },
   {
-    id: 'R02',
     title: 'tollroute reconcile prints a signature that a third party handed in, and ends with 1',
     moves: 1,
     async run(t) {

@@ -27,9 +27,8 @@ async function untilPaid(t, order, payment) {
   return answer;
 }
 
-function parallel(id, calls) {
+function parallel(calls) {
   return {
-    id,
     title: `50 uses at once of a token for ${calls === 1 ? 'one call' : `${calls} calls`}: exactly ${calls}`,
     tokens: [calls],
     upstream: calls,
@@ -54,7 +53,6 @@ function parallel(id, calls) {
 
 export const tokens = [
   {
-    id: 'T01',
     title: '@x402/fetch pays an order at its own address by itself; the token is good for its calls',
     tokens: [2],
     upstream: 2,
@@ -77,7 +75,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T02',
     title: 'bought and paid in one request; the same request shows the same token',
     tokens: [3],
     upstream: 1,
@@ -106,10 +103,9 @@ export const tokens = [
       t.paid(await t.spend(bought.json.token));
     },
   },
-  parallel('B08', 1),
-  parallel('B09', 3),
+  parallel(1),
+  parallel(3),
   {
-    id: 'T03',
     title: 'x402-fetch (v1) pays an order by itself, and is told only what pays it',
     tokens: [2],
     upstream: 1,
@@ -127,7 +123,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T05',
     title: "paying: the facilitator's answer to settle is lost; 503, then 200 for the same signature, one transfer",
     tokens: [1],
     upstream: 1,
@@ -148,7 +143,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T06',
     title: 'paying: a facilitator that never answers settle, but remembers; nobody signs twice',
     tokens: [1],
     verify: 1,
@@ -162,7 +156,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T07',
     title: 'paying: a third party submits the signature first; the chain decides `nonce already used`: paid',
     tokens: [1],
     upstream: 1,
@@ -180,7 +173,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T08',
     title: 'paying: the payer cancels between verify and settle; the order stays unpaid, its token buys nothing',
     verify: 1,
     async run(t) {
@@ -201,7 +193,6 @@ export const tokens = [
     },
   },
   {
-    id: 'B17',
     title: 'an order paid twice at once, by two wallets: one payment is taken',
     tokens: [1],
     async run(t) {
@@ -222,7 +213,6 @@ export const tokens = [
     },
   },
   {
-    id: 'B11',
     title: 'a provider that fails gives the use back; the same request again gets the kept answer',
     tokens: [1],
     upstream: [2, 4],
@@ -237,7 +227,6 @@ export const tokens = [
     },
   },
   {
-    id: 'T10',
     title: 'the same request with the same token is the same call; another Idempotency-Key is another call',
     tokens: [3],
     upstream: 2,

@@ -30,11 +30,12 @@ const chapters = [
   ['Reconciliation', reconciliation],
 ];
 
-// `node run.mjs A01 D16` runs these only.
-const chosen = new Set(process.argv.slice(2));
-const known = new Set(chapters.flatMap(([, cases]) => cases.map(({ id }) => id)));
-for (const id of chosen) {
-  if (!known.has(id)) throw new Error(`no case ${id}`);
+// `node run.mjs reconciliation 'money moved'` runs the chapters and cases only whose names have these words in them.
+const words = process.argv.slice(2).map((word) => word.toLowerCase());
+const names = (heading, title, word) => `${heading}\n${title}`.toLowerCase().includes(word);
+for (const word of words) {
+  const found = chapters.some(([heading, cases]) => cases.some(({ title }) => names(heading, title, word)));
+  if (!found) throw new Error(`no case with "${word}" in its name`);
 }
 
 process.once('exit', killAllNow);
@@ -67,7 +68,7 @@ try {
   const initial = await runner.snapshot();
 
   for (const [heading, cases] of chapters) {
-    const selected = cases.filter(({ id }) => chosen.size === 0 || chosen.has(id));
+    const selected = cases.filter(({ title }) => !words.length || words.some((word) => names(heading, title, word)));
     if (selected.length) printHeading(heading);
     for (const testCase of selected) {
       const result = await runner.run(testCase);
@@ -81,7 +82,6 @@ try {
   const { delivered, outside, upstream } = runner.totals;
   printHeading('Accounts');
   printCase({
-    id: 'L01',
     title: 'all in all: answers delivered = settlements on the chain, and nothing moves any more',
     problems,
     answers: [],

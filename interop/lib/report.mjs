@@ -16,12 +16,12 @@ export function printHeading(heading) {
   console.log(`\n${heading}`);
 }
 
-export function printCase({ id, title, problems, answers, notes = [], sellerMoved, buyersMoved, upstream, seconds = 0 }) {
+export function printCase({ title, problems, answers, notes = [], sellerMoved, buyersMoved, upstream, seconds = 0 }) {
   const verdict = problems.length ? 'FAIL' : 'ok  ';
-  console.log(`${verdict} ${id.padEnd(5)} ${title}`);
+  console.log(`${verdict} ${title}`);
   const took = seconds < 2 ? '' : `, ${seconds.toFixed(1)} s`;
   const answered = answers.length ? `${summary(answers)} | ` : '';
-  console.log(`           ${answered}buyers ${signed(buyersMoved)}, seller ${signed(sellerMoved)}, work done ${upstream}${took}`);
-  for (const note of notes) console.log(`           ${note}`);
-  for (const problem of problems) console.log(`           ! ${problem}`);
+  console.log(`     ${answered}buyers ${signed(buyersMoved)}, seller ${signed(sellerMoved)}, work done ${upstream}${took}`);
+  for (const note of notes) console.log(`     ${note}`);
+  for (const problem of problems) console.log(`     ! ${problem}`);
 }

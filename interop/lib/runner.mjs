@@ -32,6 +32,8 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     };
   }
 
+  let number = 0;
+
   /** Work that goes on after the answer belongs to this case, not to the next. */
   async function quiet() {
     let last;
@@ -44,6 +46,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
   }
 
   async function run(testCase) {
+    number++;
     const before = await snapshot();
     const answers = [];
     const problems = [];
@@ -58,7 +61,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     };
     const outside = new Set();
     let lastSignature;
-    const state = { testCase, before, answers, problems, notes, connections, expected, outside };
+    const state = { before, answers, problems, notes, connections, expected, outside };
     const t = helpers({ ...state, signature: () => lastSignature });
     t.buyers = createBuyers({
       baseUrl: tollroute.url,
@@ -134,7 +137,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     };
   }
 
-  function helpers({ testCase, before, answers, problems, notes, connections, expected, outside, signature }) {
+  function helpers({ before, answers, problems, notes, connections, expected, outside, signature }) {
     const { alice } = chain.accounts;
     const fail = (what) => problems.push(what);
     let bodies = 0;
@@ -154,7 +157,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
 
       /** A request nobody else sends. */
       body(different = {}) {
-        const folder = `https://images.example.com/${testCase.id}-${++bodies}`;
+        const folder = `https://images.example.com/${number}-${++bodies}`;
         return { ImageURLA: `${folder}/a.jpg`, ImageURLB: `${folder}/b.jpg`, ...different };
       },
       /** A request that makes the stand-in for Alibaba do something special. */

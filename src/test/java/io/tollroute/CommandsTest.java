@@ -122,7 +122,7 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K07 serve refuses to start and names each setting that it lacks")
+  @DisplayName("serve refuses to start and names each setting that it lacks")
   void missing() {
     Ending ending = run("serve");
 
@@ -149,7 +149,7 @@ class CommandsTest {
     "TOLLROUTE_ROUTES, nowhere, tollroute.routes",
     "TOLLROUTE_X402_PAYTO, 0x1, TOLLROUTE_X402_PAYTO"
   })
-  @DisplayName("K07 serve refuses a sandbox's, a contradicting or a wrong value in one line")
+  @DisplayName("serve refuses a sandbox's, a contradicting or a wrong value in one line")
   void wrong(String variable, String value, String begin) {
     serveWith(variable, value);
 
@@ -157,7 +157,7 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K07 a key for the facilitator that is no key is refused without being shown")
+  @DisplayName("a key for the facilitator that is no key is refused without being shown")
   void unreadableKey() {
     serveWith(
         "TOLLROUTE_X402_FACILITATOR_AUTH", "cdp",
@@ -256,7 +256,7 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K07 serve without a key for Alibaba Cloud refuses to start")
+  @DisplayName("serve without a key for Alibaba Cloud refuses to start")
   void noAlibabaKey() throws Exception {
     serveWith();
     // in a process of its own: the SDK looks into the home folder and remembers what it found

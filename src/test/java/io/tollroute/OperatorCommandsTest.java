@@ -139,7 +139,7 @@ class OperatorCommandsTest {
   }
 
   @Test
-  @DisplayName("K05 a refund ends with 0, the second with 3, one of nothing with 3")
+  @DisplayName("a refund ends with 0, the second with 3, one of nothing with 3")
   void refund() throws Exception {
     String key = someCharge();
 
@@ -155,7 +155,7 @@ class OperatorCommandsTest {
   }
 
   @Test
-  @DisplayName("B17 an invoice is marked as paid, shown, and refunded")
+  @DisplayName("an invoice is marked as paid, shown, and refunded")
   void invoiceLife() throws Exception {
     String id = invoice();
     String reference = "wire of " + id;
@@ -187,7 +187,7 @@ class OperatorCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"array", "object", "lines", "csv", "bom"})
-  @DisplayName("L04 a record is read as JSON, JSON lines or CSV, and its differences end with 1")
+  @DisplayName("a record is read as JSON, JSON lines or CSV, and its differences end with 1")
   void records(String form) throws Exception {
     JsonNode document = Shop.json(shop.get("/sandbox/facilitator/settlements"));
     StringBuilder lines = new StringBuilder();
@@ -278,7 +278,7 @@ class OperatorCommandsTest {
   }
 
   @Test
-  @DisplayName("K04 a wrong token ends with 5, whether an option or a setting")
+  @DisplayName("a wrong token ends with 5, whether an option or a setting")
   void unauthorized() {
     ends(5, run("charges", "list", "--token", "wrong"));
     ends(5, run(false, Map.of("TOLLROUTE_MANAGEMENT_TOKEN", "some-other-token-here"), "reconcile"));

@@ -119,7 +119,7 @@ class ManagementTest {
     "DELETE, payments",
     "OPTIONS, payments"
   })
-  @DisplayName("K04 nothing is answered without the operator's token, and nothing of it is told")
+  @DisplayName("nothing is answered without the operator's token, and nothing of it is told")
   void closed(String method, String path) throws Exception {
     for (String authorization :
         new String[] {
@@ -147,7 +147,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("K04 the token counts as a header only, so no page, form or link can send it")
+  @DisplayName("the token counts as a header only, so no page, form or link can send it")
   void forgery() throws Exception {
     for (String query : new String[] {"Authorization=Bearer%20" + TOKEN, "token=" + TOKEN}) {
       fails(send(to(shop.management(), "payments?" + query)), 401, "unauthorized");
@@ -181,7 +181,7 @@ class ManagementTest {
         "payments/pay_1/refund",
         "charges/x/refund"
       })
-  @DisplayName("K04 the buyers' port has none of it, with the right token either")
+  @DisplayName("the buyers' port has none of it, with the right token either")
   void buyersPort(String path) throws Exception {
     for (String method : new String[] {"GET", "POST"}) {
       HttpResponse<String> answer =
@@ -194,7 +194,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("K04 the buyers' services are not on the management port, and health needs no token")
+  @DisplayName("the buyers' services are not on the management port, and health needs no token")
   void managementPort() throws Exception {
     assertThat(
             send(HttpRequest.newBuilder(shop.management().resolve(Shop.SERVICE))
@@ -305,7 +305,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("B17 B21 an invoice is paid by hand once, and its token is good then")
+  @DisplayName("an invoice is paid by hand once, and its token is good then")
   void manual() throws Exception {
     JsonNode bought =
         Shop.json(
@@ -330,7 +330,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("K05 a refunded charge is told so to its buyer, who is given no answer again")
+  @DisplayName("a refunded charge is told so to its buyer, who is given no answer again")
   void refunded() throws Exception {
     ObjectNode payment = shop.payment();
     String signature = Shop.encode(payment);
@@ -397,7 +397,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("L04 the running shop finds what is planted in a record that is sent to it")
+  @DisplayName("the running shop finds what is planted in a record that is sent to it")
   void reconcile() throws Exception {
     String key = sale();
     shop.advance(Duration.ofSeconds(2));
@@ -420,7 +420,7 @@ class ManagementTest {
   }
 
   @Test
-  @DisplayName("L04 a facilitator or chain that does not answer is an error and not an agreement")
+  @DisplayName("a facilitator or chain that does not answer is an error and not an agreement")
   void silent() throws Exception {
     try (ChainNode node = new ChainNode();
         Shop other =

@@ -54,7 +54,7 @@ class PrinterTest {
         "|cmd",
         "%0A"
       })
-  @DisplayName("K06 a cell that a spreadsheet would run begins with an apostrophe in CSV")
+  @DisplayName("a cell that a spreadsheet would run begins with an apostrophe in CSV")
   void formula(String note) throws Exception {
     printer(Format.csv).rows(rowOf(note), List.of(), true);
 
@@ -73,14 +73,14 @@ class PrinterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"wire 1", "-15", "0x12", "2026-11-23T12:00:00Z", "{\"a\":\"=1\"}", "a=b", ""})
-  @DisplayName("K06 what no spreadsheet would run is printed as it is")
+  @DisplayName("what no spreadsheet would run is printed as it is")
   void harmless(String cell) {
     assertThat(Printer.harmless(cell)).isEqualTo(cell);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a,b", "a\"b", "a\nb", "a;=1+1", "a,\"=1+1"})
-  @DisplayName("K06 no text breaks out of its cell, whatever the separator of the country is")
+  @DisplayName("no text breaks out of its cell, whatever the separator of the country is")
   void quoted(String note) throws Exception {
     printer(Format.csv).rows(rowOf(note), List.of(), true);
 

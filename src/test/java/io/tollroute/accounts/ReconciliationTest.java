@@ -104,7 +104,7 @@ class ReconciliationTest {
   }
 
   @Test
-  @DisplayName("I13 books that agree have no difference")
+  @DisplayName("books that agree have no difference")
   void agree() throws Exception {
     for (int i = 1; i <= 1100; i++) {
       sale(i);
@@ -139,12 +139,12 @@ class ReconciliationTest {
   }
 
   @Test
-  @DisplayName("L04 every planted difference is found, each by its kind, and nothing else")
+  @DisplayName("every planted difference is found, each by its kind, and nothing else")
   void planted() throws Exception {
     for (int i = 1; i <= 20; i++) {
       sale(i);
     }
-    // settled here, not there: a transaction that was reverted (D23)
+    // settled here, not there: a transaction that was reverted
     ledger.charge(charge(100, "SETTLED"));
     // there, and nobody here knows it
     record.add(settlement(101));
@@ -229,7 +229,7 @@ class ReconciliationTest {
   }
 
   @Test
-  @DisplayName("L04 a record that is empty, or a ledger that is, differs in every row")
+  @DisplayName("a record that is empty, or a ledger that is, differs in every row")
   void nothingOnOneSide() throws Exception {
     for (int i = 1; i <= 600; i++) {
       ledger.charge(charge(i, "SETTLED"));
@@ -361,8 +361,7 @@ class ReconciliationTest {
   }
 
   @Test
-  @DisplayName(
-      "D23 L04 a settlement that the chain does not have (any more) is found by its charge")
+  @DisplayName("a settlement that the chain does not have (any more) is found by its charge")
   void reverted() throws Exception {
     Chain chain = new Chain();
     long block = chain.newest - 500;

@@ -172,7 +172,7 @@ class AlibabaCredentialsTest {
   }
 
   @Test
-  @DisplayName("H02 a source that quotes what it read is not quoted in the log, but reported")
+  @DisplayName("a source that quotes what it read is not quoted in the log, but reported")
   void unquoted() {
     AlibabaCredentials credentials =
         new AlibabaCredentials(

@@ -149,8 +149,7 @@ class ProviderFaultTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("documented")
-  @DisplayName(
-      "D03 D04 H02 H03 an error code becomes our word, uncharged, with nothing of its text")
+  @DisplayName("an error code becomes our word, uncharged, with nothing of its text")
   void codes(String code, String text) throws Exception {
     Fault fault = FAULTS.get(code);
     assertThat(fault).as("what " + code + " is to the buyer").isNotNull();
@@ -197,7 +196,7 @@ class ProviderFaultTest {
   }
 
   @Test
-  @DisplayName("D08 throttled once: signed anew and sent again, answered and charged once")
+  @DisplayName("throttled once: signed anew and sent again, answered and charged once")
   void throttled_once() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -223,7 +222,7 @@ class ProviderFaultTest {
     "drip, 504, provider_timeout, 1",
     "silent, 504, provider_timeout, 1"
   })
-  @DisplayName("D04 D05 D06 D07 no usable answer: not charged, in time, and not sent again blindly")
+  @DisplayName("no usable answer: not charged, in time, and not sent again blindly")
   void outages(String kind, int status, String word, int sends) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -239,8 +238,7 @@ class ProviderFaultTest {
   }
 
   @Test
-  @DisplayName(
-      "D05 a read timeout is 504 after exactly one call, for it may have been done and billed")
+  @DisplayName("a read timeout is 504 after exactly one call, for it may have been done and billed")
   void read_timeout() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -253,8 +251,7 @@ class ProviderFaultTest {
   }
 
   @Test
-  @DisplayName(
-      "D09 an upstream slower than the payment's validity: not settled late, a new one is due")
+  @DisplayName("an upstream slower than the payment's validity: not settled late, a new one is due")
   void outlasted() throws Exception {
     String payment = shop.signature();
     String body = Shop.magic("/sandbox/slow/900");
@@ -284,7 +281,7 @@ class ProviderFaultTest {
   @ParameterizedTest
   @ValueSource(strings = {"2", "0.5"})
   @DisplayName(
-      "F19 beyond the account's rate calls are refused before money moves, and none waits long")
+      "beyond the account's rate calls are refused before money moves, and none waits long")
   void rate(String callsPerSecond) throws Exception {
     try (Shop slow = Shop.open(Map.of("TOLLROUTE_ALIBABA_CALLS_PER_SECOND", callsPerSecond))) {
       List<String> payments = payments(slow, 10);

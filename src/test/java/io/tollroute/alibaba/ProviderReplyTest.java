@@ -65,8 +65,7 @@ class ProviderReplyTest {
         "{\"a\":97.0,\"b\":1E5,\"c\":-0.0,\"d\":12345678901234567890.10}",
         "{\"text\":\"\\u56fe\\u50cf \\/ \u56fe\u50cf \ud83d\ude37\", \"spaced\" : [ 1 , 2 ] }"
       })
-  @DisplayName(
-      "D06 the buyer gets Alibaba's Data digit for digit, and the same again with a replay")
+  @DisplayName("the buyer gets Alibaba's Data digit for digit, and the same again with a replay")
   void relayed(String data) throws Exception {
     upstream.does(answering(200, "{\"RequestId\":\"R-1\",\"Data\":" + data + "}"));
     String payment = shop.signature();
@@ -160,7 +159,7 @@ class ProviderReplyTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unusable")
-  @DisplayName("D04 D06 D07 what is no usable answer is 502, not charged and not asked for again")
+  @DisplayName("what is no usable answer is 502, not charged and not asked for again")
   void failed(String name, Behaviour behaviour) throws Exception {
     upstream.does(behaviour);
     String payment = shop.signature();
@@ -181,7 +180,7 @@ class ProviderReplyTest {
   }
 
   @Test
-  @DisplayName("D06 an empty answer costs no use of a token, and is owed where money moved before")
+  @DisplayName("an empty answer costs no use of a token, and is owed where money moved before")
   void empty_everywhere(@TempDir Path folder) throws Exception {
     FaceServices services = new FaceServices(folder);
     services.write("paid-first", "0.20", "first");
@@ -218,7 +217,7 @@ class ProviderReplyTest {
   }
 
   @Test
-  @DisplayName("D07 an answer that is really compressed is read")
+  @DisplayName("an answer that is really compressed is read")
   void compressed() throws Exception {
     upstream.does(encoded(gzip(GOOD)));
 
@@ -237,7 +236,7 @@ class ProviderReplyTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("passing")
-  @DisplayName("D08 what passes is asked for at most three times, signed anew each time, then 503")
+  @DisplayName("what passes is asked for at most three times, signed anew each time, then 503")
   void repeated(String name, Behaviour behaviour, String word) throws Exception {
     upstream.does(behaviour);
     String payment = shop.signature();
@@ -256,8 +255,7 @@ class ProviderReplyTest {
   }
 
   @Test
-  @DisplayName(
-      "D08 D05 repeats share the deadline of the call: nothing is begun that cannot end in it")
+  @DisplayName("repeats share the deadline of the call: nothing is begun that cannot end in it")
   void one_deadline() throws Exception {
     upstream.does(after(1_950, answering(400, "{\"RequestId\":\"R\",\"Code\":\"Throttling\"}")));
     long start = System.nanoTime();
@@ -272,7 +270,7 @@ class ProviderReplyTest {
   }
 
   @Test
-  @DisplayName("D04 an upstream that cannot be reached is 503, not charged")
+  @DisplayName("an upstream that cannot be reached is 503, not charged")
   void unreachable() throws Exception {
     ScriptedUpstream gone = new ScriptedUpstream();
     String url = gone.url();

@@ -115,7 +115,7 @@ class RateGateIT {
   }
 
   @Test
-  @DisplayName("E11 while the database is away nobody passes; when it is back the rate goes on")
+  @DisplayName("while the database is away nobody passes; when it is back the rate goes on")
   void away() throws Exception {
     RateGate gate = shared(onePool);
     RpcAction action = action(100);

@@ -24,7 +24,7 @@ class RpcReplyTest {
         "{\"a\":null}",
         "[[]]"
       })
-  @DisplayName("D06 Data is relayed as it was received, digit for digit and escape for escape")
+  @DisplayName("Data is relayed as it was received, digit for digit and escape for escape")
   void relayed(String data) {
     for (String around :
         new String[] {
@@ -52,7 +52,7 @@ class RpcReplyTest {
         "{\"Code\":[\"200\"],\"Data\":{}}",
         "{\"Data\":{\"Confidence\":1},\"Code\":\"Success?\"}"
       })
-  @DisplayName("D06 an answer with a Code other than 200 is none, whatever else it holds")
+  @DisplayName("an answer with a Code other than 200 is none, whatever else it holds")
   void other_code(String body) {
     RpcReply reply = read(body).orElseThrow();
 
@@ -62,8 +62,7 @@ class RpcReplyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[]", "{ \n}", "[\t]", "null", "\"\"", "\" \""})
-  @DisplayName(
-      "D06 Data that holds nothing is an answer only where that is allowed, and relayed so")
+  @DisplayName("Data that holds nothing is an answer only where that is allowed, and relayed so")
   void empty_data(String data) {
     RpcReply reply =
         read("{\"RequestId\":\"r\",\"Code\":\"200\",\"Data\":" + data + "}").orElseThrow();
@@ -85,14 +84,14 @@ class RpcReplyTest {
         "{\"Code\":\"200\"}",
         "{}"
       })
-  @DisplayName("D06 what no action answers with is none, even where Data may be empty")
+  @DisplayName("what no action answers with is none, even where Data may be empty")
   void no_data(String body) {
     assertThat(read(body).orElseThrow().succeeded(true)).isFalse();
     assertThat(read(body).orElseThrow().succeeded(false)).isFalse();
   }
 
   @Test
-  @DisplayName("D06 an answer without Data is one only where Data may be empty")
+  @DisplayName("an answer without Data is one only where Data may be empty")
   void absent_data() {
     for (String body :
         List.of("{\"RequestId\":\"r\"}", "{\"RequestId\":\"r\",\"data\":{\"a\":1}}")) {
@@ -129,20 +128,20 @@ class RpcReplyTest {
         "{\"Data\":{}/*comment*/}",
         "\ufeff{\"Data\":{}}"
       })
-  @DisplayName("D07 what is not one strict JSON object is no answer")
+  @DisplayName("what is not one strict JSON object is no answer")
   void unreadable(String body) {
     assertThat(read(body)).isEmpty();
   }
 
   @Test
-  @DisplayName("D07 an answer nested beyond reason is no answer, one of 60 levels is")
+  @DisplayName("an answer nested beyond reason is no answer, one of 60 levels is")
   void nested() {
     assertThat(read("{\"Data\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}")).isEmpty();
     assertThat(read("{\"Data\":" + "[".repeat(60) + "]".repeat(60) + "}")).isPresent();
   }
 
   @Test
-  @DisplayName("D07 bytes that are not UTF-8 are no answer")
+  @DisplayName("bytes that are not UTF-8 are no answer")
   void other_encodings() {
     String body = "{\"RequestId\":\"r\",\"Data\":{\"a\":\"\u00e9\"}}";
 

@@ -155,7 +155,7 @@ class SignRpcTest {
   }
 
   @Test
-  @DisplayName("D08 each time it is called it signs anew: another nonce, another signature")
+  @DisplayName("each time it is called it signs anew: another nonce, another signature")
   void fresh() throws Exception {
     Map<String, String> first = process("{\"ImageURLA\":\"x\"}");
     Map<String, String> second = process("{\"ImageURLA\":\"x\"}");
@@ -167,7 +167,7 @@ class SignRpcTest {
   }
 
   @Test
-  @DisplayName("F17 the caller's input cannot take the place of a common parameter")
+  @DisplayName("the caller's input cannot take the place of a common parameter")
   void common_parameters_win() throws Exception {
     assertThat(process("{\"Action\":\"DeleteFaceDb\",\"AccessKeyId\":\"me\",\"Format\":\"XML\"}"))
         .containsEntry("Action", "CompareFaceWithMask")

@@ -29,7 +29,7 @@ class PaidCallTest {
   }
 
   @Test
-  @DisplayName("A01 the same payment and request get the same answer again, without work or money")
+  @DisplayName("the same payment and request get the same answer again, without work or money")
   void replay() throws Exception {
     String payment = shop.signature();
     HttpResponse<String> first = shop.buy(payment);
@@ -71,7 +71,7 @@ class PaidCallTest {
   }
 
   @Test
-  @DisplayName("D16 a lost settlement answer is 503, and the same payment then gets the answer")
+  @DisplayName("a lost settlement answer is 503, and the same payment then gets the answer")
   void lostSettlement() throws Exception {
     String payment = shop.signature();
     int upstream = shop.upstreamCalls();

@@ -197,7 +197,7 @@ class ServiceFolderTest {
   }
 
   @Test
-  @DisplayName("F03 a file of aliases that unfold to billions of items is refused at once")
+  @DisplayName("a file of aliases that unfold to billions of items is refused at once")
   void alias_bomb() throws Exception {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x]\n");
     for (int i = 1; i < 10; i++) {
@@ -213,7 +213,7 @@ class ServiceFolderTest {
   }
 
   @Test
-  @DisplayName("F03 a file of endless brackets and a schema that is itself are refused")
+  @DisplayName("a file of endless brackets and a schema that is itself are refused")
   void endless() throws Exception {
     ServiceFiles.write(folder, "a.yaml", "[".repeat(200_000));
     ServiceFiles.write(

@@ -16,7 +16,7 @@ class BackupIT {
   @TempDir private Path folder;
 
   @Test
-  @DisplayName("E20 after a restore of an old backup nothing is charged or done a second time")
+  @DisplayName("after a restore of an old backup nothing is charged or done a second time")
   void restored() throws Exception {
     SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
     try (CrashShop shop = new CrashShop(new Distribution(), folder, ledger)) {
@@ -51,7 +51,7 @@ class BackupIT {
   }
 
   @Test
-  @DisplayName("E20 charges in flight outlive the migration from the first schema")
+  @DisplayName("charges in flight outlive the migration from the first schema")
   void migrated() throws Exception {
     SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
     try (CrashShop shop = new CrashShop(new Distribution(), folder, ledger)) {

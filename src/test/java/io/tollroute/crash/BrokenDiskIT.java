@@ -58,7 +58,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName("E11 E14 a claim that cannot be written is 503: no work, no money, and free again")
+  @DisplayName("a claim that cannot be written is 503: no work, no money, and free again")
   void claim() throws Exception {
     Outcome outcome = buyWithout("claim");
 
@@ -72,7 +72,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName("E11 E14 an answer that cannot be kept is 503 and not charged; the payment is good")
+  @DisplayName("an answer that cannot be kept is 503 and not charged; the payment is good")
   void store() throws Exception {
     Outcome outcome = buyWithout("keep");
 
@@ -87,7 +87,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName("E11 E14 a settlement that cannot be recorded is 503 unknown, and then the answer")
+  @DisplayName("a settlement that cannot be recorded is 503 unknown, and then the answer")
   void mark() throws Exception {
     Outcome outcome = buyWithout("settled");
 
@@ -104,7 +104,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName("E11 E14 a use of a token that cannot be written down is given back and good again")
+  @DisplayName("a use of a token that cannot be written down is given back and good again")
   void spend() throws Exception {
     CrashShop.Token token = shop.token();
     Purchase purchase = new Purchase("https://images.example.com/disk-spend.jpg");
@@ -123,7 +123,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName("E11 E14 a kept answer that cannot be read is 503, and read when the disk is mended")
+  @DisplayName("a kept answer that cannot be read is 503, and read when the disk is mended")
   void read() throws Exception {
     Purchase purchase = new Purchase("https://images.example.com/disk-read.jpg");
     Tries buyer = shop.tries(purchase, shop.signature());
@@ -143,8 +143,7 @@ class BrokenDiskIT {
   }
 
   @Test
-  @DisplayName(
-      "E14 when the disk is full calls end in 503, and all of them in an answer afterwards")
+  @DisplayName("when the disk is full calls end in 503, and all of them in an answer afterwards")
   void full(@TempDir Path folder) throws Exception {
     SqliteFile file = new SqliteFile(folder.resolve("ledger.db"));
     try (CrashShop small = new CrashShop(new Distribution(), folder, file)) {

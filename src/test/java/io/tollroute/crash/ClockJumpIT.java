@@ -44,10 +44,9 @@ class ClockJumpIT {
             });
   }
 
-  @ParameterizedTest(name = "E15 {0} h during settle")
+  @ParameterizedTest(name = "{0} h during settle")
   @ValueSource(ints = {1, -1})
-  @DisplayName(
-      "E15 a clock that jumps during the settlement loses neither the answer nor the money")
+  @DisplayName("a clock that jumps during the settlement loses neither the answer nor the money")
   void settle(int hours) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -64,7 +63,7 @@ class ClockJumpIT {
   }
 
   @Test
-  @DisplayName("E15 when the clock jumps past the payment's end during verify, nothing is charged")
+  @DisplayName("when the clock jumps past the payment's end during verify, nothing is charged")
   void late() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -80,7 +79,7 @@ class ClockJumpIT {
   }
 
   @Test
-  @DisplayName("E15 when the clock jumps back during verify, the call ends in its answer")
+  @DisplayName("when the clock jumps back during verify, the call ends in its answer")
   void early() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -95,8 +94,7 @@ class ClockJumpIT {
   }
 
   @Test
-  @DisplayName(
-      "E15 an unknown settlement is finished by the same payment after the clock went back")
+  @DisplayName("an unknown settlement is finished by the same payment after the clock went back")
   void unknown() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();

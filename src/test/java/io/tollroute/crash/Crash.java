@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * Kills the product at a point of a call, starts it again on the same database, asks again as the
- * buyer would, and checks the invariants I1 to I8. A process is left up for the next point.
+ * buyer would, and checks that it ends in one answer and one charge. A process is left up for the
+ * next point.
  */
 final class Crash {
 
@@ -49,7 +50,7 @@ final class Crash {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     HttpResponse<String> other = shop.tries(service, OTHER.body(), signature).once();
-    assertThat(other.statusCode()).as("I8 %s", other.body()).isEqualTo(409);
+    assertThat(other.statusCode()).as("another request: %s", other.body()).isEqualTo(409);
   }
 
   void ofOrder(Point point) throws Exception {
@@ -79,14 +80,16 @@ final class Crash {
   /** What was bought is good for one call. */
   private void useUp(Token token, Point point) throws Exception {
     HttpResponse<String> answer = shop.tries(purchase(point), token).once();
-    assertThat(answer.statusCode()).as("I1 %s", answer.body()).isEqualTo(200);
-    assertThat(shop.standIns().upstreamCalls(purchase(point).image())).as("I6").isEqualTo(1);
+    assertThat(answer.statusCode()).as("the token: %s", answer.body()).isEqualTo(200);
+    assertThat(shop.standIns().upstreamCalls(purchase(point).image()))
+        .as("calls upstream")
+        .isEqualTo(1);
     assertUsedUp(token);
   }
 
   private void assertUsedUp(Token token) throws Exception {
     HttpResponse<String> other = shop.tries(OTHER, token).once();
-    assertThat(other.statusCode()).as("I4 %s", other.body()).isEqualTo(402);
+    assertThat(other.statusCode()).as("one use more: %s", other.body()).isEqualTo(402);
   }
 
   private HttpResponse<String> dieOnceCharged(
@@ -99,9 +102,9 @@ final class Crash {
 
     HttpResponse<String> answer = die(point, buyer, purchase, nonce);
 
-    assertThat(states(nonce)).as("I7 states at the end").containsExactly("SETTLED");
-    assertThat(standIns.settled() - settled).as("I2 charges").isEqualTo(1);
-    assertThat(wallet.subtract(standIns.walletBalance())).as("I2 money").isEqualTo(PRICE);
+    assertThat(states(nonce)).as("states at the end").containsExactly("SETTLED");
+    assertThat(standIns.settled() - settled).as("charges").isEqualTo(1);
+    assertThat(wallet.subtract(standIns.walletBalance())).as("money").isEqualTo(PRICE);
     return answer;
   }
 
@@ -117,11 +120,11 @@ final class Crash {
     HttpResponse<String> answer = die(point, shop.tries(purchase, token), purchase, use);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(states(use)).as("I7 states at the end").containsOnlyOnce("SETTLED");
-    assertThat(states(use)).as("I7 states at the end").isSubsetOf("SETTLED", "RELEASED");
-    assertThat(shop.database().uses(token.payment())).as("I4 uses").isEqualTo(1);
+    assertThat(states(use)).as("states at the end").containsOnlyOnce("SETTLED");
+    assertThat(states(use)).as("states at the end").isSubsetOf("SETTLED", "RELEASED");
+    assertThat(shop.database().uses(token.payment())).as("uses").isEqualTo(1);
     assertUsedUp(token);
-    assertThat(standIns.settled()).as("I2 charges").isEqualTo(settled);
+    assertThat(standIns.settled()).as("charges").isEqualTo(settled);
   }
 
   private static Purchase purchase(Point point) {
@@ -134,33 +137,34 @@ final class Crash {
 
     Optional<HttpResponse<String>> first = shop.dieAt(point, buyer);
 
-    assertThat(first.isPresent()).as("I1 answered before death").isEqualTo(point.isDelivered());
+    assertThat(first.isPresent()).as("answered before death").isEqualTo(point.isDelivered());
     assertThat(states(key))
-        .as("I7 states after death")
+        .as("states after death")
         .isEqualTo(point.state().isEmpty() ? List.of() : List.of(point.state()));
 
     shop.open();
     if (shop.database().leasesOutliveTheirHolder() && IN_FLIGHT.contains(point.state())) {
       HttpResponse<String> early = buyer.once();
-      assertThat(early.statusCode()).as("I6 lease %s", early.body()).isEqualTo(409);
+      assertThat(early.statusCode()).as("while the lease lasts: %s", early.body()).isEqualTo(409);
       assertThat(early.headers().firstValue("Retry-After")).isPresent();
       shop.database().endLeases();
     }
     HttpResponse<String> answer = buyer.untilItEnds();
 
-    assertThat(answer.statusCode()).as("I3 %s", answer.body()).isIn(200, 201);
+    assertThat(answer.statusCode()).as("the answer: %s", answer.body()).isIn(200, 201);
     assertThat(standIns.upstreamCalls(purchase.image()))
-        .as("I6 calls upstream")
+        .as("calls upstream")
         .isEqualTo(point.mostUpstreamCalls());
     assertThat(standIns.mostAtOnce(purchase.image()))
-        .as("I6 at once")
+        .as("calls upstream at once")
         .isEqualTo(Math.min(1, point.mostUpstreamCalls()));
-    first.ifPresent(told -> assertThat(answer.body()).as("I3").isEqualTo(told.body()));
+    first.ifPresent(
+        told -> assertThat(answer.body()).as("the answer again").isEqualTo(told.body()));
 
     HttpResponse<String> replay = buyer.once();
-    assertThat(replay.body()).as("I3 fetched again").isEqualTo(answer.body());
+    assertThat(replay.body()).as("the answer fetched again").isEqualTo(answer.body());
     assertThat(standIns.upstreamCalls(purchase.image()))
-        .as("I6 calls upstream after a replay")
+        .as("calls upstream after a replay")
         .isEqualTo(point.mostUpstreamCalls());
     return answer;
   }
@@ -174,19 +178,19 @@ final class Crash {
         .toList();
   }
 
-  /** I7, I13: in the end what was sold is settled and nothing else is left over or was paid. */
+  /** In the end what was sold is settled and nothing else is left over or was paid. */
   void audit() throws Exception {
     shop.open();
     shop.kill();
     Map<String, String> states = shop.database().states();
 
-    assertThat(states.values()).as("I7").isSubsetOf("SETTLED", "RELEASED");
+    assertThat(states.values()).as("states").isSubsetOf("SETTLED", "RELEASED");
     assertThat(states.entrySet().stream().filter(charge -> isPaid(charge)).count())
-        .as("I13 charges that moved money")
+        .as("charges that moved money")
         .isEqualTo(sold);
-    assertThat(shop.standIns().settled()).as("I13").isEqualTo(sold);
+    assertThat(shop.standIns().settled()).as("settlements").isEqualTo(sold);
     assertThat(shop.standIns().balance(CrashShop.PAY_TO))
-        .as("I7 sum")
+        .as("sum of the ledger")
         .isEqualTo(PRICE.multiply(BigInteger.valueOf(sold)));
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The product is killed at every point of a call and asked again by the same buyer. Each test does
  * it on all databases at the same time, and leaves processes that the next one kills.
  */
-@DisplayName("E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 kill -9")
+@DisplayName("kill -9")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
 

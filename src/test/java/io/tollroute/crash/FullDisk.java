@@ -60,7 +60,7 @@ final class FullDisk {
     }
     for (Call call : calls) {
       HttpResponse<String> answer = call.buyer().untilItEnds();
-      assertThat(answer.statusCode()).as("I3 %s", answer.body()).isEqualTo(200);
+      assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(200);
     }
     audit();
   }
@@ -161,17 +161,17 @@ final class FullDisk {
   private void audit() throws Exception {
     for (Call call : calls) {
       assertThat(shop.standIns().upstreamCalls(call.purchase().image()))
-          .as("I6 calls upstream of %s", call)
+          .as("calls upstream of %s", call)
           .isBetween(1, 2);
       if (call.token().isPresent()) {
         assertThat(shop.database().uses(call.token().get().payment()))
-            .as("I4 uses of %s", call)
+            .as("uses of %s", call)
             .isEqualTo(1);
       }
-      assertThat(states(call.key())).as("I7 %s", call).containsOnlyOnce("SETTLED");
+      assertThat(states(call.key())).as("%s", call).containsOnlyOnce("SETTLED");
     }
     assertThat(shop.standIns().settled())
-        .as("I2 charges: a call or the token that it was paid with")
+        .as("charges: a call or the token that it was paid with")
         .isEqualTo(calls.size());
   }
 }

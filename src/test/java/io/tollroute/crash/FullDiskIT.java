@@ -24,8 +24,7 @@ class FullDiskIT {
   @TempDir private Path folder;
 
   @Test
-  @DisplayName(
-      "E14 an SQLite ledger whose disk was full loses no use and no charge, without a restart")
+  @DisplayName("an SQLite ledger whose disk was full loses no use and no charge, without a restart")
   void full() throws Exception {
     Optional<SmallDisk> small = SmallDisk.mount(folder.resolve("small"), 8);
     if (small.isEmpty()) {
@@ -42,8 +41,7 @@ class FullDiskIT {
   }
 
   @Test
-  @DisplayName(
-      "E14 an SQLite ledger whose file could not be written loses no use and no charge either")
+  @DisplayName("an SQLite ledger whose file could not be written loses no use and no charge either")
   void ioErrors() throws Exception {
     SqliteFile ledger = new SqliteFile(folder.resolve("ledger.db"));
     try (CrashShop shop = shop(ledger)) {
@@ -80,16 +78,16 @@ class FullDiskIT {
     };
   }
 
-  @ParameterizedTest(name = "E14 a PostgreSQL ledger that answers {0} at a statement")
+  @ParameterizedTest(name = "a PostgreSQL ledger that answers {0} at a statement")
   @ValueSource(strings = {"53100", "57014"})
-  @DisplayName("E14 a PostgreSQL ledger that could not be written loses no use and no charge")
+  @DisplayName("a PostgreSQL ledger that could not be written loses no use and no charge")
   void atStatement(String state) throws Exception {
     raising(state, "CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON charge FOR EACH ROW");
   }
 
-  @ParameterizedTest(name = "E14 a PostgreSQL ledger that answers {0} at a commit")
+  @ParameterizedTest(name = "a PostgreSQL ledger that answers {0} at a commit")
   @ValueSource(strings = {"53100", "58030"})
-  @DisplayName("E14 a PostgreSQL ledger that could not commit loses no use and no charge")
+  @DisplayName("a PostgreSQL ledger that could not commit loses no use and no charge")
   void atCommit(String state) throws Exception {
     raising(
         state,
@@ -127,7 +125,7 @@ class FullDiskIT {
 
   @Test
   @DisplayName(
-      "E11 a PostgreSQL ledger whose connections are broken again and again loses nothing either")
+      "a PostgreSQL ledger whose connections are broken again and again loses nothing either")
   void killed() throws Exception {
     PostgresDatabase ledger = new PostgresDatabase();
     AtomicBoolean killing = new AtomicBoolean();

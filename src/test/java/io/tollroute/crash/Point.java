@@ -5,20 +5,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a call is when its process dies: the points E01 to E10 of the list of failures, and both
- * sides of each commit.
+ * Where a call is when its process dies: each step of it, and both sides of each commit.
  *
  * <p>What a stand-in can see is reached by its holding the call. What happens between two commits
  * is reached by Byteman, a test-only agent that holds the thread at a method of the ledger or of a
  * step; the product itself knows nothing of it.
  *
  * @param name names the point in rules and files
- * @param words id in the list of failures, and what it is
+ * @param words what it is, to a reader
  * @param stop how the call is brought to a stop
  * @param state what the ledger holds of the charge when the process is dead; empty for nothing
  * @param settled how often money has moved by then
- * @param mostUpstreamCalls the most that I6 allows: one, and one more for the crash where the first
- *     one's answer died with the process; none where a token is bought
+ * @param mostUpstreamCalls the most that is allowed: one, and one more for the crash where the
+ *     first one's answer died with the process; none where a token is bought
  */
 record Point(
     String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
@@ -46,67 +45,61 @@ record Point(
 
   /** The answer is kept, and nothing has moved. */
   static final Point KEPT =
-      new Point("keep-exit", "E06 before settle", leaves(LEDGER, "keep"), "SETTLING", 0, 1);
+      new Point("keep-exit", "before settle", leaves(LEDGER, "keep"), "SETTLING", 0, 1);
 
   /** The answer is kept, and money has moved. */
   static final Point MOVED =
-      new Point("moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1);
+      new Point("moved", "during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1);
 
   /** The buyer has the answer. */
   static final Point REPLIED =
-      new Point("replied", "E10 after the reply", new AfterReply(), "SETTLED", 1, 1);
+      new Point("replied", "after the reply", new AfterReply(), "SETTLED", 1, 1);
 
   /** Points of a call that is paid with a signature. */
   static List<Point> ofX402() {
     return List.of(
-        claim("claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
-        claim("claim-after", "E01 in the claim, committed", commit("claim", "AFTER"), "CLAIMED"),
-        claim("claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
-        claim("verify-exit", "E02 after verify", leaves(VERIFY, "process"), "CLAIMED"),
-        claim("sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
-        lost("asked", "E04 during the upstream", at(Moment.CALL_ASKED)),
-        lost("done", "E04 during the upstream, done", at(Moment.CALL_DONE)),
-        lost("keep-entry", "E05 before the store", enters(LEDGER, "keep")),
-        lost("keep-before", "E05 in the store, not committed", commit("keep", "AT")),
+        claim("claim-before", "in the claim, not committed", commit("claim", "AT"), ""),
+        claim("claim-after", "in the claim, committed", commit("claim", "AFTER"), "CLAIMED"),
+        claim("claim-exit", "after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("verify-exit", "after verify", leaves(VERIFY, "process"), "CLAIMED"),
+        claim("sign-exit", "before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("asked", "during the upstream", at(Moment.CALL_ASKED)),
+        lost("done", "during the upstream, done", at(Moment.CALL_DONE)),
+        lost("keep-entry", "before the store", enters(LEDGER, "keep")),
+        lost("keep-before", "in the store, not committed", commit("keep", "AT")),
         new Point(
             "keep-after",
-            "E06 before settle, in the store, committed",
+            "before settle, in the store, committed",
             commit("keep", "AFTER"),
             "SETTLING",
             0,
             1),
         KEPT,
         new Point(
-            "settle-asked",
-            "E07 during settle, not moved",
-            at(Moment.SETTLE_ASKED),
-            "SETTLING",
-            0,
-            1),
+            "settle-asked", "during settle, not moved", at(Moment.SETTLE_ASKED), "SETTLING", 0, 1),
         MOVED,
         new Point(
             "settled-entry",
-            "E08 after settle, before mark",
+            "after settle, before mark",
             enters(LEDGER, "settled"),
             "SETTLING",
             1,
             1),
         new Point(
             "settled-before",
-            "E08 in the mark, not committed",
+            "in the mark, not committed",
             commit("settled", "AT"),
             "SETTLING",
             1,
             1),
         new Point(
             "settled-after",
-            "E09 before the reply, in the mark, committed",
+            "before the reply, in the mark, committed",
             commit("settled", "AFTER"),
             "SETTLED",
             1,
             1),
-        new Point(
-            "settled-exit", "E09 before the reply", leaves(LEDGER, "settled"), "SETTLED", 1, 1),
+        new Point("settled-exit", "before the reply", leaves(LEDGER, "settled"), "SETTLED", 1, 1),
         REPLIED);
   }
 
@@ -116,42 +109,42 @@ record Point(
    */
   static List<Point> ofToken() {
     return List.of(
-        claim("t-claim-before", "E01 in the claim, not committed", commit("claim", "AT"), ""),
-        claim("t-claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
-        claim("t-begin", "E02 after verify", enters(BEGIN_CALL, "process"), "CLAIMED"),
-        claim("t-sign-exit", "E03 before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
-        lost("t-done", "E04 during the upstream", at(Moment.CALL_DONE)),
-        lost("t-spend-entry", "E05 before the store", enters(LEDGER, "spend")),
-        lost("t-spend-before", "E05 E06 E07 in the spending, not committed", commit("spend", "AT")),
-        spent("t-spend-after", "E06 E07 in the spending, committed", commit("spend", "AFTER")),
-        spent("t-record", "E08 after the spending", enters(RECORD, "process")),
-        spent("t-record-exit", "E09 before the reply", leaves(RECORD, "process")),
-        spent("t-replied", "E10 after the reply", new AfterReply()));
+        claim("t-claim-before", "in the claim, not committed", commit("claim", "AT"), ""),
+        claim("t-claim-exit", "after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        claim("t-begin", "after verify", enters(BEGIN_CALL, "process"), "CLAIMED"),
+        claim("t-sign-exit", "before the upstream", leaves(SIGN_CALL, "process"), "CLAIMED"),
+        lost("t-done", "during the upstream", at(Moment.CALL_DONE)),
+        lost("t-spend-entry", "before the store", enters(LEDGER, "spend")),
+        lost("t-spend-before", "in the spending, not committed", commit("spend", "AT")),
+        spent("t-spend-after", "in the spending, committed", commit("spend", "AFTER")),
+        spent("t-record", "after the spending", enters(RECORD, "process")),
+        spent("t-record-exit", "before the reply", leaves(RECORD, "process")),
+        spent("t-replied", "after the reply", new AfterReply()));
   }
 
   /** Points of a call to a service that is paid before the work. */
   static List<Point> ofPaidFirst() {
     return List.of(
-        new Point("f-claim-exit", "E01 after the claim", leaves(LEDGER, "claim"), "SETTLING", 0, 1),
-        new Point("f-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1),
+        new Point("f-claim-exit", "after the claim", leaves(LEDGER, "claim"), "SETTLING", 0, 1),
+        new Point("f-moved", "during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1),
         new Point(
             "f-settled-before",
-            "E08 in the mark, not committed",
+            "in the mark, not committed",
             commit("settled", "AT"),
             "SETTLING",
             1,
             1),
         new Point(
             "f-settled-after",
-            "E03 in the mark, committed, before the upstream",
+            "in the mark, committed, before the upstream",
             commit("settled", "AFTER"),
             "PAID",
             1,
             1),
-        new Point("f-done", "E04 during the upstream, done", at(Moment.CALL_DONE), "PAID", 1, 2),
+        new Point("f-done", "during the upstream, done", at(Moment.CALL_DONE), "PAID", 1, 2),
         new Point(
             "f-keep-after",
-            "E09 before the reply, in the store, committed",
+            "before the reply, in the store, committed",
             commit("keep", "AFTER"),
             "SETTLED",
             1,
@@ -161,17 +154,17 @@ record Point(
   /** Points of paying an order. */
   static List<Point> ofOrder() {
     return List.of(
-        sold("o-keep-exit", "E06 before settle", leaves(LEDGER, "keep"), "SETTLING", 0),
-        sold("o-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
-        sold("o-before", "E08 in the mark, not committed", commit("settled", "AT"), "SETTLING", 1),
-        sold("o-after", "E09 in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
+        sold("o-keep-exit", "before settle", leaves(LEDGER, "keep"), "SETTLING", 0),
+        sold("o-moved", "during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
+        sold("o-before", "in the mark, not committed", commit("settled", "AT"), "SETTLING", 1),
+        sold("o-after", "in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
   }
 
   /** Points of an order that comes with its payment. */
   static List<Point> ofPurchase() {
     return List.of(
-        sold("p-moved", "E07 during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
-        sold("p-after", "E09 in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
+        sold("p-moved", "during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1),
+        sold("p-after", "in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
   }
 
   static List<Point> all() {

@@ -54,7 +54,7 @@ class ReplicaIT {
   }
 
   @Test
-  @DisplayName("E19 who stood still during the work past its lease neither charges nor overwrites")
+  @DisplayName("who stood still during the work past its lease neither charges nor overwrites")
   void pausedAtWork() throws Exception {
     one.open();
     other.open();
@@ -76,7 +76,7 @@ class ReplicaIT {
   }
 
   @Test
-  @DisplayName("E19 who stood still while money moved past its lease does not undo what came after")
+  @DisplayName("who stood still while money moved past its lease does not undo what came after")
   void pausedAtSettlement() throws Exception {
     one.open();
     other.open();
@@ -98,7 +98,7 @@ class ReplicaIT {
   }
 
   @Test
-  @DisplayName("E19 who stood still past its lease with a token does not spend a second use")
+  @DisplayName("who stood still past its lease with a token does not spend a second use")
   void pausedWithToken() throws Exception {
     one.open();
     other.open();
@@ -129,7 +129,7 @@ class ReplicaIT {
   }
 
   @Test
-  @DisplayName("E16 two reconcilers at once, after one that died midway, settle each charge once")
+  @DisplayName("two reconcilers at once, after one that died midway, settle each charge once")
   void reconcilers() throws Exception {
     one.open();
     int settled = standIns.settled();

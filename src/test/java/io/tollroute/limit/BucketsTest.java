@@ -16,7 +16,7 @@ class BucketsTest {
   }
 
   @Test
-  @DisplayName("B16 a million addresses take no more room than is meant for them")
+  @DisplayName("a million addresses take no more room than is meant for them")
   void bounded() {
     Buckets buckets = remembering(100);
 
@@ -28,7 +28,7 @@ class BucketsTest {
   }
 
   @Test
-  @DisplayName("B16 who keeps coming is remembered, however many others come")
+  @DisplayName("who keeps coming is remembered, however many others come")
   void remembered() {
     Buckets buckets = remembering(100);
     assertThat(buckets.of("insistent").tryConsume(1)).isTrue();
@@ -42,7 +42,7 @@ class BucketsTest {
   }
 
   @Test
-  @DisplayName("B16 of a hundred at the same time as many pass as may")
+  @DisplayName("of a hundred at the same time as many pass as may")
   void together() {
     Buckets buckets = new Buckets(Rate.perMinute(7), Clock.systemUTC(), 100);
     AtomicInteger passed = new AtomicInteger();

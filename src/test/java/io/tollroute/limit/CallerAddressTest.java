@@ -47,7 +47,7 @@ class CallerAddressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"198.51.100.1", "127.0.0.1", "10.0.0.1"})
-  @DisplayName("F19 without trusted proxies nothing is believed but the socket")
+  @DisplayName("without trusted proxies nothing is believed but the socket")
   void spoofed(String claimed) {
     assertThat(new CallerAddress("").of(from("203.0.113.9", claimed))).isEqualTo("203.0.113.9");
   }
@@ -77,13 +77,13 @@ class CallerAddressTest {
           2001:db8:ffff::1 | 198.51.100.1                              | 198.51.100.1
           ::ffff:10.1.2.3  | 198.51.100.1                              | 198.51.100.1
           """)
-  @DisplayName("F19 behind trusted proxies it is the last hop that none of them is")
+  @DisplayName("behind trusted proxies it is the last hop that none of them is")
   void proxied(String socket, String forwarded, String expected) {
     assertThat(new CallerAddress(PROXIES).of(from(socket, forwarded))).isEqualTo(expected);
   }
 
   @Test
-  @DisplayName("F19 several headers are one list")
+  @DisplayName("several headers are one list")
   void headers() {
     Exchange exchange = from("10.1.2.3", "8.8.8.8, 9.9.9.9", "198.51.100.1, 10.7.7.7");
 
@@ -91,7 +91,7 @@ class CallerAddressTest {
   }
 
   @Test
-  @DisplayName("F19 a list that no proxies wrote is not read to its end")
+  @DisplayName("a list that no proxies wrote is not read to its end")
   void longList() {
     String address =
         new CallerAddress(PROXIES).of(from("10.1.2.3", "8.8.8.8" + ",10.1.1.1".repeat(2000)));
@@ -100,7 +100,7 @@ class CallerAddressTest {
   }
 
   @Test
-  @DisplayName("F19 addresses of one IPv6 network count as one, those of two as two")
+  @DisplayName("addresses of one IPv6 network count as one, those of two as two")
   void networks() {
     CallerAddress address = new CallerAddress("");
 

@@ -111,7 +111,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 calls of a payer beyond those that may be in flight are 429 and uncharged")
+  @DisplayName("calls of a payer beyond those that may be in flight are 429 and uncharged")
   void inFlight() throws Exception {
     List<String> payments = new ArrayList<>();
     for (int i = 0; i < CALLS + 3; i++) {
@@ -148,7 +148,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 a payer has as many places wherever he calls from")
+  @DisplayName("a payer has as many places wherever he calls from")
   void manyAddresses() throws Exception {
     List<String> payments = new ArrayList<>();
     for (int i = 0; i < CALLS + 3; i++) {
@@ -173,7 +173,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("D22 whoever names another's address as payer takes none of his places")
+  @DisplayName("whoever names another's address as payer takes none of his places")
   void stranger() throws Exception {
     List<String> forged = new ArrayList<>();
     for (int i = 0; i < 3 * CALLS; i++) {
@@ -203,7 +203,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("D22 whose settlements are slow keeps his places and nobody else's")
+  @DisplayName("whose settlements are slow keeps his places and nobody else's")
   void slowSettlements() throws Exception {
     SandboxWallet honest = SandboxWallet.empty(Clock.systemUTC());
     fund(honest);
@@ -276,7 +276,7 @@ class CallerLimitsTest {
         "settlement lost",
         "another request"
       })
-  @DisplayName("F19 however a call ends, its place is free again")
+  @DisplayName("however a call ends, its place is free again")
   void freed(String ending) throws Exception {
     for (int i = 0; i < 2 * CALLS + 1; i++) {
       HttpResponse<String> answer = end(ending);
@@ -324,7 +324,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("D10 who hangs up holds his place until the work is done, and no longer")
+  @DisplayName("who hangs up holds his place until the work is done, and no longer")
   void hangingUp() throws Exception {
     Books before = shop.takeStock();
     List<String> payments = new ArrayList<>();
@@ -359,7 +359,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 B16 an address that asks for prices too often is 429, and another is not")
+  @DisplayName("an address that asks for prices too often is 429, and another is not")
   void unpaid() throws Exception {
     int told = 0;
     HttpResponse<String> answer = from("198.51.100.77");
@@ -380,7 +380,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("B01 who guesses tokens is stopped by the same limit")
+  @DisplayName("who guesses tokens is stopped by the same limit")
   void guessing() throws Exception {
     int guesses = 0;
     HttpResponse<String> answer = from("198.51.100.79", "X-Payment-Token", "guess");
@@ -392,7 +392,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 what a caller writes into X-Forwarded-For changes nothing without a proxy")
+  @DisplayName("what a caller writes into X-Forwarded-For changes nothing without a proxy")
   void spoofed() throws Exception {
     try (Shop direct =
         Shop.open(
@@ -419,7 +419,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 tollroute.limits=off turns all of them off")
+  @DisplayName("tollroute.limits=off turns all of them off")
   void off() throws Exception {
     try (Shop open =
         Shop.open(
@@ -450,7 +450,7 @@ class CallerLimitsTest {
   }
 
   @Test
-  @DisplayName("F19 the wallet of another payer is not held up by one that has used its places")
+  @DisplayName("the wallet of another payer is not held up by one that has used its places")
   void anotherPayer() throws Exception {
     SandboxWallet other = SandboxWallet.empty(Clock.systemUTC());
     List<String> flood = new ArrayList<>();

@@ -37,7 +37,7 @@ class LimitRateTest {
   }
 
   @Test
-  @DisplayName("B16 of payments created at once the 31st is too many, and the reason says so")
+  @DisplayName("of payments created at once the 31st is too many, and the reason says so")
   void burst() throws Exception {
     pass(30);
 
@@ -48,7 +48,7 @@ class LimitRateTest {
   }
 
   @Test
-  @DisplayName("B16 after the time that was told one more is allowed, and only one")
+  @DisplayName("after the time that was told one more is allowed, and only one")
   void afterwards() throws Exception {
     pass(30);
     assertThat(refused()).isNotNull();
@@ -60,7 +60,7 @@ class LimitRateTest {
   }
 
   @Test
-  @DisplayName("B16 a minute later as many are allowed again, and not more")
+  @DisplayName("a minute later as many are allowed again, and not more")
   void later() throws Exception {
     pass(30);
 
@@ -71,7 +71,7 @@ class LimitRateTest {
   }
 
   @Test
-  @DisplayName("B16 a rate with a burst lets the burst pass at once and the rate in the long run")
+  @DisplayName("a rate with a burst lets the burst pass at once and the rate in the long run")
   void longRun() throws Exception {
     LimitRate unpaid =
         new LimitRate("unpaid", Rate.perSecond(50, 200), new CallerAddress(""), clock);

@@ -53,7 +53,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J01 an unpaid call gets the terms as a result, and nothing else happens")
+  @DisplayName("an unpaid call gets the terms as a result, and nothing else happens")
   void unpaid() throws Exception {
     Books before = shop.takeStock();
 
@@ -107,7 +107,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("B12 a token in an argument that is not for it is refused with where it goes")
+  @DisplayName("a token in an argument that is not for it is refused with where it goes")
   void misplaced() throws Exception {
     Books before = shop.takeStock();
 
@@ -121,8 +121,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName(
-      "J02 a call paid in _meta is answered, with the receipt in _meta, and money moves once")
+  @DisplayName("a call paid in _meta is answered, with the receipt in _meta, and money moves once")
   void paid() throws Exception {
     Books before = shop.takeStock();
 
@@ -140,7 +139,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J02 a payment as base64 in _meta and one as a header on the POST are as good")
+  @DisplayName("a payment as base64 in _meta and one as a header on the POST are as good")
   void otherWays() throws Exception {
     Books before = shop.takeStock();
 
@@ -183,7 +182,7 @@ class McpCallTest {
     "/sandbox/outage/html, provider_failed",
     "/sandbox/slow/5000, provider_timeout"
   })
-  @DisplayName("J03 a tool that fails is not settled, and its payment is still good")
+  @DisplayName("a tool that fails is not settled, and its payment is still good")
   void failing(String path, String word) throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -199,7 +198,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J03 a payment that is refused gets the terms with the reason, and no content")
+  @DisplayName("a payment that is refused gets the terms with the reason, and no content")
   void refused() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -217,7 +216,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J03 a settlement that is refused gives no answer away")
+  @DisplayName("a settlement that is refused gives no answer away")
   void unsettled() throws Exception {
     Books before = shop.takeStock();
     shop.facilitator()
@@ -241,7 +240,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J03 a settlement that is called failed is no call to pay anew: the same pays once")
+  @DisplayName("a settlement that is called failed is no call to pay anew: the same pays once")
   void calledFailed() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -269,7 +268,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J04 a batch of paid calls is refused whole, and a paid notification buys nothing")
+  @DisplayName("a batch of paid calls is refused whole, and a paid notification buys nothing")
   void batches() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -299,7 +298,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J05 a page of another origin, a foreign host and an unknown version buy nothing")
+  @DisplayName("a page of another origin, a foreign host and an unknown version buy nothing")
   void foreign() throws Exception {
     Books before = shop.takeStock();
     ObjectNode params = McpClient.object().put("name", McpClient.TOOL);
@@ -319,7 +318,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("A08 one payment over the address, the old address and the tool is one use in total")
+  @DisplayName("one payment over the address, the old address and the tool is one use in total")
   void oneUse() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -343,7 +342,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J06 a payment whose resource is the tool or the address is good for both")
+  @DisplayName("a payment whose resource is the tool or the address is good for both")
   void resources() throws Exception {
     Books before = shop.takeStock();
     ObjectNode forTool = shop.payment();
@@ -359,7 +358,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J06 the same payment over MCP and HTTP at once is one call")
+  @DisplayName("the same payment over MCP and HTTP at once is one call")
   void atOnce() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -388,7 +387,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("C04 an argument token that is not the header's is refused; an equal one is one")
+  @DisplayName("an argument token that is not the header's is refused; an equal one is one")
   void twoTokens() throws Exception {
     Books before = shop.takeStock();
     JsonNode argument = McpClient.arguments().put("paymentToken", "token-one");
@@ -404,7 +403,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("C05 a payment in _meta beside a token or another payment is refused, none is used")
+  @DisplayName("a payment in _meta beside a token or another payment is refused, none is used")
   void twoProofs() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();
@@ -426,7 +425,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J07 nothing of payment, token, input or answer is in the log or in another text")
+  @DisplayName("nothing of payment, token, input or answer is in the log or in another text")
   void leakage() throws Exception {
     ObjectNode payment = shop.payment();
     try (LogLines log = LogLines.capture()) {
@@ -458,7 +457,7 @@ class McpCallTest {
   }
 
   @Test
-  @DisplayName("J08 extra, missing, wrong and huge arguments fail before the payment is touched")
+  @DisplayName("extra, missing, wrong and huge arguments fail before the payment is touched")
   void arguments() throws Exception {
     Books before = shop.takeStock();
     ObjectNode payment = shop.payment();

@@ -32,7 +32,7 @@ class McpFilesTest {
   }
 
   @Test
-  @DisplayName("J07 a service may not have an argument of the token's name")
+  @DisplayName("a service may not have an argument of the token's name")
   void tokenArgument(@TempDir Path folder) throws Exception {
     write(folder, "    QualityScoreThreshold:", "    paymentToken:");
 

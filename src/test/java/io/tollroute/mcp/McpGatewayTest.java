@@ -71,7 +71,7 @@ class McpGatewayTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unreadable")
-  @DisplayName("J04 J08 what is no message gets one clear error, and nothing is called")
+  @DisplayName("what is no message gets one clear error, and nothing is called")
   void unreadable(String what, String body, int code) throws Exception {
     Answer answer = bench.post(body);
 
@@ -94,7 +94,7 @@ class McpGatewayTest {
         "initialize|{\"protocolVersion\":1}",
         "initialize|{\"protocolVersion\":\"2025-11-25\",\"clientInfo\":\"me\"}"
       })
-  @DisplayName("J08 params of the wrong types are -32602 in both eras")
+  @DisplayName("params of the wrong types are -32602 in both eras")
   void wrongTypes(String method, String params) throws Exception {
     assertError(bench.legacy(method, params), 400, -32602);
     if (!method.equals("initialize")) {
@@ -118,7 +118,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J08 an unknown tool, prompt or resource is -32602, and nothing is called")
+  @DisplayName("an unknown tool, prompt or resource is -32602, and nothing is called")
   void unknownNames() throws Exception {
     assertError(bench.legacy("tools/call", "{\"name\":\"nothing\"}"), 200, -32602);
     assertError(bench.modern("tools/call", "{\"name\":\"nothing\"}"), 200, -32602);
@@ -128,7 +128,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J07 an unknown tool is named in its error, cut short and without anything strange")
+  @DisplayName("an unknown tool is named in its error, cut short and without anything strange")
   void unknownTool() throws Exception {
     for (String sent :
         List.of(
@@ -185,7 +185,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J04 a notification is accepted and does nothing, even if it looks like a call")
+  @DisplayName("a notification is accepted and does nothing, even if it looks like a call")
   void notifications() throws Exception {
     Answer answer =
         bench.post("{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":" + CALL + "}");
@@ -196,7 +196,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J04 the id comes back as it was, and not at all where it could not be read")
+  @DisplayName("the id comes back as it was, and not at all where it could not be read")
   void ids() throws Exception {
     for (String id : List.of("0", "-7", "9007199254740993", "\"\"", "\"null\"", "\"7\"")) {
       assertThat(bench.post(LIST.replace("\"id\":1", "\"id\":" + id)).text())
@@ -228,7 +228,7 @@ class McpGatewayTest {
         "file://localhost",
         "https://api.example.com:444"
       })
-  @DisplayName("J05 a page of another origin is turned away before its message is read")
+  @DisplayName("a page of another origin is turned away before its message is read")
   void foreignOrigins(String origin) throws Exception {
     Answer answer = bench.legacyFrom(origin);
 
@@ -266,7 +266,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J05 a server of this machine goes by its own names only")
+  @DisplayName("a server of this machine goes by its own names only")
   void hosts() throws Exception {
     GatewayBench local = new GatewayBench(GatewayBench.real(), 100, Set.of(), true);
 
@@ -309,7 +309,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J08 arguments of a megabyte are refused unread")
+  @DisplayName("arguments of a megabyte are refused unread")
   void huge() throws Exception {
     Answer answer =
         bench.legacy("tools/call", CALL.replace("\"a\"", "\"" + "a".repeat(1 << 20) + "\""));
@@ -319,7 +319,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J05 the first era negotiates its version, and an unknown one in the header is 400")
+  @DisplayName("the first era negotiates its version, and an unknown one in the header is 400")
   void legacyVersions() throws Exception {
     for (String version : McpGateway.LEGACY) {
       Answer answer = bench.legacy("initialize", "{\"protocolVersion\":\"" + version + "\"}");
@@ -338,14 +338,14 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J05 there is no session: its header changes nothing")
+  @DisplayName("there is no session: its header changes nothing")
   void session() throws Exception {
     assertThat(bench.post(LIST, "mcp-session-id", "somebody-elses").text())
         .isEqualTo(bench.post(LIST).text());
   }
 
   @Test
-  @DisplayName("J05 the second era wants its headers to say what the body says")
+  @DisplayName("the second era wants its headers to say what the body says")
   void modernHeaders() throws Exception {
     assertThat(bench.modern("tools/list", "{}").status()).isEqualTo(200);
     assertError(bench.modern("tools/list", "{}", "mcp-method", "tools/call"), 400, -32020);
@@ -364,7 +364,7 @@ class McpGatewayTest {
   }
 
   @Test
-  @DisplayName("J05 the second era wants version and abilities in every request")
+  @DisplayName("the second era wants version and abilities in every request")
   void modernMeta() throws Exception {
     String future = "{\"_meta\":{\"" + VERSION + "\":\"2099-01-01\"}}";
     Answer unknown = bench.modern("tools/list", future, "mcp-protocol-version", "2099-01-01");

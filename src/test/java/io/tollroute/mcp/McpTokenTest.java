@@ -81,7 +81,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("J02 a token as argument buys a call, and money moved when it was bought")
+  @DisplayName("a token as argument buys a call, and money moved when it was bought")
   void argument() throws Exception {
     Bought bought = buy(1);
     assertThat(shop.since(before).income()).isEqualTo(200_000);
@@ -97,7 +97,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("J02 a token as header, which the model never sees, is as good")
+  @DisplayName("a token as header, which the model never sees, is as good")
   void header() throws Exception {
     Bought bought = buy(1);
 
@@ -108,7 +108,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("A08 a token used over MCP and HTTP for the same request is one use")
+  @DisplayName("a token used over MCP and HTTP for the same request is one use")
   void oneUse() throws Exception {
     Bought bought = buy(1);
 
@@ -127,7 +127,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("C04 two good tokens at once are refused and both stay good; one twice is one")
+  @DisplayName("two good tokens at once are refused and both stay good; one twice is one")
   void twoTokens() throws Exception {
     Bought one = buy(1);
     Bought two = buy(1);
@@ -146,7 +146,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("C05 a good token beside a good payment is refused, and both stay good")
+  @DisplayName("a good token beside a good payment is refused, and both stay good")
   void tokenAndPayment() throws Exception {
     Bought bought = buy(1);
     ObjectNode payment = shop.payment();
@@ -162,7 +162,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("J03 a failed call gives the token's use back")
+  @DisplayName("a failed call gives the token's use back")
   void failed() throws Exception {
     Bought bought = buy(1);
     ObjectNode bad = (ObjectNode) Shop.json(Shop.magic("/sandbox/error/InvalidImage.NotFoundFace"));
@@ -175,7 +175,7 @@ class McpTokenTest {
   }
 
   @Test
-  @DisplayName("J07 a token is in no text, no status and no log line")
+  @DisplayName("a token is in no text, no status and no log line")
   void secret() throws Exception {
     Bought bought = buy(2);
     try (LogLines log = LogLines.capture()) {

@@ -72,7 +72,7 @@ class PaidToolTest {
   }
 
   @Test
-  @DisplayName("J07 a token is taken out of the arguments before anything else sees them")
+  @DisplayName("a token is taken out of the arguments before anything else sees them")
   void token() throws Exception {
     Sent sent = sent("{\"paymentToken\":\"tok-1\",\"a\":1}", "{}");
 
@@ -95,7 +95,7 @@ class PaidToolTest {
   }
 
   @Test
-  @DisplayName("C04 two tokens reach the corridor as two, the same token twice as one")
+  @DisplayName("two tokens reach the corridor as two, the same token twice as one")
   void twoTokens() throws Exception {
     String argument = "{\"paymentToken\":\"tok-1\"}";
 
@@ -110,7 +110,7 @@ class PaidToolTest {
   }
 
   @Test
-  @DisplayName("C05 a payment in _meta and a token reach the corridor as two proofs")
+  @DisplayName("a payment in _meta and a token reach the corridor as two proofs")
   void paymentAndToken() throws Exception {
     Sent sent = sent("{\"paymentToken\":\"tok\"}", "{\"x402/payment\":{\"x402Version\":2}}");
 
@@ -174,7 +174,7 @@ class PaidToolTest {
   }
 
   @Test
-  @DisplayName("J03 a failure is a result with its word, and says whether it was charged")
+  @DisplayName("a failure is a result with its word, and says whether it was charged")
   void failure() throws Exception {
     answers(
         "{\"error\":\"provider_busy\",\"charged\":\"no\",\"message\":\"Busy.\"}",

@@ -60,7 +60,7 @@ class DatabaseFaultIT {
     server.close();
   }
 
-  @ParameterizedTest(name = "K07 {0} as {1}: {2}")
+  @ParameterizedTest(name = "{0} as {1}: {2}")
   @CsvSource(
       delimiter = '|',
       nullValues = "-",
@@ -80,7 +80,7 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("E11 a server that is not there")
+  @DisplayName("a server that is not there")
   void unreachable() throws Exception {
     String nobody = "jdbc:postgresql://127.0.0.1:" + FreePorts.draw().port() + "/tollroute";
 
@@ -88,7 +88,7 @@ class DatabaseFaultIT {
         .startsWith("tollroute.database.url: " + nobody + " cannot be reached (");
   }
 
-  @ParameterizedTest(name = "E11 a server that answers {0}: it may be right the next time: {1}")
+  @ParameterizedTest(name = "a server that answers {0}: it may be right the next time: {1}")
   @CsvSource({
     "57P03, true",
     "57P01, true",
@@ -103,7 +103,7 @@ class DatabaseFaultIT {
     "42501, false",
     "XX001, false"
   })
-  @DisplayName("E11 a server that takes nobody in now is no fault of the settings")
+  @DisplayName("a server that takes nobody in now is no fault of the settings")
   void answer(String state, boolean passing) throws Exception {
     try (ServerSocket refusing = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread server = new Thread(() -> refuse(refusing, state), "refusing");
@@ -143,7 +143,7 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("E14 an SQLite file on a full disk is one line, and no fault of the settings")
+  @DisplayName("an SQLite file on a full disk is one line, and no fault of the settings")
   void fullDisk() throws Exception {
     for (int pages : List.of(1, 3, 20)) {
       String few = folder.resolve("pages-" + pages + ".db") + "?max_page_count=" + pages;
@@ -174,7 +174,7 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("K07 a file that is no ledger is one line, and mending it is the operator's")
+  @DisplayName("a file that is no ledger is one line, and mending it is the operator's")
   void noLedger() throws Exception {
     Path file = Files.writeString(folder.resolve("letter.db"), "Dear ledger, ".repeat(1000));
 
@@ -186,7 +186,7 @@ class DatabaseFaultIT {
 
   @ParameterizedTest(name = "{2}: exit code {1}")
   @CsvSource({"away, 75, a server that is away", "other, 78, a database that is not there"})
-  @DisplayName("E11 the command's exit code tells what may pass from what must be mended")
+  @DisplayName("the command's exit code tells what may pass from what must be mended")
   void exitCode(String kind, int code, String words) throws Exception {
     String named =
         kind.equals("away")
@@ -212,7 +212,7 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("K07 a database that is not there")
+  @DisplayName("a database that is not there")
   void noDatabase() throws Exception {
     String other = url.replaceFirst("/[^/]+$", "/other");
 
@@ -221,21 +221,21 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("K07 a password that is missing")
+  @DisplayName("a password that is missing")
   void noPassword() throws Exception {
     assertThat(fault(url, "seller", ""))
         .isEqualTo("tollroute.database.password: " + url + " asks for one");
   }
 
   @Test
-  @DisplayName("K07 a password that is wrong, which is not shown")
+  @DisplayName("a password that is wrong, which is not shown")
   void wrongPassword() throws Exception {
     assertThat(fault(url, "seller", "wrong horse"))
         .isEqualTo("tollroute.database.password: " + url + " refuses seller with it");
   }
 
   @Test
-  @DisplayName("K07 a role that may not make tables")
+  @DisplayName("a role that may not make tables")
   void mayNotMakeTables() throws Exception {
     assertThat(fault(url, "guest", PASSWORD))
         .startsWith("tollroute.database.username: guest may not make tables in " + url + " (");
@@ -248,7 +248,7 @@ class DatabaseFaultIT {
   }
 
   @Test
-  @DisplayName("K07 an SQLite file that is open in another process, as the command says it")
+  @DisplayName("an SQLite file that is open in another process, as the command says it")
   void fileInUse() throws Exception {
     String file = LedgerDatabase.SQLITE + folder.resolve("used.db");
     try (Connection held = new LedgerDatabase(file).open()) {

@@ -89,7 +89,7 @@ class DrainIT {
   }
 
   @Test
-  @DisplayName("E18 told to stop, it takes no new calls, is not ready, and ends those in flight")
+  @DisplayName("told to stop, it takes no new calls, is not ready, and ends those in flight")
   void drains() throws Exception {
     try (ShopProcess shop = ShopProcess.start(others, folder, Map.of())) {
       String early = signature();
@@ -132,7 +132,7 @@ class DrainIT {
   }
 
   @Test
-  @DisplayName("E18 told twice to stop, it ends the calls in flight all the same, with 143")
+  @DisplayName("told twice to stop, it ends the calls in flight all the same, with 143")
   void toldTwice() throws Exception {
     try (ShopProcess shop = ShopProcess.start(others, folder, Map.of())) {
       Books before = others.takeStock();
@@ -152,7 +152,7 @@ class DrainIT {
   private record Sale(String payment, int status) {}
 
   @Test
-  @DisplayName("E18 under load nothing is lost and nothing is done twice")
+  @DisplayName("under load nothing is lost and nothing is done twice")
   void underLoad() throws Exception {
     Books before = others.takeStock();
     Queue<Sale> sales = new ConcurrentLinkedQueue<>();
@@ -209,7 +209,7 @@ class DrainIT {
   }
 
   @Test
-  @DisplayName("E18 it does not wait for an upstream that hangs; the call can be sent again")
+  @DisplayName("it does not wait for an upstream that hangs; the call can be sent again")
   void hangingUpstream() throws Exception {
     String payment = signature();
     Books before = others.takeStock();
@@ -223,7 +223,7 @@ class DrainIT {
   }
 
   @Test
-  @DisplayName("E18 it does not wait for a settlement that hangs; the call can be sent again")
+  @DisplayName("it does not wait for a settlement that hangs; the call can be sent again")
   void hangingSettlement() throws Exception {
     String payment = signature();
     Books before = others.takeStock();

@@ -33,7 +33,7 @@ class ReadinessIT {
   @TempDir private Path folder;
 
   @Test
-  @DisplayName("K07 it is down when the facilitator is away for longer than its grace, then heals")
+  @DisplayName("it is down when the facilitator is away for longer than its grace, then heals")
   void facilitator() throws Exception {
     try (Shop shop = Shop.open(Map.of(POLL, "1000", GRACE, "30"))) {
       shop.facilitator().on("supported", FaultyFacilitator.hangingUp());
@@ -52,7 +52,7 @@ class ReadinessIT {
   }
 
   @Test
-  @DisplayName("E11 it is down while the PostgreSQL server is away, and up when it is back")
+  @DisplayName("it is down while the PostgreSQL server is away, and up when it is back")
   void server() throws Exception {
     try (PostgresServer server = PostgresServer.own();
         Shop shop = Shop.open(PostgresServer.settings(server.freshDatabase()))) {
@@ -69,7 +69,7 @@ class ReadinessIT {
   }
 
   @Test
-  @DisplayName("E14 it is down as long as the disk of the PostgreSQL server is full, and then up")
+  @DisplayName("it is down as long as the disk of the PostgreSQL server is full, and then up")
   void serversDisk() throws Exception {
     Optional<SmallDisk> small = SmallDisk.mount(folder.resolve("small"), 32);
     if (small.isEmpty()) {
@@ -100,7 +100,7 @@ class ReadinessIT {
   }
 
   @Test
-  @DisplayName("E14 it is down while the SQLite file is not where it was, and nothing is sold")
+  @DisplayName("it is down while the SQLite file is not where it was, and nothing is sold")
   void file() throws Exception {
     Path ledger = folder.resolve("ledger.db");
     try (Shop shop = Shop.open(Map.of("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + ledger))) {

@@ -63,7 +63,7 @@ class ServeRulesTest {
   }
 
   @Test
-  @DisplayName("K07 the seller's address and a facilitator are all that Base needs")
+  @DisplayName("the seller's address and a facilitator are all that Base needs")
   void enough() throws Exception {
     assertThat(faults(GOOD)).isEmpty();
     assertThat(faults(with("TOLLROUTE_X402_NETWORK", "eip155:84532"))).isEmpty();
@@ -71,7 +71,7 @@ class ServeRulesTest {
   }
 
   @Test
-  @DisplayName("K07 what is missing is named, all of it, each in a line")
+  @DisplayName("what is missing is named, all of it, each in a line")
   void missing() throws Exception {
     assertThat(faults(Map.of()))
         .hasSize(3)
@@ -89,7 +89,7 @@ class ServeRulesTest {
   }
 
   @Test
-  @DisplayName("K07 the sandbox's addresses, facilitator, ledger and key are refused, in any case")
+  @DisplayName("the sandbox's addresses, facilitator, ledger and key are refused, in any case")
   void sandboxValues() throws Exception {
     String wallet = SandboxWallet.funded(Clock.systemUTC()).address();
     String empty = SandboxWallet.empty(Clock.systemUTC()).address();
@@ -130,7 +130,7 @@ class ServeRulesTest {
   }
 
   @Test
-  @DisplayName("K07 an address from which nobody can take the money is refused")
+  @DisplayName("an address from which nobody can take the money is refused")
   void lostMoney() throws Exception {
     assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", "0x" + "0".repeat(40)));
     assertOneFault("tollroute.x402.pay-to", with("TOLLROUTE_X402_PAY_TO", BASE_USDC));
@@ -143,7 +143,7 @@ class ServeRulesTest {
     "TOLLROUTE_X402_ASSET_VERSION, 1, tollroute.x402.asset-version",
     "TOLLROUTE_X402_ASSET_DECIMALS, 18, tollroute.x402.asset-decimals"
   })
-  @DisplayName("K07 a domain that is not the one of Base's USDC is refused")
+  @DisplayName("a domain that is not the one of Base's USDC is refused")
   void wrongPair(String variable, String value, String name) throws Exception {
     assertOneFault(name, with(variable, value));
     assertOneFault(
@@ -198,7 +198,7 @@ class ServeRulesTest {
   }
 
   @Test
-  @DisplayName("K07 an authorization of the facilitator needs its secret")
+  @DisplayName("an authorization of the facilitator needs its secret")
   void secrets() throws Exception {
     assertOneFault(
         "tollroute.x402.facilitator.token", with("TOLLROUTE_X402_FACILITATOR_AUTH", "bearer"));

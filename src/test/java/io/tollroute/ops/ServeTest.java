@@ -190,7 +190,7 @@ class ServeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"payments", "charges", "totals", "reconcile"})
-  @DisplayName("K04 management is closed where no token is set, and says which setting opens it")
+  @DisplayName("management is closed where no token is set, and says which setting opens it")
   void managementClosed(String path) throws Exception {
     String port = application.settings().text("tollroute.management.port");
     for (String token : new String[] {"", "sandbox-operator-token", "x"}) {

@@ -21,8 +21,7 @@ class TraceLogIT {
   @TempDir private Path folder;
 
   @Test
-  @DisplayName(
-      "H02 the most talkative log shows no image, signature, token or key of a call either")
+  @DisplayName("the most talkative log shows no image, signature, token or key of a call either")
   void quietAboutBuyers() throws Exception {
     try (Shop others = Shop.open();
         ShopProcess shop =

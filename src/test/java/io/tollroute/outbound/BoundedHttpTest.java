@@ -75,7 +75,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName("D12 an answer that drips ends at the deadline as a timeout, not at its last byte")
+  @DisplayName("an answer that drips ends at the deadline as a timeout, not at its last byte")
   void drips() {
     serve(
         exchange -> {
@@ -93,7 +93,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName("D11 silence ends at the deadline as a timeout")
+  @DisplayName("silence ends at the deadline as a timeout")
   void silent() {
     serve(exchange -> Thread.sleep(10_000));
 
@@ -137,8 +137,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName(
-      "D13 an answer that is too large ends at the bound, long before its end or the deadline")
+  @DisplayName("an answer that is too large ends at the bound, long before its end or the deadline")
   void too_large() {
     AtomicInteger sent = new AtomicInteger();
     serve(exchange -> flood(exchange, sent));
@@ -153,7 +152,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName("D07 the bound counts what is decompressed")
+  @DisplayName("the bound counts what is decompressed")
   void zip_bomb() throws Exception {
     byte[] bomb = gzip("x".repeat(64 * MAX_BYTES));
     assertThat(bomb).hasSizeLessThan(MAX_BYTES);
@@ -180,7 +179,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName("D07 what only says that it is compressed is a broken answer")
+  @DisplayName("what only says that it is compressed is a broken answer")
   void lying() {
     serve(
         exchange -> {
@@ -195,7 +194,7 @@ class BoundedHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {429, 503, 408, 500})
-  @DisplayName("D21 a status that invites a repeat is given to the caller, after one request")
+  @DisplayName("a status that invites a repeat is given to the caller, after one request")
   void no_repeat(int status) throws Exception {
     serve(
         exchange -> {
@@ -208,7 +207,7 @@ class BoundedHttpTest {
   }
 
   @Test
-  @DisplayName("D21 a connection that breaks is not tried again")
+  @DisplayName("a connection that breaks is not tried again")
   void no_repeat_after_reset() {
     serve(HttpExchange::close);
 
@@ -218,7 +217,7 @@ class BoundedHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
-  @DisplayName("D19 a redirect is not followed")
+  @DisplayName("a redirect is not followed")
   void no_redirect(int status) throws Exception {
     serve(
         exchange -> {

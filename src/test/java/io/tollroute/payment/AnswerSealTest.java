@@ -21,7 +21,7 @@ class AnswerSealTest {
   private final AnswerSeal seal = new AnswerSeal(new SecureRandom(), KEYS);
 
   @Test
-  @DisplayName("H05 the same proof and request open the answer")
+  @DisplayName("the same proof and request open the answer")
   void opens() throws Refusal {
     assertThat(
             seal.open(
@@ -40,7 +40,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 another instance opens it: the key is in nobody's memory")
+  @DisplayName("another instance opens it: the key is in nobody's memory")
   void opensAfterARestart() throws Refusal {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
@@ -51,7 +51,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 another signature of the same payment does not open it")
+  @DisplayName("another signature of the same payment does not open it")
   void otherSecret() {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
@@ -60,7 +60,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 the same signature under another key does not open it")
+  @DisplayName("the same signature under another key does not open it")
   void otherKey() {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
@@ -71,7 +71,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 another request does not open it, though the signature is public on the chain")
+  @DisplayName("another request does not open it, though the signature is public on the chain")
   void otherRequest() {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
 
@@ -80,7 +80,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 what ends the signature and what begins the request cannot change places")
+  @DisplayName("what ends the signature and what begins the request cannot change places")
   void boundary() {
     TestProof proof = TestProof.of("key", 0);
     byte[] sealed = seal.seal(ANSWER, proof.key(), bytes("ab"), bytes("cd"));
@@ -91,7 +91,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 an answer with one bit changed anywhere does not open")
+  @DisplayName("an answer with one bit changed anywhere does not open")
   void bitFlips() {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
     for (int bit = 0; bit < sealed.length * 8; bit++) {
@@ -102,7 +102,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 an answer cut anywhere does not open")
+  @DisplayName("an answer cut anywhere does not open")
   void cut() {
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
     for (int length = 0; length < sealed.length; length++) {
@@ -111,7 +111,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 the sealed answer shows nothing, and no two seals are alike")
+  @DisplayName("the sealed answer shows nothing, and no two seals are alike")
   void showsNothing() {
     byte[] once = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
     byte[] again = seal.seal(ANSWER, PROOF.key(), PROOF.secret(), REQUEST);
@@ -121,7 +121,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 a payment with a name is opened by its own signature, or by name for its payer")
+  @DisplayName("a payment with a name is opened by its own signature, or by name for its payer")
   void named() throws Refusal {
     TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
     TestProof fresh =
@@ -137,7 +137,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 another name, request, charge or key of ours opens nothing by name")
+  @DisplayName("another name, request, charge or key of ours opens nothing by name")
   void otherName() {
     TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);
@@ -154,7 +154,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 a name shown as signature opens nothing, nor does a name where none was given")
+  @DisplayName("a name shown as signature opens nothing, nor does a name where none was given")
   void notTheOtherDoor() {
     byte[] name = bytes("payer:a-key-of-16-chars");
     TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
@@ -166,7 +166,7 @@ class AnswerSealTest {
   }
 
   @Test
-  @DisplayName("H05 an answer with a name that was changed or cut anywhere does not open")
+  @DisplayName("an answer with a name that was changed or cut anywhere does not open")
   void namedAndDamaged() throws Refusal {
     TestProof first = TestProof.of(PROOF.key(), 0).named("payer:a-key-of-16-chars");
     byte[] sealed = seal.seal(ANSWER, PROOF.key(), first, REQUEST);

@@ -37,7 +37,7 @@ class CommitQueueTest {
   }
 
   @Test
-  @DisplayName("E12 work that fails is told to its caller, and the next work is done")
+  @DisplayName("work that fails is told to its caller, and the next work is done")
   void failure() throws Refusal {
     for (Exception failure :
         List.of(new SQLException("disk"), new IllegalStateException("defect"))) {
@@ -67,7 +67,7 @@ class CommitQueueTest {
   }
 
   @Test
-  @DisplayName("E12 work that fails undoes itself and takes none of its batch with it")
+  @DisplayName("work that fails undoes itself and takes none of its batch with it")
   void failureInABatch() throws Exception {
     CountDownLatch occupied = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
@@ -110,7 +110,7 @@ class CommitQueueTest {
   }
 
   @Test
-  @DisplayName("E12 a caller waits no longer than its patience")
+  @DisplayName("a caller waits no longer than its patience")
   void patience() throws Exception {
     queue.close();
     queue = queue(100);

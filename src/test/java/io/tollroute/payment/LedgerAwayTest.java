@@ -60,7 +60,7 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away at the start: it does not start, and says what is not there")
+  @DisplayName("away at the start: it does not start, and says what is not there")
   void start() throws Exception {
     server.stop();
     try {
@@ -76,8 +76,7 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName(
-      "E11 away at the claim: 503, no call, no charge; the same payment is good afterwards")
+  @DisplayName("away at the claim: 503, no call, no charge; the same payment is good afterwards")
   void claim() throws Exception {
     String signature = shop.signature();
     Books before = shop.takeStock();
@@ -92,14 +91,14 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away: what a call costs is still told")
+  @DisplayName("away: what a call costs is still told")
   void demand() throws Exception {
     assertThat(whileAway(() -> shop.post(Shop.SERVICE, "")).statusCode()).isEqualTo(402);
   }
 
   @Test
   @DisplayName(
-      "E11 away when the answer is kept: 503 unknown, nothing settled; good again after the lease")
+      "away when the answer is kept: 503 unknown, nothing settled; good again after the lease")
   void store() throws Exception {
     String signature = shop.signature();
     String body = Shop.magic("/sandbox/slow/1500");
@@ -129,7 +128,7 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away when the settlement is recorded: unknown, then answered, charged once")
+  @DisplayName("away when the settlement is recorded: unknown, then answered, charged once")
   void mark() throws Exception {
     String signature = shop.signature();
     Books before = shop.takeStock();
@@ -162,7 +161,7 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away when a paid answer is asked for again: 503, and the answer afterwards")
+  @DisplayName("away when a paid answer is asked for again: 503, and the answer afterwards")
   void read() throws Exception {
     String signature = shop.signature();
     HttpResponse<String> sold = shop.buy(signature);
@@ -179,7 +178,7 @@ class LedgerAwayTest {
   }
 
   @Test
-  @DisplayName("E11 away while nobody is waiting: each look is an alert in a line, and they go on")
+  @DisplayName("away while nobody is waiting: each look is an alert in a line, and they go on")
   void reconciling() throws Exception {
     Map<String, String> eager = new HashMap<>(settings);
     eager.put("TOLLROUTE_RECONCILE_MS", "200");

@@ -100,7 +100,7 @@ class PaymentAttackTest {
   class Replay {
 
     @Test
-    @DisplayName("A01 replayed three times it is the same answer, without work, verify or settle")
+    @DisplayName("replayed three times it is the same answer, without work, verify or settle")
     void replays() throws Exception {
       String payment = shop.signature();
       HttpResponse<String> first = shop.buy(payment);
@@ -112,7 +112,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A02 50 parallel copies are one call, one settlement and one answer")
+    @DisplayName("50 parallel copies are one call, one settlement and one answer")
     void fiftyCopies() throws Exception {
       String payment = shop.signature();
       String body = Shop.magic("/sandbox/slow/1000");
@@ -131,7 +131,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A02 20 parallel copies after a lost settlement settle nothing twice")
+    @DisplayName("20 parallel copies after a lost settlement settle nothing twice")
     void copiesOfALostSettlement() throws Exception {
       String payment = shop.signature();
       shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
@@ -150,7 +150,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 letter case and order of keys do not make a new payment")
+    @DisplayName("letter case and order of keys do not make a new payment")
     void otherSpelling() throws Exception {
       ObjectNode payment = shop.payment();
       HttpResponse<String> first = shop.buy(Shop.encode(payment));
@@ -172,7 +172,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 A28 URL-safe base64 is not read, and nothing is consumed")
+    @DisplayName("URL-safe base64 is not read, and nothing is consumed")
     void urlSafe() throws Exception {
       ObjectNode payment = shop.payment().put("note", "~~~???>>>");
       String standard = Shop.encode(payment);
@@ -185,7 +185,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 another encoding of the signature is the same payment and opens no answer")
+    @DisplayName("another encoding of the signature is the same payment and opens no answer")
     void otherSignatureAfterwards() throws Exception {
       ObjectNode payment = shop.payment();
       ((ObjectNode) payment.get("extensions")).remove("payment-identifier");
@@ -198,7 +198,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 another encoding of the signature does not show that the name is his, either")
+    @DisplayName("another encoding of the signature does not show that the name is his, either")
     void otherSignatureOfNamed() throws Exception {
       ObjectNode payment = shop.payment();
       assertThat(shop.buy(Shop.encode(payment)).statusCode()).isEqualTo(200);
@@ -212,7 +212,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 another encoding of the signature first is refused, and the genuine one good")
+    @DisplayName("another encoding of the signature first is refused, and the genuine one good")
     void otherSignatureFirst() throws Exception {
       ObjectNode payment = shop.payment();
 
@@ -223,7 +223,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 a stranger's signature changes nothing about an unfinished settlement")
+    @DisplayName("a stranger's signature changes nothing about an unfinished settlement")
     void otherSignatureInBetween() throws Exception {
       ObjectNode payment = shop.payment();
       shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
@@ -238,7 +238,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A04 a stranger's signature changes nothing about an answer that was not charged")
+    @DisplayName("a stranger's signature changes nothing about an answer that was not charged")
     void otherSignatureOnAnUnchargedAnswer() throws Exception {
       ObjectNode payment = shop.payment();
       shop.facilitator()
@@ -253,7 +253,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A08 canonical address and alias are one use, in both orders")
+    @DisplayName("canonical address and alias are one use, in both orders")
     void aliasIsTheSameProduct() throws Exception {
       String one = shop.signature();
       String other = shop.signature();
@@ -267,7 +267,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A08 a payment that names the alias as its resource buys the service")
+    @DisplayName("a payment that names the alias as its resource buys the service")
     void aliasAsResource() throws Exception {
       ObjectNode payment = shop.payment();
       resource(payment).put("url", resource(payment).path("url").asText().replace(SERVICE, ALIAS));
@@ -277,7 +277,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A09 another body is refused after the sale, and the first one still replayed")
+    @DisplayName("another body is refused after the sale, and the first one still replayed")
     void otherBody() throws Exception {
       String payment = shop.signature();
       HttpResponse<String> first = shop.buy(payment);
@@ -291,7 +291,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A09 another body is refused while the first one is worked on")
+    @DisplayName("another body is refused while the first one is worked on")
     void otherBodyMeanwhile() throws Exception {
       String payment = shop.signature();
       String slow = Shop.magic("/sandbox/slow/1000");
@@ -305,7 +305,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A09 another body is refused while the settlement of the first is unknown")
+    @DisplayName("another body is refused while the settlement of the first is unknown")
     void otherBodyInDoubt() throws Exception {
       String payment = shop.signature();
       shop.facilitator().on("settle", 1, FaultyFacilitator.hangingUp());
@@ -318,7 +318,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A09 the same JSON in another spelling is the same request")
+    @DisplayName("the same JSON in another spelling is the same request")
     void sameMeaning() throws Exception {
       String payment = shop.signature();
       HttpResponse<String> first = shop.buy(payment);
@@ -337,7 +337,7 @@ class PaymentAttackTest {
   class Elsewhere {
 
     @Test
-    @DisplayName("A06 A21 made for A it is refused on B of the same price, and still good on A")
+    @DisplayName("made for A it is refused on B of the same price, and still good on A")
     void otherService() throws Exception {
       for (String[] pair : new String[][] {{SERVICE, TWIN}, {TWIN, SERVICE}}) {
         String payment = Shop.encode(payment(pair[0]));
@@ -355,7 +355,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A06 without a resource the first claim binds it to the service")
+    @DisplayName("without a resource the first claim binds it to the service")
     void boundByItsFirstUse() throws Exception {
       ObjectNode payment = shop.payment();
       payment.remove("resource");
@@ -370,7 +370,7 @@ class PaymentAttackTest {
 
     @ParameterizedTest(name = "[{index}] resource echoed: {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("A07 it is refused on a service of another price, in both directions")
+    @DisplayName("it is refused on a service of another price, in both directions")
     void otherPrice(boolean echoed) throws Exception {
       for (String[] pair : new String[][] {{SERVICE, DEAR}, {DEAR, SERVICE}}) {
         ObjectNode payment = payment(pair[0]);
@@ -397,7 +397,7 @@ class PaymentAttackTest {
           "javascript:alert(document.cookie)",
           "<script>alert(1)</script>"
         })
-    @DisplayName("A21 a false resource is refused and not repeated in the answer")
+    @DisplayName("a false resource is refused and not repeated in the answer")
     void falseResource(String url) throws Exception {
       ObjectNode payment = shop.payment();
       resource(payment).put("url", url);
@@ -412,7 +412,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A10 A11 A12 a genuine signature over less money or for oneself buys nothing")
+    @DisplayName("a genuine signature over less money or for oneself buys nothing")
     void genuineButWrong() throws Exception {
       ObjectNode cheap = shop.payment();
       ((ObjectNode) cheap.get("accepted")).put("amount", "1");
@@ -443,7 +443,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A22 a payment at the old price buys at the old price, and the new one is offered")
+    @DisplayName("a payment at the old price buys at the old price, and the new one is offered")
     void oldPriceIsKept() throws Exception {
       String payment = Shop.encode(payment(DEAR));
       changePrice("0.75");
@@ -459,7 +459,7 @@ class PaymentAttackTest {
 
     @ParameterizedTest(name = "[{index}] {0}")
     @ValueSource(strings = {"PAYMENT-SIGNATURE", "X-PAYMENT"})
-    @DisplayName("A22 a settlement lost at the old price is finished at the old price")
+    @DisplayName("a settlement lost at the old price is finished at the old price")
     void lostSettlementIsResumed(String header) throws Exception {
       ObjectNode v2 = payment(DEAR);
       String payment = Shop.encode(header.equals("X-PAYMENT") ? v1(v2) : v2);
@@ -475,7 +475,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A22 a settlement that never arrived is made at the old price")
+    @DisplayName("a settlement that never arrived is made at the old price")
     void unsentSettlementIsResumed() throws Exception {
       String payment = Shop.encode(payment(DEAR));
       shop.facilitator().on("settle", 1, FaultyFacilitator.hangingUp());
@@ -490,7 +490,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A22 what was sold at the old price is replayed")
+    @DisplayName("what was sold at the old price is replayed")
     void soldAnswerIsReplayed() throws Exception {
       String payment = Shop.encode(payment(DEAR));
       HttpResponse<String> first = shop.post(DEAR, BODY, "PAYMENT-SIGNATURE", payment);
@@ -523,7 +523,7 @@ class PaymentAttackTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("worthlessSignatures")
-  @DisplayName("A23 a signature that proves nothing buys nothing")
+  @DisplayName("a signature that proves nothing buys nothing")
   void worthlessSignature(String signature) throws Exception {
     ObjectNode payment = shop.payment();
 
@@ -536,7 +536,7 @@ class PaymentAttackTest {
   }
 
   @Test
-  @DisplayName("A23 another one's signature buys nothing in the payer's name")
+  @DisplayName("another one's signature buys nothing in the payer's name")
   void otherSigner() throws Exception {
     ObjectNode payment = Forger.signed(shop.payment(), SandboxWallet.empty(Clock.systemUTC()));
 
@@ -549,7 +549,7 @@ class PaymentAttackTest {
   }
 
   @Test
-  @DisplayName("A24 who has no money gets no work")
+  @DisplayName("who has no money gets no work")
   void unfunded() throws Exception {
     HttpResponse<String> answer = shop.buy(Shop.encode(unfundedPayment()));
 
@@ -561,7 +561,7 @@ class PaymentAttackTest {
   }
 
   @Test
-  @DisplayName("A24 who is drained after verify gets no answer until the settlement succeeds")
+  @DisplayName("who is drained after verify gets no answer until the settlement succeeds")
   void drained() throws Exception {
     String payment = Shop.encode(unfundedPayment());
     shop.facilitator().on("verify", 1, FaultyFacilitator.answering(200, "{\"isValid\":true}"));
@@ -594,7 +594,7 @@ class PaymentAttackTest {
     private static final String ID = "order_2026_11_23_";
 
     @Test
-    @DisplayName("A29 the same identifier with the same payment is the same answer")
+    @DisplayName("the same identifier with the same payment is the same answer")
     void samePayment() throws Exception {
       String payment = Shop.encode(named(shop.payment(), ID + "same"));
       HttpResponse<String> first = shop.buy(payment);
@@ -604,8 +604,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName(
-        "A29 the same identifier with another payment is the same answer, and it stays good")
+    @DisplayName("the same identifier with another payment is the same answer, and it stays good")
     void otherPayment() throws Exception {
       HttpResponse<String> first = shop.buy(Shop.encode(named(shop.payment(), ID + "other")));
       ObjectNode other = shop.payment();
@@ -620,7 +619,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A29 none is required: without the extension, and without an id in it")
+    @DisplayName("none is required: without the extension, and without an id in it")
     void notRequired() throws Exception {
       ObjectNode without = shop.payment();
       ((ObjectNode) without.get("extensions")).remove("payment-identifier");
@@ -635,7 +634,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A29 another payer's identifier reads nothing of his")
+    @DisplayName("another payer's identifier reads nothing of his")
     void otherPayer() throws Exception {
       HttpResponse<String> his = shop.buy(Shop.encode(named(shop.payment(), ID + "his")));
       assertThat(his.statusCode()).isEqualTo(200);
@@ -649,7 +648,7 @@ class PaymentAttackTest {
     }
 
     @Test
-    @DisplayName("A29 of 20 different payments with one identifier at once one is sold")
+    @DisplayName("of 20 different payments with one identifier at once one is sold")
     void race() throws Exception {
       List<HttpRequest> requests = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
@@ -672,7 +671,7 @@ class PaymentAttackTest {
   }
 
   @Test
-  @DisplayName("A30 an authorization that a third party settled before buys nothing")
+  @DisplayName("an authorization that a third party settled before buys nothing")
   void preempted() throws Exception {
     ObjectNode payment = shop.payment();
     settleDirectly(payment, payment.get("accepted"));
@@ -689,7 +688,7 @@ class PaymentAttackTest {
   }
 
   @Test
-  @DisplayName("A30 one that is used up between verify and settle is unknown, never 402")
+  @DisplayName("one that is used up between verify and settle is unknown, never 402")
   void preemptedInBetween() throws Exception {
     shop.facilitator()
         .on(

@@ -102,7 +102,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 both sides of a deadlock are done in the end, each once")
+  @DisplayName("both sides of a deadlock are done in the end, each once")
   void deadlock() throws Exception {
     CyclicBarrier bothHoldOne = new CyclicBarrier(2);
     AtomicInteger runs = new AtomicInteger();
@@ -128,7 +128,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 what cannot be serialized is done again, and counts once")
+  @DisplayName("what cannot be serialized is done again, and counts once")
   void serialization() throws Exception {
     CyclicBarrier bothHaveRead = new CyclicBarrier(2);
     AtomicInteger runs = new AtomicInteger();
@@ -161,7 +161,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 a unique value that another took in between is seen by a second run")
+  @DisplayName("a unique value that another took in between is seen by a second run")
   void uniqueValue() throws Exception {
     AtomicInteger runs = new AtomicInteger();
 
@@ -183,7 +183,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 work that always collides is given up after a few runs, and nothing is written")
+  @DisplayName("work that always collides is given up after a few runs, and nothing is written")
   void boundedRuns() throws Exception {
     AtomicInteger runs = new AtomicInteger();
 
@@ -201,7 +201,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 work that fails otherwise runs once, and nothing is written")
+  @DisplayName("work that fails otherwise runs once, and nothing is written")
   void failure() throws Exception {
     for (Exception failure :
         List.of(new SQLException("x", "22001"), new SQLException("x"), new RuntimeException("x"))) {
@@ -224,7 +224,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 a caller waits no longer than its patience for a pool that is exhausted")
+  @DisplayName("a caller waits no longer than its patience for a pool that is exhausted")
   void exhausted() throws Exception {
     try (Commits single = commits(1)) {
       CountDownLatch occupied = new CountDownLatch(1);
@@ -249,7 +249,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 a caller waits no longer than its patience for a lock, and leaves none behind")
+  @DisplayName("a caller waits no longer than its patience for a lock, and leaves none behind")
   void lock() throws Exception {
     try (Connection other = PostgresServer.connect(url);
         Statement statement = other.createStatement()) {
@@ -265,7 +265,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E12 a caller waits no longer than its patience for a server that is too slow")
+  @DisplayName("a caller waits no longer than its patience for a server that is too slow")
   void slow() throws Exception {
     assertUnavailableInTime(
         () ->
@@ -282,7 +282,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E11 a connection lost during the commit is not repeated: its outcome is unknown")
+  @DisplayName("a connection lost during the commit is not repeated: its outcome is unknown")
   void lostInCommit() throws Exception {
     PostgresServer.execute(
         url,
@@ -312,7 +312,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E11 a commit of which the server does not know whether it is done is unknown")
+  @DisplayName("a commit of which the server does not know whether it is done is unknown")
   void completionUnknown() throws Exception {
     PostgresServer.execute(
         url,
@@ -351,7 +351,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E11 a server that is away takes nothing, and everything when it is back")
+  @DisplayName("a server that is away takes nothing, and everything when it is back")
   void away() throws Exception {
     commits.commit(statements -> increment(statements, 1));
     server.stop();
@@ -377,7 +377,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E13 a commit waits for the disk, whatever the server does by default")
+  @DisplayName("a commit waits for the disk, whatever the server does by default")
   void durable() throws Exception {
     assertThat(
             commits.<String>commit(
@@ -391,7 +391,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E13 a commit that the standby has not confirmed is not told as done")
+  @DisplayName("a commit that the standby has not confirmed is not told as done")
   void standby() throws Exception {
     standby("absent");
     try {
@@ -402,7 +402,7 @@ class PooledCommitsTest {
   }
 
   @Test
-  @DisplayName("E13 nor is one whose wait for the standby an administrator cancels")
+  @DisplayName("nor is one whose wait for the standby an administrator cancels")
   void cancelledStandby() throws Exception {
     standby("absent");
     try {

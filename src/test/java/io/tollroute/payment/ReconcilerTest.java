@@ -66,7 +66,7 @@ class ReconcilerTest {
   class Call {
 
     @Test
-    @DisplayName("D16 I3 money moved, nobody retries: settled at the next tick, a replay later on")
+    @DisplayName("money moved, nobody retries: settled at the next tick, a replay later on")
     void lostReply() throws Exception {
       ObjectNode payment = shop.payment();
       shop.facilitator().on("settle", 1, FaultyFacilitator.losingTheAnswer());
@@ -91,7 +91,7 @@ class ReconcilerTest {
       "500, transaction_failed",
       "200, unexpected_settle_error"
     })
-    @DisplayName("D16 I3 money moved and was called failed: unknown, then settled, never a 402")
+    @DisplayName("money moved and was called failed: unknown, then settled, never a 402")
     void calledFailed(int status, String reason) throws Exception {
       ObjectNode payment = shop.payment();
       shop.facilitator().on("settle", FaultyFacilitator.settlingAndCallingItFailed(status, reason));
@@ -113,7 +113,7 @@ class ReconcilerTest {
     }
 
     @Test
-    @DisplayName("D16 I3 the settlement never arrived: the reconciler sends it, byte for byte")
+    @DisplayName("the settlement never arrived: the reconciler sends it, byte for byte")
     void neverArrived() throws Exception {
       ObjectNode payment = shop.payment();
       shop.facilitator().on("settle", 1, FaultyFacilitator.hangingUp());
@@ -131,7 +131,7 @@ class ReconcilerTest {
     }
 
     @Test
-    @DisplayName("D16 I7 what nobody can say stays unknown, with an age that is measured and told")
+    @DisplayName("what nobody can say stays unknown, with an age that is measured and told")
     void age() throws Exception {
       UndecidedCharges undecided = shop.bean("undecidedCharges", UndecidedCharges.class);
       ObjectNode payment = shop.payment();
@@ -166,8 +166,7 @@ class ReconcilerTest {
   class Purchase {
 
     @Test
-    @DisplayName(
-        "D16 I2 an order is unknown, cannot be paid twice meanwhile, and then is paid once")
+    @DisplayName("an order is unknown, cannot be paid twice meanwhile, and then is paid once")
     void order() throws Exception {
       ObjectNode ordered = buyer.order(2);
       String signature = buyer.signature(ordered);
@@ -199,7 +198,7 @@ class ReconcilerTest {
 
     @Test
     @DisplayName(
-        "D16 I2 paid and called failed: an order and a token bought at once are unknown, then paid")
+        "paid and called failed: an order and a token bought at once are unknown, then paid")
     void calledFailed() throws Exception {
       ObjectNode ordered = buyer.order(2);
       ObjectNode terms = buyer.order(1);
@@ -227,7 +226,7 @@ class ReconcilerTest {
     }
 
     @Test
-    @DisplayName("D16 I2 bought at once: unknown without the token, then the token, paid once")
+    @DisplayName("bought at once: unknown without the token, then the token, paid once")
     void atOnce() throws Exception {
       ObjectNode terms = buyer.order(1);
       terms.withObject("/resource").put("url", shop.base() + TokenBuyer.PAYMENTS);
@@ -265,7 +264,7 @@ class ReconcilerTest {
   class DeadUse {
 
     @Test
-    @DisplayName("B11 I4 it comes back when its lease is over, once, and its owner comes too late")
+    @DisplayName("it comes back when its lease is over, once, and its owner comes too late")
     void comesBack() throws Exception {
       ObjectNode token = buyer.paid(1);
       Ledger ledger = shop.bean("ledger", Ledger.class);
@@ -298,7 +297,7 @@ class ReconcilerTest {
     }
 
     @Test
-    @DisplayName("B11 I4 a release that is sent twice gives one use back")
+    @DisplayName("a release that is sent twice gives one use back")
     void releasedTwice() throws Exception {
       ObjectNode token = buyer.paid(3);
       Ledger ledger = shop.bean("ledger", Ledger.class);
@@ -336,7 +335,7 @@ class ReconcilerTest {
   }
 
   @Test
-  @DisplayName("D16 a reconciler without the key of a settlement says so and leaves it to another")
+  @DisplayName("a reconciler without the key of a settlement says so and leaves it to another")
   void otherKey() throws Exception {
     Map<String, String> settings =
         new HashMap<>(PostgresServer.settings(PostgresServer.shared().freshDatabase()));

@@ -52,7 +52,7 @@ class ReplicasIT {
   }
 
   @Test
-  @DisplayName("A03 50 copies of one payment over two replicas: one call, one settlement")
+  @DisplayName("50 copies of one payment over two replicas: one call, one settlement")
   void copies() throws Exception {
     String signature = first.signature();
     Books before = first.takeStock();
@@ -83,7 +83,7 @@ class ReplicasIT {
   }
 
   @Test
-  @DisplayName("A03 what one replica sold the other one gives again, and to no other request")
+  @DisplayName("what one replica sold the other one gives again, and to no other request")
   void replay() throws Exception {
     String signature = first.signature();
     HttpResponse<String> sold = first.buy(signature);
@@ -103,7 +103,7 @@ class ReplicasIT {
   }
 
   @Test
-  @DisplayName("A03 what one replica could not settle the other one ends, without a second call")
+  @DisplayName("what one replica could not settle the other one ends, without a second call")
   void finishes() throws Exception {
     String signature = first.signature();
     Books before = first.takeStock();
@@ -123,7 +123,7 @@ class ReplicasIT {
 
   @ParameterizedTest(name = "{0} calls")
   @ValueSource(ints = {1, 3})
-  @DisplayName("B10 50 uses of a token at once over two replicas: as many calls as were bought")
+  @DisplayName("50 uses of a token at once over two replicas: as many calls as were bought")
   void token(int calls) throws Exception {
     String token = bought(calls);
     Books before = first.takeStock();

@@ -180,7 +180,7 @@ class SettleFirstTest {
   }
 
   @Test
-  @DisplayName("I3 after the time for an answer the money is owed back, and the payer gets a token")
+  @DisplayName("after the time for an answer the money is owed back, and the payer gets a token")
   void credit() throws Exception {
     ObjectNode payment = shop.payment();
     String failing = Shop.magic("/sandbox/error/InternalError");

@@ -167,7 +167,7 @@ class SoleConnectionTest {
   }
 
   @Test
-  @DisplayName("E14 work that the disk is full for leaves nothing, nor does what comes after it")
+  @DisplayName("work that the disk is full for leaves nothing, nor does what comes after it")
   void full() throws Exception {
     disk.full = true;
     reopen();
@@ -189,7 +189,7 @@ class SoleConnectionTest {
     assertThat(ids()).containsExactly(3, 5);
   }
 
-  @ParameterizedTest(name = "E14 {0} at a commit: in doubt: {1}")
+  @ParameterizedTest(name = "{0} at a commit: in doubt: {1}")
   @CsvSource({
     "SQLITE_FULL, false",
     "SQLITE_IOERR, false",
@@ -203,7 +203,7 @@ class SoleConnectionTest {
     "SQLITE_INTERRUPT, true",
     "SQLITE_ERROR, true"
   })
-  @DisplayName("E14 a commit that ends its transaction leaves nothing, and the next one is whole")
+  @DisplayName("a commit that ends its transaction leaves nothing, and the next one is whole")
   void atCommit(SQLiteErrorCode code, boolean inDoubt) throws Exception {
     disk.failing = Optional.of(code);
     reopen();
@@ -221,11 +221,11 @@ class SoleConnectionTest {
     assertThat(disk.connections).isGreaterThan(1);
   }
 
-  @ParameterizedTest(name = "E14 {0} after the commit has reached the disk is in doubt")
+  @ParameterizedTest(name = "{0} after the commit has reached the disk is in doubt")
   @EnumSource(
       value = SQLiteErrorCode.class,
       names = {"SQLITE_IOERR_FSYNC", "SQLITE_FULL", "SQLITE_NOMEM"})
-  @DisplayName("E14 a commit that failed and is found on the disk is not said to be nothing")
+  @DisplayName("a commit that failed and is found on the disk is not said to be nothing")
   void doneAllTheSame(SQLiteErrorCode code) throws Exception {
     disk.failing = Optional.of(code);
     disk.doneAllTheSame = true;
@@ -239,7 +239,7 @@ class SoleConnectionTest {
   }
 
   @Test
-  @DisplayName("E12 an error of the machine in one piece of work is told to its caller only")
+  @DisplayName("an error of the machine in one piece of work is told to its caller only")
   void error() throws Exception {
     refused(
         statements -> {

@@ -231,7 +231,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 a charge is refunded once, whole; the second time is refused")
+  @DisplayName("a charge is refunded once, whole; the second time is refused")
   void refundTwice() throws Exception {
     rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now));
 
@@ -253,7 +253,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 of many refunds at once of one charge, and of one payment, one is done")
+  @DisplayName("of many refunds at once of one charge, and of one payment, one is done")
   void refundTogether() throws Exception {
     rows.charge(ChargeRow.of(KEY, "SETTLED", now));
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
@@ -270,7 +270,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 more than was paid is not refunded, nor nothing, nor less than nothing")
+  @DisplayName("more than was paid is not refunded, nor nothing, nor less than nothing")
   void refundTooMuch() throws Exception {
     rows.charge(ChargeRow.of(KEY, "SETTLED", now));
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now).over(5));
@@ -299,7 +299,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 what nobody knows cannot be refunded")
+  @DisplayName("what nobody knows cannot be refunded")
   void refundOfUnknown() {
     refused(
         Kind.NOT_FOUND,
@@ -314,7 +314,7 @@ class SqlAccountsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"CLAIMED", "ANSWERED", "SETTLING", "UNKNOWN", "RELEASED", "REFUNDED", "CREDITED"})
-  @DisplayName("K05 a charge that was not paid, or was made good, or is undecided stays as it is")
+  @DisplayName("a charge that was not paid, or was made good, or is undecided stays as it is")
   void notRefundable(String state) throws Exception {
     rows.charge(ChargeRow.of(KEY, state, now));
 
@@ -324,7 +324,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 a charge that a call is still working for is not refunded under it")
+  @DisplayName("a charge that a call is still working for is not refunded under it")
   void refundInFlight() throws Exception {
     rows.charge(ChargeRow.of(KEY, "PAID", now).heldUntil(now + 30));
     rows.payment(PaymentRow.of("pay_1", "PAID", 2, 1, now));
@@ -341,7 +341,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 a payment is refunded as far as it was not spent, and its token is dead then")
+  @DisplayName("a payment is refunded as far as it was not spent, and its token is dead then")
   void refundPayment() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now));
     rows.charge(ChargeRow.of(KEY, "SETTLED", now).buying("pay_1", 60));
@@ -364,8 +364,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName(
-      "K05 money that came for a payment that was paid otherwise is refunded by its charge")
+  @DisplayName("money that came for a payment that was paid otherwise is refunded by its charge")
   void refundOfSecondPayment() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PAID", 1, 0, now).by("manual"));
     rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now).buying("pay_1", 20));
@@ -380,7 +379,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("K05 a payment that is spent, or was never paid, is not refunded by itself")
+  @DisplayName("a payment that is spent, or was never paid, is not refunded by itself")
   void nothingToRefund() throws Exception {
     rows.payment(PaymentRow.of("spent", "PAID", 1, 1, now));
     rows.payment(PaymentRow.of("unpaid", "PENDING", 1, 0, now));
@@ -402,7 +401,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("B17 too little leaves a payment pending")
+  @DisplayName("too little leaves a payment pending")
   void underPaid() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
 
@@ -413,7 +412,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("B17 too much is credited once; the rest is owed back and can be, with a good token")
+  @DisplayName("too much is credited once; the rest is owed back and can be, with a good token")
   void overPaid() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
 
@@ -435,7 +434,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("B17 paid twice is credited once: the same again is the same, another is refused")
+  @DisplayName("paid twice is credited once: the same again is the same, another is refused")
   void paidTwice() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
 
@@ -450,7 +449,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("B17 paid after the offer ended, the money is not lost: it is credited, once")
+  @DisplayName("paid after the offer ended, the money is not lost: it is credited, once")
   void paidLate() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now - 100).by("manual").until(now - 1));
 
@@ -462,7 +461,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("B21 a transfer pays one payment, however often it is reported and for which")
+  @DisplayName("a transfer pays one payment, however often it is reported and for which")
   void replayed() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
     rows.payment(PaymentRow.of("pay_2", "PENDING", 1, 0, now).by("manual"));
@@ -483,7 +482,7 @@ class SqlAccountsTest {
     "manual, 20, '', INVALID",
     "manual, 20, '   ', INVALID"
   })
-  @DisplayName("B21 what is not paid by hand cannot be marked, nor without amount and reference")
+  @DisplayName("what is not paid by hand cannot be marked, nor without amount and reference")
   void forged(String provider, long cents, String reference, Kind kindOfObjection)
       throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by(provider));
@@ -494,7 +493,7 @@ class SqlAccountsTest {
   }
 
   @Test
-  @DisplayName("I13 sums are those of the rows: received, refunded, owed, unknown")
+  @DisplayName("sums are those of the rows: received, refunded, owed, unknown")
   void totals() throws Exception {
     rows.charge(ChargeRow.of("x402:a:b:c:1:1", "SETTLED", now));
     rows.charge(ChargeRow.of("x402:a:b:c:1:2", "REFUND_DUE", now));

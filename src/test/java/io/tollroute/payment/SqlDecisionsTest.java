@@ -75,7 +75,7 @@ class SqlDecisionsTest {
   }
 
   @Test
-  @DisplayName("I3 what is decided to be paid is settled, once, and says who decided, why and how")
+  @DisplayName("what is decided to be paid is settled, once, and says who decided, why and how")
   void paid() throws Exception {
     rows.charge(ChargeRow.of(KEY, "UNKNOWN", now));
 

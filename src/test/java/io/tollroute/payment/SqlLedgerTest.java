@@ -77,7 +77,7 @@ class SqlLedgerTest {
   class Transitions {
 
     @Test
-    @DisplayName("I7 nothing becomes CLAIMED by the first claim")
+    @DisplayName("nothing becomes CLAIMED by the first claim")
     void begins() throws Refusal {
       Claim claim = claim(proof, "a");
 
@@ -87,7 +87,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 CLAIMED becomes RELEASED, which is free for any request")
+    @DisplayName("CLAIMED becomes RELEASED, which is free for any request")
     void claimedToReleased() throws Refusal {
       Charge first = claim(proof, "a").charge();
       ledger.ledger().release(first);
@@ -99,7 +99,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 CLAIMED becomes SETTLING by keeping the answer, SETTLING becomes SETTLED")
+    @DisplayName("CLAIMED becomes SETTLING by keeping the answer, SETTLING becomes SETTLED")
     void claimedToSettled() throws Refusal {
       Charge kept = keep(claim(proof, "a").charge());
       assertThat(kept.state()).isEqualTo(State.SETTLING);
@@ -113,7 +113,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 SETTLING becomes ANSWERED when nothing moved; the same request resumes")
+    @DisplayName("SETTLING becomes ANSWERED when nothing moved; the same request resumes")
     void settlingToAnswered() throws Refusal {
       ledger.ledger().release(keep(claim(proof, "a").charge()));
 
@@ -127,7 +127,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 ANSWERED becomes CLAIMED for another request, and the old answer is gone")
+    @DisplayName("ANSWERED becomes CLAIMED for another request, and the old answer is gone")
     void answeredToClaimed() throws Refusal {
       ledger.ledger().release(keep(claim(proof, "a").charge()));
 
@@ -139,7 +139,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 SETTLING becomes UNKNOWN; only the same request resumes, and in doubt")
+    @DisplayName("SETTLING becomes UNKNOWN; only the same request resumes, and in doubt")
     void settlingToUnknown() throws Refusal {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
@@ -152,7 +152,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I1 a nonce that is signed again for less or for somebody else is another payment")
+    @DisplayName("a nonce that is signed again for less or for somebody else is another payment")
     void signedAgain() throws Refusal {
       TestProof less = proof.moving("1", "the seller");
       TestProof elsewhere = proof.moving("200000", "the buyer himself");
@@ -169,7 +169,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 UNKNOWN becomes ANSWERED when the chain says that nothing moved")
+    @DisplayName("UNKNOWN becomes ANSWERED when the chain says that nothing moved")
     void unknownToAnswered() throws Refusal {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       ledger.ledger().release(claim(proof, "a").charge());
@@ -178,7 +178,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 SETTLED stays SETTLED, whatever fails afterwards")
+    @DisplayName("SETTLED stays SETTLED, whatever fails afterwards")
     void settledIsFinal() throws Refusal {
       Charge settled = ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
 
@@ -191,7 +191,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 what was not kept cannot be settled, what was kept cannot be kept again")
+    @DisplayName("what was not kept cannot be settled, what was kept cannot be kept again")
     void noShortcut() throws Refusal {
       Charge claimed = claim(proof, "a").charge();
       assertWord("payment_in_progress", () -> ledger.settled(claimed, RECEIPT));
@@ -201,7 +201,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I7 nothing happens to a charge that is not there")
+    @DisplayName("nothing happens to a charge that is not there")
     void noSuchCharge() throws Refusal {
       Charge nobodys = new Charge("x402:chain:token:payer:never seen", 1, State.CLAIMED);
 
@@ -219,7 +219,7 @@ class SqlLedgerTest {
   class ComeBefore {
 
     @Test
-    @DisplayName("A30 I3 CLAIMED becomes REFUND_DUE, for every request and for good")
+    @DisplayName("CLAIMED becomes REFUND_DUE, for every request and for good")
     void owed() throws Refusal {
       Charge claimed = claim(proof, "a").charge();
 
@@ -233,7 +233,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A30 E19 whose claim was taken over cannot say so any more")
+    @DisplayName("whose claim was taken over cannot say so any more")
     void tooLate() throws Refusal {
       Charge paused = claim(proof, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE));
@@ -247,7 +247,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A30 a charge that has an answer is not owed back but settled")
+    @DisplayName("a charge that has an answer is not owed back but settled")
     void answered() throws Refusal {
       Charge kept = keep(claim(proof, "a").charge());
 
@@ -258,7 +258,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A30 I4 what was to be sold is owed with its calls, as one credit")
+    @DisplayName("what was to be sold is owed with its calls, as one credit")
     void calls() throws Refusal {
       NewPayment sold = sold();
       ledger.ledger().refundDue(claim(proof, "a").charge(), RECEIPT, Optional.of(sold));
@@ -276,7 +276,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A30 I2 the order that it was to pay is not paid by another one")
+    @DisplayName("the order that it was to pay is not paid by another one")
     void order() throws Refusal {
       NewPayment order = sold();
       ledger.payments().create(order, Optional.empty());
@@ -317,7 +317,7 @@ class SqlLedgerTest {
   class Held {
 
     @Test
-    @DisplayName("A02 A09 a copy has to wait, another request is refused")
+    @DisplayName("a copy has to wait, another request is refused")
     void claimed() throws Refusal {
       claim(proof, "a");
 
@@ -326,7 +326,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A02 A09 the same while it is being settled, and while it is settled again")
+    @DisplayName("the same while it is being settled, and while it is settled again")
     void settling() throws Refusal {
       Charge kept = keep(claim(proof, "a").charge());
       assertWord("payment_in_progress", () -> claim(proof, "a"));
@@ -338,7 +338,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A02 of 50 copies at once one wins, and the others are told to wait")
+    @DisplayName("of 50 copies at once one wins, and the others are told to wait")
     void fiftyCopies() throws Exception {
       List<String> outcomes = atOnce(50, () -> outcome(proof, "a"));
 
@@ -347,7 +347,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A02 of 50 copies that resume at once one wins")
+    @DisplayName("of 50 copies that resume at once one wins")
     void fiftyResumes() throws Exception {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));
 
@@ -358,7 +358,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A02 50 different payments at once are 50 claims")
+    @DisplayName("50 different payments at once are 50 claims")
     void fiftyPayments() throws Exception {
       List<Callable<String>> calls = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
@@ -375,7 +375,7 @@ class SqlLedgerTest {
   class Leases {
 
     @Test
-    @DisplayName("E19 up to its end the claim is held, afterwards the next call works anew")
+    @DisplayName("up to its end the claim is held, afterwards the next call works anew")
     void takenOver() throws Refusal {
       Charge first = claim(proof, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE - 1));
@@ -389,7 +389,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E19 the first owner wakes up and can neither keep nor settle nor release")
+    @DisplayName("the first owner wakes up and can neither keep nor settle nor release")
     void pausedWorker() throws Refusal {
       Charge paused = claim(proof, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE));
@@ -405,7 +405,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E19 an owner paused while settling is succeeded in doubt, and may not record")
+    @DisplayName("an owner paused while settling is succeeded in doubt, and may not record")
     void pausedSettler() throws Refusal {
       Charge paused = keep(claim(proof, "a").charge());
       CLOCK.advance(Duration.ofSeconds(LEASE));
@@ -422,7 +422,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E07 E08 a settlement that a crash cut off is never free for another request")
+    @DisplayName("a settlement that a crash cut off is never free for another request")
     void crashWhileSettling() throws Refusal {
       keep(claim(proof, "a").charge());
       CLOCK.advance(Duration.ofDays(365));
@@ -432,7 +432,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E04 work that a crash cut off may be done again, for another request too")
+    @DisplayName("work that a crash cut off may be done again, for another request too")
     void crashWhileWorking() throws Refusal {
       claim(proof, "a");
       CLOCK.advance(Duration.ofSeconds(LEASE));
@@ -446,7 +446,7 @@ class SqlLedgerTest {
   class Objections {
 
     @Test
-    @DisplayName("A17 A22 begins nothing and leaves nothing behind")
+    @DisplayName("begins nothing and leaves nothing behind")
     void beginsNothing() throws Refusal {
       Refusal refusal = refusal(() -> claim(proof.objecting("expired"), "a"));
       assertThat(refusal.word()).isEqualTo("payment_refused");
@@ -456,7 +456,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A17 A22 begins nothing again after a release or a lost lease")
+    @DisplayName("begins nothing again after a release or a lost lease")
     void beginsNothingAgain() throws Refusal {
       ledger.ledger().release(claim(proof, "a").charge());
       assertWord("payment_refused", () -> claim(proof.objecting("expired"), "a"));
@@ -467,7 +467,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A17 A22 still resumes and replays what it had begun before")
+    @DisplayName("still resumes and replays what it had begun before")
     void endsWhatItBegan() throws Refusal {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof late = proof.objecting("expired");
@@ -479,8 +479,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName(
-        "A17 A22 for another request it is refused even though the payment was not charged")
+    @DisplayName("for another request it is refused even though the payment was not charged")
     void notForAnother() throws Refusal {
       ledger.ledger().release(keep(claim(proof, "a").charge()));
 
@@ -497,8 +496,7 @@ class SqlLedgerTest {
     private final TestProof second = payment().named(identifier);
 
     @Test
-    @DisplayName(
-        "A29 the same identifier with another payment waits while it is used, then is known")
+    @DisplayName("the same identifier with another payment waits while it is used, then is known")
     void otherPayment() throws Refusal {
       Charge held = claim(first, "a").charge();
       assertWord("payment_in_progress", () -> claim(second, "a"));
@@ -518,7 +516,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 the same identifier with another payment and request, or amount, is refused")
+    @DisplayName("the same identifier with another payment and request, or amount, is refused")
     void otherRequest() throws Refusal {
       Charge held = claim(first, "a").charge();
       assertWord("payment_identifier_used", () -> claim(second, "b"));
@@ -536,7 +534,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 what is paid under an identifier and not answered is owed to the known payer")
+    @DisplayName("what is paid under an identifier and not answered is owed to the known payer")
     void owed() throws Refusal {
       Deal upfront = new Deal(20, "USD", true, Optional.empty());
       Charge paid = ledger.settled(ledger.claim(first, "a", upfront).charge(), RECEIPT);
@@ -552,7 +550,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 an identifier of a claim that died is free, and its owner has lost it")
+    @DisplayName("an identifier of a claim that died is free, and its owner has lost it")
     void died() throws Refusal {
       Charge dead = claim(first, "a").charge();
       CLOCK.advance(Duration.ofSeconds(LEASE + 1));
@@ -563,7 +561,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 an identifier of an answer that was not charged for is free")
+    @DisplayName("an identifier of an answer that was not charged for is free")
     void notCharged() throws Refusal {
       ledger.ledger().release(keep(claim(first, "a").charge()));
 
@@ -575,7 +573,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 the same identifier with the same payment replays")
+    @DisplayName("the same identifier with the same payment replays")
     void samePayment() throws Refusal {
       ledger.settled(keep(claim(first, "a").charge()), RECEIPT);
 
@@ -583,7 +581,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 an identifier is free again when its payment was released")
+    @DisplayName("an identifier is free again when its payment was released")
     void released() throws Refusal {
       ledger.ledger().release(claim(first, "a").charge());
 
@@ -592,14 +590,14 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 two payments without an identifier do not meet")
+    @DisplayName("two payments without an identifier do not meet")
     void none() throws Refusal {
       assertThat(claim(payment(), "a")).isInstanceOf(Claim.Begun.class);
       assertThat(claim(payment(), "a")).isInstanceOf(Claim.Begun.class);
     }
 
     @Test
-    @DisplayName("A29 a payment cannot take another's identifier when it resumes")
+    @DisplayName("a payment cannot take another's identifier when it resumes")
     void takenWhileResuming() throws Refusal {
       claim(first, "a");
       TestProof plain = payment();
@@ -610,7 +608,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("A29 a refused identifier does not disturb those who commit with it")
+    @DisplayName("a refused identifier does not disturb those who commit with it")
     void doesNotDisturb() throws Exception {
       claim(first, "a");
       TestProof plain = payment();
@@ -636,7 +634,7 @@ class SqlLedgerTest {
   class Erasing {
 
     @Test
-    @DisplayName("E17 a settled answer is kept up to its time, and then told as expired")
+    @DisplayName("a settled answer is kept up to its time, and then told as expired")
     void settledAnswer() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofSeconds(VALIDITY));
@@ -650,7 +648,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E17 a settled payment stays used long after its answer is gone")
+    @DisplayName("a settled payment stays used long after its answer is gone")
     void settledForEver() throws Refusal {
       ledger.settled(keep(claim(proof, "a").charge()), RECEIPT);
       CLOCK.advance(Duration.ofDays(3650));
@@ -661,7 +659,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E17 an answer whose settlement is unknown or under way is not erased")
+    @DisplayName("an answer whose settlement is unknown or under way is not erased")
     void unknownAnswer() throws Refusal {
       ledger.ledger().unknown(keep(claim(proof, "a").charge()));
       TestProof settling = payment();
@@ -674,7 +672,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E17 an answer that was never charged is erased in time, and the work done anew")
+    @DisplayName("an answer that was never charged is erased in time, and the work done anew")
     void unchargedAnswer() throws Refusal {
       ledger.ledger().release(keep(claim(proof, "a").charge()));
       CLOCK.advance(Duration.ofSeconds(VALIDITY + 1));
@@ -684,7 +682,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E17 a claim that is held is not erased, however old its payment is")
+    @DisplayName("a claim that is held is not erased, however old its payment is")
     void heldClaim() throws Refusal {
       TestProof ending = payment(now() + 1);
       Charge held = claim(ending, "a").charge();
@@ -697,8 +695,7 @@ class SqlLedgerTest {
 
     @ParameterizedTest(name = "after {0} seconds")
     @ValueSource(longs = {LEASE + 60, LEASE + 601})
-    @DisplayName(
-        "E17 E19 whether it is still remembered or erased, a claim goes on above its fence")
+    @DisplayName("whether it is still remembered or erased, a claim goes on above its fence")
     void fence(long seconds) throws Refusal {
       TestProof ending = payment(now() + 1);
       Charge paused = claim(ending, "a").charge();
@@ -713,7 +710,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("I10 what came to nothing leaves no row, though its payment is valid for ever")
+    @DisplayName("what came to nothing leaves no row, though its payment is valid for ever")
     void nothingIsLeft() throws Exception {
       ledger = ledger("left");
       TestProof forEver = payment(Long.MAX_VALUE / 1000);
@@ -747,7 +744,7 @@ class SqlLedgerTest {
   class Durability {
 
     @Test
-    @DisplayName("E01 E07 E09 every state survives the process")
+    @DisplayName("every state survives the process")
     void survives() throws Exception {
       ledger = ledger("survives");
       TestProof settled = payment();
@@ -795,7 +792,7 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("E11 a closed ledger takes no claim")
+    @DisplayName("a closed ledger takes no claim")
     void closed() throws Exception {
       ledger = ledger("closed");
       ledger.ledger().close();

@@ -18,7 +18,7 @@ class TokenHashTest {
   private static final String TOKEN = "tok_" + "A".repeat(43);
 
   @Test
-  @DisplayName("B02 tokens that differ in one letter have hashes that have nothing in common")
+  @DisplayName("tokens that differ in one letter have hashes that have nothing in common")
   void unlike() {
     String hash = TokenHash.of(TOKEN).hex();
     for (int i = 0; i < TOKEN.length(); i++) {
@@ -33,7 +33,7 @@ class TokenHashTest {
   }
 
   @Test
-  @DisplayName("B02 a hash is the same as itself, and as no beginning, case or neighbour of it")
+  @DisplayName("a hash is the same as itself, and as no beginning, case or neighbour of it")
   void same() {
     TokenHash hash = TokenHash.of(TOKEN);
 
@@ -46,7 +46,7 @@ class TokenHashTest {
   }
 
   @Test
-  @DisplayName("B02 a token is found through its hash only, compared in constant time")
+  @DisplayName("a token is found through its hash only, compared in constant time")
   void constantTime() {
     JavaClasses classes =
         new ClassFileImporter()

@@ -99,7 +99,7 @@ class OrderAttackTest {
   class Orders {
 
     @Test
-    @DisplayName("B14 who pays for another is told before, and is not shown the token")
+    @DisplayName("who pays for another is told before, and is not shown the token")
     void fixation() throws Exception {
       ObjectNode attackers = buyer.order(1);
       HttpResponse<String> terms = shop.post(TokenBuyer.path(attackers) + "/pay", "");
@@ -125,7 +125,7 @@ class OrderAttackTest {
           "pay_%27%20OR%201=1--",
           "tok_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
         })
-    @DisplayName("B15 an id that nobody was given is 404, shown or paid, always of one shape")
+    @DisplayName("an id that nobody was given is 404, shown or paid, always of one shape")
     void unknownId(String id) throws Exception {
       HttpResponse<String> shown = shop.get("/api/payments/" + id);
       HttpResponse<String> paid =
@@ -140,7 +140,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B15 ids of payments do not follow one another")
+    @DisplayName("ids of payments do not follow one another")
     void ids() throws Exception {
       String one = buyer.order(1).path("paymentId").asText();
       String next = buyer.order(1).path("paymentId").asText();
@@ -154,7 +154,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B17 too little or too much is refused before anything moves; exact is taken")
+    @DisplayName("too little or too much is refused before anything moves; exact is taken")
     void otherAmount() throws Exception {
       ObjectNode ordered = buyer.order(2);
       for (String value : List.of("0", "1", "200000", "399999", "400001", "800000")) {
@@ -172,7 +172,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B17 money that left before the end of an order and is confirmed after it counts")
+    @DisplayName("money that left before the end of an order and is confirmed after it counts")
     void confirmedLate() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
@@ -190,8 +190,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName(
-        "B17 an invoice: too little nothing, too much once, the rest owed, late all the same")
+    @DisplayName("an invoice: too little nothing, too much once, the rest owed, late all the same")
     void invoice() throws Exception {
       ObjectNode short_ = invoiced();
       ObjectNode much = invoiced();
@@ -215,7 +214,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B17 an invoice is not paid with a signature, whether terms were asked for or not")
+    @DisplayName("an invoice is not paid with a signature, whether terms were asked for or not")
     void invoiceSigned() throws Exception {
       ObjectNode invoice = invoiced();
       ObjectNode terms = buyer.order(1);
@@ -256,8 +255,7 @@ class OrderAttackTest {
       "POST, /api/payments/../../manage/payments/{id}/paid",
       "POST, /api/payments/{id}/..%2f..%2f..%2fmanage/payments/{id}/paid"
     })
-    @DisplayName(
-        "B21 nothing at the buyers' port marks a payment as paid, the operator's token either")
+    @DisplayName("nothing at the buyers' port marks a payment as paid, the operator's token either")
     void forged(String method, String path) throws Exception {
       ObjectNode invoice = invoiced();
       String target = path.replace("{id}", id(invoice));
@@ -281,7 +279,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B21 at the operator's port it takes the operator's token")
+    @DisplayName("at the operator's port it takes the operator's token")
     void forgedAtTheOperators() throws Exception {
       ObjectNode invoice = invoiced();
       HttpResponse<String> answer =
@@ -317,7 +315,7 @@ class OrderAttackTest {
   class Signatures {
 
     @Test
-    @DisplayName("A02 B17 fifty copies of one signature pay an order once")
+    @DisplayName("fifty copies of one signature pay an order once")
     void copies() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
@@ -350,7 +348,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("A05 in the header of either version it is one payment")
+    @DisplayName("in the header of either version it is one payment")
     void versions() throws Exception {
       ObjectNode ordered = buyer.order(1);
       ObjectNode signed = shop.wallet().sign(ordered, ordered.at("/accepts/0"));
@@ -367,7 +365,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("A09 one that bought a token buys no other one, of the same price either")
+    @DisplayName("one that bought a token buys no other one, of the same price either")
     void otherOrder() throws Exception {
       String signature = signatureAtOnce(5);
       HttpResponse<String> bought = buyAtOnce(signature, "masked-face-comparison", 5);
@@ -382,7 +380,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("A07 one over the price of three calls does not buy four, nor a call of a service")
+    @DisplayName("one over the price of three calls does not buy four, nor a call of a service")
     void otherPrice() throws Exception {
       String signature = signatureAtOnce(3);
 
@@ -397,7 +395,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("A23 A24 worthless or without funds it pays nothing, and the order can be paid")
+    @DisplayName("worthless or without funds it pays nothing, and the order can be paid")
     void worthless() throws Exception {
       ObjectNode ordered = buyer.order(1);
       ObjectNode forged =
@@ -419,7 +417,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("D15 A24 settlement refused: not paid, no token, and another signature may pay")
+    @DisplayName("settlement refused: not paid, no token, and another signature may pay")
     void refused() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String first = buyer.signature(ordered);
@@ -439,7 +437,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("D15 bought at once and refused: no token; funded, the same signature buys it")
+    @DisplayName("bought at once and refused: no token; funded, the same signature buys it")
     void refusedAtOnce() throws Exception {
       String signature = signatureAtOnce(1);
       shop.facilitator().on("settle", 1, FaultyFacilitator.answering(200, noFunds()));
@@ -455,7 +453,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("D11 verify is silent: 503, nothing is consumed, and the same signature pays then")
+    @DisplayName("verify is silent: 503, nothing is consumed, and the same signature pays then")
     void verifySilent() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
@@ -472,7 +470,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("D17 D24 settle speaks of another payer: unknown, no token, then paid once")
+    @DisplayName("settle speaks of another payer: unknown, no token, then paid once")
     void mixedUp() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
@@ -500,7 +498,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("D10 who hangs up while paying has paid, once")
+    @DisplayName("who hangs up while paying has paid, once")
     void hungUp() throws Exception {
       ObjectNode ordered = buyer.order(1);
       String signature = buyer.signature(ordered);
@@ -528,7 +526,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B19 bought at once with one Idempotency-Key and two signatures it is paid once")
+    @DisplayName("bought at once with one Idempotency-Key and two signatures it is paid once")
     void keyOfAPurchase() throws Exception {
       String key = UUID.randomUUID().toString();
       String one = signatureAtOnce(1);
@@ -589,7 +587,7 @@ class OrderAttackTest {
   class Rows {
 
     @Test
-    @DisplayName("B16 an unpaid call, and an order that is refused, write no row")
+    @DisplayName("an unpaid call, and an order that is refused, write no row")
     void unpaid() throws Exception {
       JsonNode books = buyer.totals();
       for (int i = 0; i < 20; i++) {
@@ -602,7 +600,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B16 an order that nobody paid is swept a day after its end; what is paid stays")
+    @DisplayName("an order that nobody paid is swept a day after its end; what is paid stays")
     void swept() throws Exception {
       Recovery recovery = shop.bean("recovery", Recovery.class);
       ObjectNode ordered = buyer.order(1);
@@ -620,7 +618,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B16 I3 an order whose payment is undecided is not swept, and is paid in the end")
+    @DisplayName("an order whose payment is undecided is not swept, and is paid in the end")
     void undecided() throws Exception {
       Recovery recovery = shop.bean("recovery", Recovery.class);
       ObjectNode ordered = buyer.order(1);
@@ -650,7 +648,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B18 A22 an order and a token keep the price at which they were ordered")
+    @DisplayName("an order and a token keep the price at which they were ordered")
     void price() throws Exception {
       ObjectNode pending = buyer.order("dear-face-comparison", 2);
       ObjectNode paid = buyer.paid("dear-face-comparison", 1);
@@ -672,8 +670,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName(
-        "B18 for a service that is gone no money is taken, and a paid token is kept for it")
+    @DisplayName("for a service that is gone no money is taken, and a paid token is kept for it")
     void removed() throws Exception {
       ObjectNode pending = buyer.order("dear-face-comparison", 1);
       String signature = buyer.signature(pending);
@@ -702,7 +699,7 @@ class OrderAttackTest {
     }
 
     @Test
-    @DisplayName("B18 I3 what was settled before the service went is still recorded as paid")
+    @DisplayName("what was settled before the service went is still recorded as paid")
     void removedMeanwhile() throws Exception {
       ObjectNode pending = buyer.order("dear-face-comparison", 1);
       String signature = buyer.signature(pending);

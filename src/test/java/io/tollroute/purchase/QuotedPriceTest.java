@@ -75,7 +75,7 @@ class QuotedPriceTest {
       "X-PAYMENT, 0.75",
       "X-PAYMENT, 0.25"
     })
-    @DisplayName("A22 a payment of before buys the answer, at the price that it was made for")
+    @DisplayName("a payment of before buys the answer, at the price that it was made for")
     void oldPrice(String header, String price) throws Exception {
       ObjectNode payment = payment(shop);
       change(shop, services, price, "after");
@@ -91,7 +91,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 over MCP too")
+    @DisplayName("over MCP too")
     void tool() throws Exception {
       ObjectNode payment = payment(shop);
       change(shop, services, "0.75", "after");
@@ -107,7 +107,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 a token that is bought at once costs what its calls cost when it was signed")
+    @DisplayName("a token that is bought at once costs what its calls cost when it was signed")
     void atOnce() throws Exception {
       ObjectNode terms = books.order(ID, 3);
       terms.withObject("/resource").put("url", shop.base() + TokenBuyer.PAYMENTS);
@@ -135,7 +135,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 an order is paid at its own price, however the price changes")
+    @DisplayName("an order is paid at its own price, however the price changes")
     void ordered() throws Exception {
       ObjectNode order = books.order(ID, 2);
       change(shop, services, "0.75", "after");
@@ -147,7 +147,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 an amount that nobody was offered, and that of another service, buy nothing")
+    @DisplayName("an amount that nobody was offered, and that of another service, buy nothing")
     void neverOffered() throws Exception {
       services.write("cheap", "0.30");
       Shop.await(() -> shop.post("/api/tools/cheap", "").statusCode() == 402);
@@ -166,7 +166,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 the offer of before ends when its validity is over, however long was signed")
+    @DisplayName("the offer of before ends when its validity is over, however long was signed")
     void expired() throws Exception {
       ObjectNode demand = Shop.demand(shop.post(PATH, ""));
       ObjectNode patient = ((ObjectNode) demand.at("/accepts/0")).deepCopy();
@@ -189,7 +189,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A22 a settlement lost at the old price is finished at it after the offer's end")
+    @DisplayName("a settlement lost at the old price is finished at it after the offer's end")
     void lost() throws Exception {
       ObjectNode payment = payment(shop);
       change(shop, services, "0.75", "after");
@@ -205,7 +205,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("A31 an example that was advertised may be echoed after it has changed")
+    @DisplayName("an example that was advertised may be echoed after it has changed")
     void example() throws Exception {
       ObjectNode payment = payment(shop);
       Path file = folder.resolve(ID + ".yaml");
@@ -224,7 +224,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("I3 what was sold with an echo of before is given again when the offer is over")
+    @DisplayName("what was sold with an echo of before is given again when the offer is over")
     void echoedLongAgo() throws Exception {
       ObjectNode payment = payment(shop);
       ObjectNode unused = payment(shop);
@@ -245,7 +245,7 @@ class QuotedPriceTest {
     }
 
     @Test
-    @DisplayName("I5 offered as paid after the work, a failed call costs nothing, whatever is now")
+    @DisplayName("offered as paid after the work, a failed call costs nothing, whatever is now")
     void orderOfWorkAndMoney() throws Exception {
       ObjectNode payment = payment(shop);
       change(shop, services, "0.50", "first");
@@ -269,7 +269,7 @@ class QuotedPriceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PAYMENT-SIGNATURE", "X-PAYMENT"})
-    @DisplayName("A22 a payment of before buys at its price, for the receiver of before")
+    @DisplayName("a payment of before buys at its price, for the receiver of before")
     void restarted(String header) throws Exception {
       FaceServices own = new FaceServices(home);
       own.write(ID, "0.50");
@@ -335,7 +335,7 @@ class QuotedPriceTest {
   }
 
   @Test
-  @DisplayName("A22 what one replica has offered the other one takes, while their prices differ")
+  @DisplayName("what one replica has offered the other one takes, while their prices differ")
   void replicas(@TempDir Path one, @TempDir Path other) throws Exception {
     new FaceServices(one).write(ID, "0.50");
     new FaceServices(other).write(ID, "0.75");

@@ -103,7 +103,7 @@ class TokenAttackTest {
   class Worthless {
 
     @Test
-    @DisplayName("B01 guesses find nothing, cost nothing, write nothing and look all the same")
+    @DisplayName("guesses find nothing, cost nothing, write nothing and look all the same")
     void guesses() throws Exception {
       SecureRandom random = new SecureRandom();
       JsonNode books = buyer.totals();
@@ -118,7 +118,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B01 B02 the database holds the hash of a token and no part of the token")
+    @DisplayName("the database holds the hash of a token and no part of the token")
     void stored() throws Exception {
       ObjectNode token = buyer.paid(2);
       assertThat(buyer.use(token).statusCode()).isEqualTo(200);
@@ -134,7 +134,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B02 a token that begins or ends like a real one is as unknown as any other")
+    @DisplayName("a token that begins or ends like a real one is as unknown as any other")
     void almost() throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -155,7 +155,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B04 ordered and not paid in time: expired, for its use and for paying it")
+    @DisplayName("ordered and not paid in time: expired, for its use and for paying it")
     void expiredPending() throws Exception {
       ObjectNode ordered = buyer.order(1);
       shop.advance(Duration.ofSeconds(3601));
@@ -168,7 +168,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B04 paid and used too late: expired, without work")
+    @DisplayName("paid and used too late: expired, without work")
     void expiredPaid() throws Exception {
       ObjectNode token = buyer.paid(2);
       assertThat(buyer.use(token).statusCode()).isEqualTo(200);
@@ -181,7 +181,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B05 used up: 402 exhausted, with the terms, at both addresses, without work")
+    @DisplayName("used up: 402 exhausted, with the terms, at both addresses, without work")
     void exhausted() throws Exception {
       ObjectNode token = buyer.paid(1);
       assertThat(buyer.use(token).statusCode()).isEqualTo(200);
@@ -194,7 +194,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B06 paid back by the operator: 402 refunded, and it can be neither used nor paid")
+    @DisplayName("paid back by the operator: 402 refunded, and it can be neither used nor paid")
     void refunded() throws Exception {
       ObjectNode token = buyer.paid(3);
       assertThat(buyer.use(token).statusCode()).isEqualTo(200);
@@ -217,7 +217,7 @@ class TokenAttackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {TWIN, DEAR})
-    @DisplayName("B07 at another service it is refused, and still good at its own")
+    @DisplayName("at another service it is refused, and still good at its own")
     void otherService(String other) throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -230,7 +230,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B07 a dear token does not buy a cheap service either, nor the other way round")
+    @DisplayName("a dear token does not buy a cheap service either, nor the other way round")
     void otherPrice() throws Exception {
       ObjectNode dear = buyer.paid("dear-face-comparison", 1);
       before = shop.takeStock();
@@ -242,7 +242,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B07 A08 both addresses of its service are one service: one use in total")
+    @DisplayName("both addresses of its service are one service: one use in total")
     void alias() throws Exception {
       ObjectNode token = buyer.paid("aliyun-facebody-compare-face-with-mask", 1);
 
@@ -258,7 +258,7 @@ class TokenAttackTest {
 
     @Test
     @DisplayName(
-        "B12 in a cookie, Referer or other header it is no token, in query and body refused; it is"
+        "in a cookie, Referer or other header it is no token, in query and body refused; it is"
             + " never logged")
     void elsewhere() throws Exception {
       ObjectNode token = buyer.paid(1);
@@ -342,7 +342,7 @@ class TokenAttackTest {
 
     @ParameterizedTest
     @MethodSource("spellings")
-    @DisplayName("B13 it matches nothing, consumes nothing, and the genuine one stays good")
+    @DisplayName("it matches nothing, consumes nothing, and the genuine one stays good")
     void respelled(String spelling) throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -365,7 +365,7 @@ class TokenAttackTest {
 
     @ParameterizedTest
     @CsvSource({"257, 400", "16000, 400", "1000000, 431"})
-    @DisplayName("B13 one that is too long is refused at once")
+    @DisplayName("one that is too long is refused at once")
     void tooLong(int length, int status) throws Exception {
       RawHttp.Answer answer =
           shop.raw()
@@ -381,7 +381,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B13 blanks around a header's value are no part of it (RFC 9110)")
+    @DisplayName("blanks around a header's value are no part of it (RFC 9110)")
     void blanks() throws Exception {
       ObjectNode token = buyer.paid(1);
 
@@ -405,7 +405,7 @@ class TokenAttackTest {
   class Failing {
 
     @Test
-    @DisplayName("D10 who hangs up during a call has used it, and gets its answer with the token")
+    @DisplayName("who hangs up during a call has used it, and gets its answer with the token")
     void hungUp() throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -429,7 +429,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("B11 of uses that fail at the same time each comes back exactly once")
+    @DisplayName("of uses that fail at the same time each comes back exactly once")
     void failing() throws Exception {
       ObjectNode token = buyer.paid(3);
       before = shop.takeStock();
@@ -460,7 +460,7 @@ class TokenAttackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PAYMENT-SIGNATURE", "X-PAYMENT"})
-    @DisplayName("C01 beside a payment: 400, and both stay good")
+    @DisplayName("beside a payment: 400, and both stay good")
     void withPayment(String header) throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -479,7 +479,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("C02 beside both payment headers at once: 400, and all stay good")
+    @DisplayName("beside both payment headers at once: 400, and all stay good")
     void withBoth() throws Exception {
       ObjectNode token = buyer.paid(1);
       before = shop.takeStock();
@@ -502,7 +502,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("C03 twice, alike or not, or joined by a comma: 400, none is used")
+    @DisplayName("twice, alike or not, or joined by a comma: 400, none is used")
     void twice() throws Exception {
       String one = TokenBuyer.token(buyer.paid(1));
       ObjectNode other = buyer.paid(1);
@@ -525,7 +525,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("C06 a foreign Authorization beside it does not disturb")
+    @DisplayName("a foreign Authorization beside it does not disturb")
     void authorization() throws Exception {
       ObjectNode used = buyer.paid(1);
       before = shop.takeStock();
@@ -545,7 +545,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("C06 another token as a bearer beside it is a second proof: neither is used")
+    @DisplayName("another token as a bearer beside it is a second proof: neither is used")
     void otherBearer() throws Exception {
       ObjectNode one = buyer.paid(1);
       ObjectNode other = buyer.paid(1);
@@ -569,7 +569,7 @@ class TokenAttackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-API-Key", "Api-Key", "Authorization"})
-    @DisplayName("C07 a key, be it the operator's, is no payment: 402, nothing is consumed")
+    @DisplayName("a key, be it the operator's, is no payment: 402, nothing is consumed")
     void key(String header) throws Exception {
       String value = header.equals("Authorization") ? "Bearer sandbox-operator-token" : "key";
 
@@ -598,7 +598,7 @@ class TokenAttackTest {
     private final String key = UUID.randomUUID().toString();
 
     @Test
-    @DisplayName("A29 on a call paid with x402: the same again is the same answer")
+    @DisplayName("on a call paid with x402: the same again is the same answer")
     void same() throws Exception {
       String payment = signature();
 
@@ -613,7 +613,7 @@ class TokenAttackTest {
 
     @Test
     @DisplayName(
-        "A29 with another request it is 409, with another payment the answer, which stays good")
+        "with another request it is 409, with another payment the answer, which stays good")
     void other() throws Exception {
       String payment = signature();
       String fresh = signature();
@@ -631,7 +631,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("A29 while the first is worked on it is 409 with Retry-After")
+    @DisplayName("while the first is worked on it is 409 with Retry-After")
     void inFlight() throws Exception {
       String slow = Shop.magic("/sandbox/slow/1000");
       String payment = signature();
@@ -659,7 +659,7 @@ class TokenAttackTest {
     @ParameterizedTest
     @ValueSource(
         strings = {"short", "a b c d e f g h i j k", "", "0123456789abcdef,0123456789abcdef"})
-    @DisplayName("A29 one that cannot be a key is 400, and the payment stays good")
+    @DisplayName("one that cannot be a key is 400, and the payment stays good")
     void unusable(String unusable) throws Exception {
       String payment = signature();
 
@@ -672,8 +672,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName(
-        "A29 one that contradicts the payment's own identifier is 400, nothing is consumed")
+    @DisplayName("one that contradicts the payment's own identifier is 400, nothing is consumed")
     void contradiction() throws Exception {
       ObjectNode payment = shop.payment();
       ((ObjectNode) payment.at("/extensions/payment-identifier/info"))
@@ -689,7 +688,7 @@ class TokenAttackTest {
     }
 
     @Test
-    @DisplayName("A29 B19 of an order it says nothing to a call, nor of one token to another")
+    @DisplayName("of an order it says nothing to a call, nor of one token to another")
     void apart() throws Exception {
       String order = "{\"serviceId\":\"masked-face-comparison\"}";
       assertThat(shop.post(TokenBuyer.PAYMENTS, order, "Idempotency-Key", key).statusCode())

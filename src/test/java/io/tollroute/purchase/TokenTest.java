@@ -131,7 +131,7 @@ class TokenTest {
           "[] | malformed_request | 400 | ''",
           "{\"serviceId\":\"a\",\"serviceId\":\"b\"} | malformed_request | 400 | /serviceId",
         })
-    @DisplayName("B18 B20 is refused with one clear error when it asks for what cannot be bought")
+    @DisplayName("is refused with one clear error when it asks for what cannot be bought")
     void refused(String body, String word, int status, String param) throws Exception {
       HttpResponse<String> answer = shop.post(PAYMENTS, body);
 
@@ -166,7 +166,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B19 the same Idempotency-Key and order are one payment, with the same token")
+    @DisplayName("the same Idempotency-Key and order are one payment, with the same token")
     void idempotent() throws Exception {
       String key = UUID.randomUUID().toString();
 
@@ -188,7 +188,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B19 fifty orders with one Idempotency-Key at once are one payment")
+    @DisplayName("fifty orders with one Idempotency-Key at once are one payment")
     void idempotentAtOnce() throws Exception {
       String key = UUID.randomUUID().toString();
 
@@ -201,7 +201,7 @@ class TokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"short", "", "has spaces in it and more", "ünïcödé-ünïcödé-ünï"})
-    @DisplayName("B19 an Idempotency-Key that could be guessed is refused")
+    @DisplayName("an Idempotency-Key that could be guessed is refused")
     void guessable(String key) throws Exception {
       HttpResponse<String> answer = shop.post(PAYMENTS, ORDER, "Idempotency-Key", key);
 
@@ -210,7 +210,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B15 GET shows it without the token; an id that nobody was given is 404")
+    @DisplayName("GET shows it without the token; an id that nobody was given is 404")
     void shown() throws Exception {
       JsonNode ordered = order(1);
 
@@ -290,7 +290,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B17 a payment that is paid cannot be paid again: 409, and nothing moves")
+    @DisplayName("a payment that is paid cannot be paid again: 409, and nothing moves")
     void paidTwice() throws Exception {
       JsonNode ordered = order(1);
       assertThat(pay(ordered).statusCode()).isEqualTo(200);
@@ -306,7 +306,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B17 twenty signatures for one payment at once move money once")
+    @DisplayName("twenty signatures for one payment at once move money once")
     void paidAtOnce() throws Exception {
       JsonNode ordered = order(1);
       List<String> signatures = new ArrayList<>();
@@ -327,7 +327,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B14 a payment bound to a payer is paid by nobody else")
+    @DisplayName("a payment bound to a payer is paid by nobody else")
     void boundPayer() throws Exception {
       JsonNode ordered =
           Shop.json(
@@ -344,7 +344,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("A06 a signature for one payment does not pay another, nor a service")
+    @DisplayName("a signature for one payment does not pay another, nor a service")
     void foreign() throws Exception {
       JsonNode one = order(1);
       JsonNode other = order(1);
@@ -366,13 +366,13 @@ class TokenTest {
   class Using {
 
     @Test
-    @DisplayName("B03 a token that is not paid is 402 token_pending, without work")
+    @DisplayName("a token that is not paid is 402 token_pending, without work")
     void pending() throws Exception {
       assertRefused(call(order(1), Shop.BODY), "token_pending");
     }
 
     @Test
-    @DisplayName("B01 a token that was never sold is 402 of the same shape")
+    @DisplayName("a token that was never sold is 402 of the same shape")
     void unknown() throws Exception {
       HttpResponse<String> unknown =
           shop.post(Shop.SERVICE, Shop.BODY, "X-Payment-Token", "tok_" + "A".repeat(43));
@@ -386,7 +386,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B05 used up: the same request gets the same answer, another one 402")
+    @DisplayName("used up: the same request gets the same answer, another one 402")
     void exhausted() throws Exception {
       JsonNode token = paid(1);
       HttpResponse<String> first = call(token, Shop.BODY);
@@ -403,7 +403,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B08 fifty different requests with a single-call token: one call")
+    @DisplayName("fifty different requests with a single-call token: one call")
     void once() throws Exception {
       JsonNode token = paid(1);
 
@@ -417,7 +417,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B08 fifty copies of one request with a single-call token: one call, one answer")
+    @DisplayName("fifty copies of one request with a single-call token: one call, one answer")
     void copies() throws Exception {
       JsonNode token = paid(1);
 
@@ -432,7 +432,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B09 fifty requests with a token for three calls: three calls")
+    @DisplayName("fifty requests with a token for three calls: three calls")
     void thrice() throws Exception {
       JsonNode token = paid(3);
 
@@ -444,7 +444,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("B11 a use comes back when the upstream fails, once")
+    @DisplayName("a use comes back when the upstream fails, once")
     void givenBack() throws Exception {
       JsonNode token = paid(1);
 

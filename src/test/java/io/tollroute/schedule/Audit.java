@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The invariants I1-I7 on the books of the bank, the provider, the buyers and the ledger. */
+/** The invariants on the books of the bank, the provider, the buyers and the ledger. */
 final class Audit {
 
   private static final Set<String> PAID = Set.of("SETTLED", "REFUND_DUE", "CREDITED", "REFUNDED");
@@ -97,42 +97,42 @@ final class Audit {
     return charges.stream().map(charge -> "ended " + charge.get("state")).toList();
   }
 
-  /** I7: legal transitions only, and fences that only grow. */
+  /** Legal transitions only, and fences that only grow. */
   private void history() throws SQLException {
     for (Map<String, String> change : store.rows("SELECT * FROM history ORDER BY id")) {
       trace.accept("change " + change);
       String way = change.get("before") + " " + change.get("after");
       boolean excess = way.equals("SETTLED REFUND_DUE") && change.containsKey("buys");
       if (!LEGAL.contains(way) && !excess) {
-        world.violated("I7 illegal transition " + change);
+        world.violated("illegal transition " + change);
       }
       if (Long.parseLong(change.get("fence_after")) < Long.parseLong(change.get("fence_before"))) {
-        world.violated("I7 a fence went back " + change);
+        world.violated("a fence went back " + change);
       }
     }
   }
 
-  /** I2: one row for one proof. */
+  /** One row for one proof. */
   private void once(List<Map<String, String>> charges) {
     Set<String> keys = new TreeSet<>();
     for (Map<String, String> charge : charges) {
       if (!keys.add(charge.get("proof_key"))) {
-        world.violated("I2 charged twice " + charge);
+        world.violated("charged twice " + charge);
       }
     }
   }
 
-  /** I7: every row reaches an end. */
+  /** Every row reaches an end. */
   private void ends(List<Map<String, String>> charges) {
     for (Map<String, String> charge : charges) {
       boolean forgotten = charge.get("state").equals("CLAIMED") && !charge.containsKey("payment");
       if (!ENDED.contains(charge.get("state")) && !forgotten) {
-        world.violated("I7 never ends " + charge);
+        world.violated("never ends " + charge);
       }
     }
   }
 
-  /** I7: the ledger's sum is the bank's. */
+  /** The ledger's sum is the bank's. */
   private void money(List<Map<String, String>> charges) {
     long cents =
         charges.stream()
@@ -147,11 +147,11 @@ final class Audit {
             .mapToLong(world.bank()::moved)
             .sum();
     if (cents * 10_000 != moved) {
-      world.violated("I7 the ledger says " + cents * 10_000 + ", the bank " + moved);
+      world.violated("the ledger says " + cents * 10_000 + ", the bank " + moved);
     }
   }
 
-  /** I4, and that uses and charges add up. */
+  /** No use more than was bought, and uses and charges add up. */
   private void tokens(List<Map<String, String>> charges) throws SQLException {
     long bought = 0;
     for (Map<String, String> payment : store.rows("SELECT id, calls, used, state FROM payment")) {
@@ -163,7 +163,7 @@ final class Audit {
       long used = Long.parseLong(payment.get("used"));
       long calls = Long.parseLong(payment.get("calls"));
       if (used != settled || used > calls) {
-        world.violated("I4 " + settled + " charges for " + payment);
+        world.violated(settled + " charges for " + payment);
       }
       long answers =
           tickets.stream()
@@ -172,7 +172,7 @@ final class Audit {
               .distinct()
               .count();
       if (answers > settled) {
-        world.violated("I1 " + answers + " answers for " + settled + " uses of " + payment);
+        world.violated(answers + " answers for " + settled + " uses of " + payment);
       }
       bought += payment.get("state").equals("PAID") ? 1 : 0;
     }
@@ -184,7 +184,7 @@ final class Audit {
                         || (charge.containsKey("buys") && charge.get("state").equals("SETTLED")))
             .count();
     if (bought != paid) {
-      world.violated("I7 " + bought + " tokens for " + paid + " charges that bought one");
+      world.violated(bought + " tokens for " + paid + " charges that bought one");
     }
   }
 
@@ -210,7 +210,7 @@ final class Audit {
     }
     if (says != moved) {
       world.violated(
-          "I3 money of " + ticket.name() + (moved ? " moved" : " stayed") + ", the ledger: " + own);
+          "money of " + ticket.name() + (moved ? " moved" : " stayed") + ", the ledger: " + own);
       return;
     }
     if (!moved) {
@@ -222,35 +222,35 @@ final class Audit {
           asking.ask(ticket, false).isSold()
               || (ticket.kind() != Ticket.Kind.TOKEN && asking.ask(ticket, true).isSold());
       if (!given) {
-        world.violated("I3 " + ticket.name() + " has paid and gets nothing: " + own);
+        world.violated(ticket.name() + " has paid and gets nothing: " + own);
       }
     } else if (!ticket.hasReceived() && !owed) {
-      world.violated("I3 the answer of " + ticket.name() + " is gone before it was had: " + own);
+      world.violated("the answer of " + ticket.name() + " is gone before it was had: " + own);
     }
     if (owed && (ticket.hasReceived() || !ticket.sent().isEmpty())) {
-      world.violated("I2 " + ticket.name() + " has its answer and is owed its money: " + own);
+      world.violated(ticket.name() + " has its answer and is owed its money: " + own);
     }
     boolean answered = own.stream().anyMatch(c -> world.wasAnswered(c.get("proof_key")));
     if (ticket.kind() == Ticket.Kind.AFTER && !answered && !preempted) {
-      world.violated("I5 " + ticket.name() + " has paid for a call that failed: " + own);
+      world.violated(ticket.name() + " has paid for a call that failed: " + own);
     }
     boolean toldNo =
         ticket.attempts().stream().allMatch(attempt -> attempt.isOver() && attempt.wasToldNo());
     if (toldNo && !preempted) {
-      world.violated("I5 " + ticket.name() + " was told every time that nothing was charged");
+      world.violated(ticket.name() + " was told every time that nothing was charged");
     }
   }
 
-  /** I2: one answer for one request that is paid once, and with one token while it is kept. */
+  /** One answer for one request that is paid once, and with one token while it is kept. */
   private void answers(Ticket ticket) {
     boolean once = ticket.nonce().isPresent() || ticket.isNamed();
     if (once && ticket.sent().size() > 1) {
-      world.violated("I2 " + ticket.name() + " got several answers: " + ticket.sent());
+      world.violated(ticket.name() + " got several answers: " + ticket.sent());
     }
     int earlier = -1;
     for (int number : ticket.sentForItself()) {
       if (earlier > 0 && world.begun(number) - world.begun(earlier) < Replica.KEEP_SECONDS) {
-        world.violated("I2 " + ticket.name() + " spent two uses: " + ticket.sentForItself());
+        world.violated(ticket.name() + " spent two uses: " + ticket.sentForItself());
       }
       earlier = number;
     }

@@ -34,7 +34,7 @@ class LeaseTest {
 
   @ParameterizedTest(name = "{0}, a facilitator that says yes again: {1}")
   @CsvSource({"AFTER,true", "AFTER,false", "FIRST,true", "FIRST,false", "USE,true"})
-  @DisplayName("E19 who is paused at any step while his lease ends does no harm: one settlement")
+  @DisplayName("who is paused at any step while his lease ends does no harm: one settlement")
   void paused(Ticket.Kind kind, boolean idempotent) throws Exception {
     int paused = 0;
     for (boolean more = true; more; paused++) {
@@ -59,7 +59,7 @@ class LeaseTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"AFTER", "FIRST", "USE"})
-  @DisplayName("E19 who is paused at any step while the reconciler ends his charge does no harm")
+  @DisplayName("who is paused at any step while the reconciler ends his charge does no harm")
   void pausedUnderReconciler(Ticket.Kind kind) throws Exception {
     int paused = 0;
     for (boolean more = true; more; paused++) {
@@ -81,7 +81,7 @@ class LeaseTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"AFTER", "FIRST", "USE"})
-  @DisplayName("E16 two reconcilers at once finish each charge of the dead once")
+  @DisplayName("two reconcilers at once finish each charge of the dead once")
   void together(Ticket.Kind kind) throws Exception {
     int alive = 0;
     for (boolean more = true; more; alive++) {
@@ -104,7 +104,7 @@ class LeaseTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"AFTER", "FIRST", "USE"})
-  @DisplayName("E16 what a reconciler leaves that is killed at any step, the next one finishes")
+  @DisplayName("what a reconciler leaves that is killed at any step, the next one finishes")
   void killed(Ticket.Kind kind) throws Exception {
     for (int alive : List.of(4, 5, 6, 7, 8, 9)) {
       int steps = 0;

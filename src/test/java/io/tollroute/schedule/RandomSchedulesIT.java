@@ -60,10 +60,13 @@ class RandomSchedulesIT {
           "facilitator_unavailable",
           "ledger_unavailable");
 
+  /** An invariant that is broken, and not only an answer that nobody expected. */
+  private static final String ANY = "(?!surprise |who had lost the lease ).*";
+
   @TempDir Path folder;
 
   @Test
-  @DisplayName("L01 L02 the invariants hold after each of a thousand random schedules")
+  @DisplayName("the invariants hold after each of a thousand random schedules")
   void holds() throws Exception {
     Optional<Long> one = Optional.ofNullable(Long.getLong(SEED));
     long[] seeds = one.map(LongStream::of).orElse(LongStream.range(0, SCHEDULES)).toArray();
@@ -85,23 +88,23 @@ class RandomSchedulesIT {
 
   @ParameterizedTest
   @MethodSource("brokenLedgers")
-  @DisplayName("L02 the same check catches a ledger that is broken on purpose")
-  void catches(List<String> changes, UnaryOperator<String> rewriting, String invariant)
+  @DisplayName("the same check catches a ledger that is broken on purpose")
+  void catches(List<String> changes, UnaryOperator<String> rewriting, String violation)
       throws Exception {
     Store store = Store.fresh();
     for (String change : changes) {
       store.execute(change);
     }
     try (Stage stage = Stage.open(store, real -> broken(store, real, rewriting), folder)) {
-      assertThat(firstViolations(stage)).anyMatch(violation -> violation.startsWith(invariant));
+      assertThat(firstViolations(stage)).anyMatch(found -> found.matches(violation));
     }
   }
 
   @Test
-  @DisplayName("L02 the same check catches a reader that believes every failed settlement")
+  @DisplayName("the same check catches a reader that believes every failed settlement")
   void catchesCredulity() throws Exception {
     try (Stage stage = Stage.open(folder, Credulous::new)) {
-      assertThat(firstViolations(stage)).anyMatch(violation -> violation.startsWith("I"));
+      assertThat(firstViolations(stage)).anyMatch(found -> found.matches(ANY));
     }
   }
 
@@ -153,38 +156,41 @@ class RandomSchedulesIT {
             "no unique key",
             List.of("ALTER TABLE charge DROP CONSTRAINT charge_pkey"),
             asItIs,
-            "I"),
+            ANY),
         argumentSet(
-            "no fencing", List.of(), rewriting("AND fence = ?", "AND (fence = ? OR TRUE)"), "E19"),
+            "no fencing",
+            List.of(),
+            rewriting("AND fence = ?", "AND (fence = ? OR TRUE)"),
+            "who had lost the lease .*"),
         argumentSet(
             "release after settle",
             List.of(),
             rewriting(
                 "SET lease_until = 0, updated_at = ? WHERE",
                 "SET state = 'RELEASED', lease_until = 0, updated_at = ? WHERE"),
-            "I"),
+            ANY),
         argumentSet(
             "release of what may have been settled",
             List.of(),
             rewriting("SET state = 'UNKNOWN', unknown_at", "SET state = 'RELEASED', unknown_at"),
-            "I"),
+            ANY),
         argumentSet(
             "a use that does not come back",
             List.of(),
             rewriting("SET used = used - 1", "SET used = used - 0"),
-            "I4"),
+            "[0-9]+ charges for .*"),
         argumentSet(
             "two uses for one request",
             List.of("ALTER TABLE charge DROP CONSTRAINT charge_identifier_key"),
             rewriting(
                 "payment = ? AND fingerprint = ? AND (",
                 "payment = ? AND fingerprint = ? AND FALSE AND ("),
-            "I"),
+            ANY),
         argumentSet(
             "more uses than were bought",
             List.of("ALTER TABLE payment DROP CONSTRAINT payment_check"),
             rewriting("AND used < calls", "AND used <= calls"),
-            "I"));
+            ANY));
   }
 
   private static UnaryOperator<String> rewriting(String from, String to) {

@@ -282,7 +282,7 @@ final class Schedule {
     }
     boolean otherPrice = reply.get().body().path("reason").asText().endsWith("value_mismatch");
     if (otherPrice && !attempt.isOther() && ticket.validBefore() > stage.clock().seconds()) {
-      world.violated("P8 " + ticket.name() + " is refused at the price that it was offered");
+      world.violated(ticket.name() + " is refused at the price that it was offered");
     }
     if (world.happens(world.weather().reply())) {
       trace.add(attempt.name() + " does not hear it");
@@ -339,11 +339,11 @@ final class Schedule {
     }
   }
 
-  /** I1: nothing goes out before it is paid. */
+  /** Nothing goes out before it is paid. */
   private void sold(Attempt attempt, Attempt.Reply reply) {
     Ticket ticket = attempt.ticket();
     if (ticket.nonce().isPresent() && !world.bank().hasMoved(ticket.nonce().get())) {
-      world.violated("I1 " + ticket.name() + " was answered and has not paid");
+      world.violated(ticket.name() + " was answered and has not paid");
     }
     if (ticket.kind() != Ticket.Kind.TOKEN) {
       ticket.send(reply.body().at("/data/n").asInt(-1), attempt.isOther());
@@ -383,7 +383,7 @@ final class Schedule {
     }
     for (Ticket ticket : tickets) {
       if (!ticket.isDone()) {
-        world.violated("I7 " + ticket.name() + " is never told how it ended");
+        world.violated(ticket.name() + " is never told how it ended");
       }
     }
   }

@@ -43,7 +43,7 @@ class TokenHistoryTest {
   }
 
   @Test
-  @DisplayName("L03 the counter of a token is linearizable over two replicas")
+  @DisplayName("the counter of a token is linearizable over two replicas")
   void linearizable() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
@@ -138,7 +138,7 @@ class TokenHistoryTest {
   }
 
   @Test
-  @DisplayName("L03 the check knows a history that nobody who serves one by one could make")
+  @DisplayName("the check knows a history that nobody who serves one by one could make")
   void checker() {
     Use early = new Use(1, 2, End.SOLD);
     Use late = new Use(3, 4, End.SOLD);

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A ledger that is watched for what it lets somebody do who has lost his lease (E19). Public:
- * routes call it.
+ * A ledger that is watched for what it lets somebody do who has lost his lease. Public: routes call
+ * it.
  */
 public final class WatchedLedger implements Ledger {
 
@@ -90,7 +90,7 @@ public final class WatchedLedger implements Ledger {
 
   private void complain(boolean wrong, String what, Charge charge) {
     if (wrong) {
-      world.get().violated("E19 who had lost the lease " + what + ": " + charge);
+      world.get().violated("who had lost the lease " + what + ": " + charge);
     }
   }
 }

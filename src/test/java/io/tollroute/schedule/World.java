@@ -115,7 +115,7 @@ final class World {
   /**
    * The provider, which answers each call with a number of its own.
    *
-   * <p>I6: of the calls for one payment none may begin while another is under way or has brought an
+   * <p>Of the calls for one payment none may begin while another is under way or has brought an
    * answer that may yet be sold, unless whoever made that one died or gave up, or held it for too
    * long, or could not write that down. Who was paused for longer than his lease cannot know it
    * yet, and works for nothing.
@@ -132,12 +132,12 @@ final class World {
     long open = works.stream().filter(work -> work.group.equals(group) && isOpen(work)).count();
     boolean paused = by.get().leaseEnd() <= clock.seconds();
     if (!paused && open >= callsOfTokens.getOrDefault(group, 1)) {
-      violated("I6 the provider is called again for " + group + " by " + by.get().name());
+      violated("the provider is called again for " + group + " by " + by.get().name());
     }
     if (!paused
         && by.get().isOfToken()
         && works.stream().anyMatch(work -> isSame(work, by.get()))) {
-      violated("I6 the same request with the same token is worked on again by " + by.get().name());
+      violated("the same request with the same token is worked on again by " + by.get().name());
     }
     Work work = new Work(group, by.get(), clock.seconds());
     works.add(work);

@@ -87,7 +87,7 @@ class BulkheadIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"verify", "settle"})
-  @DisplayName("D22 while a thousand paid calls come to a facilitator that hangs, prices are told")
+  @DisplayName("while a thousand paid calls come to a facilitator that hangs, prices are told")
   void hangingFacilitator(String operation) throws Exception {
     ObjectNode demand = shop.demand();
     JsonNode terms = demand.at("/accepts/0");
@@ -142,7 +142,7 @@ class BulkheadIT {
   }
 
   @Test
-  @DisplayName("D22 D10 callers who hang up do not make room for more work than may be in flight")
+  @DisplayName("callers who hang up do not make room for more work than may be in flight")
   void hangingUp() throws Exception {
     List<String> payments = new ArrayList<>();
     for (int i = 0; i < PLACES; i++) {
@@ -185,7 +185,7 @@ class BulkheadIT {
   }
 
   @Test
-  @DisplayName("D22 whoever begins to send a call and hangs up takes no place for good")
+  @DisplayName("whoever begins to send a call and hangs up takes no place for good")
   void halfRequests() throws Exception {
     String payment = shop.signature();
     String half =

@@ -305,7 +305,7 @@ class ClientHabitsTest {
         "/api/payments|{\"serviceId\":\"masked-face-comparison\",\"token\":\"TOKEN\"}",
         "/api/credits|{\"payer\":\"0x\",\"token\":\"TOKEN\"}"
       })
-  @DisplayName("B12 a token in an address or a body is refused with where it goes, and not echoed")
+  @DisplayName("a token in an address or a body is refused with where it goes, and not echoed")
   void misplaced(String path, String body) throws Exception {
     String sent = body.replace("BODY", Shop.BODY).replace("TOKEN", TOKEN);
     String payment = shop.signature();
@@ -358,7 +358,7 @@ class ClientHabitsTest {
     "/Docs/Errors,/docs/errors",
     "/.well-known/ai-catalogue.json,/.well-known/ai-catalog.json"
   })
-  @DisplayName("F11 an address that is almost right is answered 404 with the right one")
+  @DisplayName("an address that is almost right is answered 404 with the right one")
   void almost(String asked, String meant) throws Exception {
     Answer answer = shop.raw().send(RawHttp.post(asked, Shop.BODY));
 
@@ -377,7 +377,7 @@ class ClientHabitsTest {
         "/sandbox/alibab",
         "/api/tools/tok_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
       })
-  @DisplayName("F11 an address that is like none is answered 404, and nothing of it comes back")
+  @DisplayName("an address that is like none is answered 404, and nothing of it comes back")
   void nothingLikeIt(String asked) throws Exception {
     Answer answer = shop.raw().send(RawHttp.post(asked, Shop.BODY));
 

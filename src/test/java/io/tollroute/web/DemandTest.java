@@ -216,8 +216,7 @@ class DemandTest {
   }
 
   @Test
-  @DisplayName(
-      "F13 any page may call: origin *, no credentials, and the headers it must see exposed")
+  @DisplayName("any page may call: origin *, no credentials, and the headers it must see exposed")
   void crossOrigin() throws Exception {
     for (String origin : List.of("https://page.example.com", "null")) {
       HttpResponse<String> unpaid = shop.post(Shop.SERVICE, "", "Origin", origin);
@@ -245,7 +244,7 @@ class DemandTest {
   }
 
   @Test
-  @DisplayName("F13 a preflight is answered with the methods and headers that a buyer needs")
+  @DisplayName("a preflight is answered with the methods and headers that a buyer needs")
   void preflight() throws Exception {
     Answer answer =
         shop.raw()
@@ -271,7 +270,7 @@ class DemandTest {
   }
 
   @Test
-  @DisplayName("F13 health and administration are another port that no page may read")
+  @DisplayName("health and administration are another port that no page may read")
   void managementPort() throws Exception {
     HttpResponse<String> health =
         shop.client()
@@ -296,7 +295,7 @@ class DemandTest {
   }
 
   @Test
-  @DisplayName("F14 nothing that was asked or bought is left in a cache")
+  @DisplayName("nothing that was asked or bought is left in a cache")
   void caching() throws Exception {
     String payment = shop.signature();
     HttpResponse<String> unpaid = shop.post(Shop.SERVICE, "", "If-None-Match", "*");
@@ -400,7 +399,7 @@ class DemandTest {
         "multipart/form-data; boundary=x",
         "text/plain"
       })
-  @DisplayName("F10 whoever only asks for the price gets it, whatever the client says of the body")
+  @DisplayName("whoever only asks for the price gets it, whatever the client says of the body")
   void anyContentType(String type) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(shop.base().resolve(Shop.SERVICE))

@@ -81,7 +81,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F01 a header of a megabyte is refused at once, in the envelope")
+  @DisplayName("a header of a megabyte is refused at once, in the envelope")
   void oneHugeHeader() throws Exception {
     Answer answer = sendSoon(RawHttp.post(Shop.SERVICE, "", "X-A: " + "a".repeat(1 << 20)));
 
@@ -91,7 +91,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"X-%d: a", "a:"})
-  @DisplayName("F01 ten thousand headers are refused at once, however small they are")
+  @DisplayName("ten thousand headers are refused at once, however small they are")
   void manyHeaders(String header) throws Exception {
     String[] headers =
         IntStream.range(0, 10_000).mapToObj(i -> header.formatted(i)).toArray(String[]::new);
@@ -100,7 +100,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F01 an address of a hundred kilobytes is refused at once")
+  @DisplayName("an address of a hundred kilobytes is refused at once")
   void longAddress() throws Exception {
     Answer answer = sendSoon(RawHttp.post(Shop.SERVICE + "?" + "a".repeat(100_000), ""));
 
@@ -109,7 +109,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest(name = "{0} bytes")
   @ValueSource(ints = {12_300, 18_000})
-  @DisplayName("F02 a payment header above 16 KB is not read")
+  @DisplayName("a payment header above 16 KB is not read")
   void base64Bomb(int decoded) throws Exception {
     Books before = Books.now();
     ObjectNode payment = shop.payment();
@@ -167,7 +167,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("bombs")
-  @DisplayName("F03 JSON made to cost time or memory is refused at once, and costs no payment")
+  @DisplayName("JSON made to cost time or memory is refused at once, and costs no payment")
   void bodyBombs(String bomb) throws Exception {
     Books before = Books.now();
 
@@ -181,7 +181,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("smallBombs")
-  @DisplayName("F03 the same in a payment is refused or passed over, at once")
+  @DisplayName("the same in a payment is refused or passed over, at once")
   void paymentBombs(String bomb) throws Exception {
     Books before = Books.now();
     String payment = shop.payment().toString().replaceFirst("\\{", "{\"bomb\":" + bomb + ",");
@@ -204,7 +204,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F04 a body above the limit is refused with and without a Content-Length")
+  @DisplayName("a body above the limit is refused with and without a Content-Length")
   void largeBodies() throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -242,7 +242,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "deflate", "br", "gzip, gzip", "GZIP", "x-gzip"})
-  @DisplayName("F04 a compressed body is refused unread")
+  @DisplayName("a compressed body is refused unread")
   void zipBomb(String encoding) throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -270,7 +270,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F06 HTTP/2 is off: an upgrade is not taken up and a preface is refused")
+  @DisplayName("HTTP/2 is off: an upgrade is not taken up and a preface is refused")
   void noHttp2() throws Exception {
     Answer upgrade =
         raw.send(
@@ -313,7 +313,7 @@ class HttpSurfaceTest {
         "PROPFIND",
         "QUERY"
       })
-  @DisplayName("F09 no method but POST sells anything, not even with a good payment")
+  @DisplayName("no method but POST sells anything, not even with a good payment")
   void otherMethods(String method) throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -335,7 +335,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F09 a method in a header, a query or a field does not count")
+  @DisplayName("a method in a header, a query or a field does not count")
   void overriddenMethod() throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -373,7 +373,7 @@ class HttpSurfaceTest {
         "json",
         "*/*"
       })
-  @DisplayName("F10 only application/json in UTF-8 is read")
+  @DisplayName("only application/json in UTF-8 is read")
   void otherContentTypes(String type) throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -387,7 +387,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F10 a paid call without a content type, or with two, is not read")
+  @DisplayName("a paid call without a content type, or with two, is not read")
   void noContentTypeOrTwo() throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -417,7 +417,7 @@ class HttpSurfaceTest {
         "application/json; charset=\"UTF-8\"; profile=x",
         "application/json; charset=utf8; boundary=b"
       })
-  @DisplayName("F10 every spelling of the one content type is read")
+  @DisplayName("every spelling of the one content type is read")
   void goodContentTypes(String type) throws Exception {
     Books before = Books.now();
     String request =
@@ -486,7 +486,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("pathTricks")
-  @DisplayName("F11 no spelling of a path is a way round payment")
+  @DisplayName("no spelling of a path is a way round payment")
   void unpaidPathTricks(String path) throws Exception {
     Books before = Books.now();
 
@@ -503,7 +503,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("pathTricks")
-  @DisplayName("F11 with a payment a spelling of a path is sold as the service, or not at all")
+  @DisplayName("with a payment a spelling of a path is sold as the service, or not at all")
   void paidPathTricks(String path) throws Exception {
     Books before = Books.now();
 
@@ -519,7 +519,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F12 the addresses handed out come from the configuration, whatever a request says")
+  @DisplayName("the addresses handed out come from the configuration, whatever a request says")
   void spoofedHost() throws Exception {
     String evil = "evil.example.com";
     Answer answer =
@@ -558,7 +558,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("doubledKeys")
-  @DisplayName("F16 duplicate keys in the body are refused")
+  @DisplayName("duplicate keys in the body are refused")
   void duplicateKeys(String body) throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -572,7 +572,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F16 parameters beside the body neither replace nor add to what is sent")
+  @DisplayName("parameters beside the body neither replace nor add to what is sent")
   void parameterPollution() throws Exception {
     Books before = Books.now();
     String failing = "https%3A%2F%2Fi.example.com%2Fsandbox%2Ferror%2FInvalidImage.NotFoundFace";
@@ -644,7 +644,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @MethodSource("wrongTypes")
-  @DisplayName("F17 other types and other keys than the schema's never reach anybody")
+  @DisplayName("other types and other keys than the schema's never reach anybody")
   void wrongTypesAndKeys(String body) throws Exception {
     Books before = Books.now();
     String payment = shop.signature();
@@ -692,7 +692,7 @@ class HttpSurfaceTest {
         "GET",
         "500"
       })
-  @DisplayName("F18 names that Camel acts on are inert as headers and as parameters")
+  @DisplayName("names that Camel acts on are inert as headers and as parameters")
   void camelHeaders(String value) throws Exception {
     Books before = Books.now();
     String query =
@@ -740,7 +740,7 @@ class HttpSurfaceTest {
         "{service}",
         ":service"
       })
-  @DisplayName("F18 expressions as the name of a service are a name that nobody has")
+  @DisplayName("expressions as the name of a service are a name that nobody has")
   void expressionsInPaths(String name) throws Exception {
     Answer answer = raw.send(RawHttp.post("/api/tools/" + name, ""));
 
@@ -750,8 +750,7 @@ class HttpSurfaceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"${sys.user.home}", "{{tollroute.database.url}}", "${body}"})
-  @DisplayName(
-      "F18 expressions in what is bought are passed on as they are, and bought as they are")
+  @DisplayName("expressions in what is bought are passed on as they are, and bought as they are")
   void expressionsInInput(String expression) throws Exception {
     Books before = Books.now();
     String url =
@@ -765,7 +764,7 @@ class HttpSurfaceTest {
   }
 
   @Test
-  @DisplayName("F18 a payment in a trailer is no payment")
+  @DisplayName("a payment in a trailer is no payment")
   void trailers() throws Exception {
     Books before = Books.now();
     String payment = shop.signature();

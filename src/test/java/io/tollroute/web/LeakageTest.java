@@ -158,7 +158,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 nothing of a sale is in the log")
+  @DisplayName("nothing of a sale is in the log")
   void sale() throws Exception {
     ObjectNode payment = payment();
     assertThat(buy(payment, body()).statusCode()).isEqualTo(200);
@@ -170,7 +170,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 nothing of a refused request is in an answer or in the log")
+  @DisplayName("nothing of a refused request is in an answer or in the log")
   void refusedRequests() throws Exception {
     for (String body :
         List.of(
@@ -206,7 +206,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 nothing of a refused payment is in an answer or in the log")
+  @DisplayName("nothing of a refused payment is in an answer or in the log")
   void refusedPayments() throws Exception {
     ObjectNode otherSignature = payment();
     ((ObjectNode) otherSignature.path("payload"))
@@ -236,7 +236,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 nothing that Alibaba says but its code is in an answer or in the log")
+  @DisplayName("nothing that Alibaba says but its code is in an answer or in the log")
   void providerErrors() throws Exception {
     List<String> codes = alibabaCodes();
     assertThat(codes).hasSizeGreaterThan(20);
@@ -254,8 +254,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName(
-      "H02 H03 nothing that a facilitator says but a reason word is in an answer or the log")
+  @DisplayName("nothing that a facilitator says but a reason word is in an answer or the log")
   void facilitatorFaults() throws Exception {
     String trace = "java.lang.NullPointerException\\n\\tat com.bank.Key(Key.java:1) " + IMAGE;
     List<FaultyFacilitator.Fault> faults =
@@ -290,7 +289,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 nothing of the database is in an answer, nothing of a sale in its alert")
+  @DisplayName("nothing of the database is in an answer, nothing of a sale in its alert")
   void brokenLedger() throws Exception {
     try (Shop other = Shop.open()) {
       ObjectNode late = other.payment();
@@ -319,7 +318,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H02 H03 what nobody expected is logged by type and place, and told as our fault")
+  @DisplayName("what nobody expected is logged by type and place, and told as our fault")
   void unexpectedFailure(@TempDir Path folder) throws Exception {
     Path routes = Folders.copy(Path.of("routes"), folder.resolve("routes"));
     Folders.edit(
@@ -346,7 +345,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H01 what comes from outside makes one escaped log line, or none")
+  @DisplayName("what comes from outside makes one escaped log line, or none")
   void oneLine() throws Exception {
     try (ServerSocket ldap = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       ldap.setSoTimeout(100);
@@ -404,7 +403,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H01 whatever is logged, and with whatever exception, is one line of text")
+  @DisplayName("whatever is logged, and with whatever exception, is one line of text")
   void layout() {
     LoggerFactory.getLogger("test")
         .warn(
@@ -420,7 +419,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H01 a stranger who pays nothing cannot fill the log")
+  @DisplayName("a stranger who pays nothing cannot fill the log")
   void noFlood() throws Exception {
     for (String request :
         List.of(
@@ -447,7 +446,7 @@ class LeakageTest {
   }
 
   @Test
-  @DisplayName("H06 the id of a request is ours, whatever the caller calls it")
+  @DisplayName("the id of a request is ours, whatever the caller calls it")
   void requestId() throws Exception {
     for (String id :
         List.of("mine", "req_0000000000000000", "a".repeat(5_000), "x\u001b[31m", "\"><b>")) {

@@ -83,7 +83,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 D16 it paid us: 200, with the transaction of the chain as the receipt")
+  @DisplayName("it paid us: 200, with the transaction of the chain as the receipt")
   void paid() throws Exception {
     node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
 
@@ -100,7 +100,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 it asks for this token, this payer, this nonce and nobody else's")
+  @DisplayName("it asks for this token, this payer, this nonce and nobody else's")
   void questions() throws Exception {
     node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
 
@@ -125,7 +125,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 the payer has cancelled it: 402, nobody was paid")
+  @DisplayName("the payer has cancelled it: 402, nobody was paid")
   void cancelled() throws Exception {
     node.knows(List.of(asset("0x", CANCELED, topic(payer(payment)), nonce(payment))), now(), true);
 
@@ -133,7 +133,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 it paid somebody else: 402")
+  @DisplayName("it paid somebody else: 402")
   void paid_somebody_else() throws Exception {
     node.knows(List.of(used(payment), transfer(STRANGER, PRICE)), now(), true);
 
@@ -141,7 +141,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A11 it paid us another amount: 402")
+  @DisplayName("it paid us another amount: 402")
   void paid_less() throws Exception {
     node.knows(List.of(used(payment), transfer(payTo(), word(199_999))), now(), true);
 
@@ -149,7 +149,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A13 another token paid us: 402")
+  @DisplayName("another token paid us: 402")
   void paid_in_another_token() throws Exception {
     node.knows(
         List.of(
@@ -162,7 +162,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 one transfer in a batch does not pay for two authorizations: not delivered")
+  @DisplayName("one transfer in a batch does not pay for two authorizations: not delivered")
   void batch() throws Exception {
     ObjectNode other = shop.payment();
     node.knows(
@@ -176,7 +176,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("A30 logs of other contracts between the two do not matter")
+  @DisplayName("logs of other contracts between the two do not matter")
   void between() throws Exception {
     node.knows(
         List.of(used(payment), node.log(STRANGER, "0x", TRANSFER), transfer(payTo(), PRICE)),
@@ -187,7 +187,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 the chain shows nothing while it can still be used: 503 unknown, not 402")
+  @DisplayName("the chain shows nothing while it can still be used: 503 unknown, not 402")
   void absent() throws Exception {
     node.knows(List.of(), now(), false);
 
@@ -195,7 +195,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 the chain shows nothing and its time is over: 402, not charged")
+  @DisplayName("the chain shows nothing and its time is over: 402, not charged")
   void absent_and_expired() throws Exception {
     node.knows(List.of(), now(), false);
     assertUnknown(buy());
@@ -218,7 +218,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 E15 the chain's own time counts, not ours: just over is not over yet")
+  @DisplayName("the chain's own time counts, not ours: just over is not over yet")
   void just_expired() throws Exception {
     node.knows(List.of(), validBefore() + 1, false);
 
@@ -226,7 +226,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 nothing among the searched blocks but used before them: 503 unknown, not 402")
+  @DisplayName("nothing among the searched blocks but used before them: 503 unknown, not 402")
   void used_long_ago() throws Exception {
     node.knows(List.of(), validBefore() + 61, true);
 
@@ -248,7 +248,7 @@ class ChainEvidenceTest {
         "429 | slow down",
         "500 | ''"
       })
-  @DisplayName("D16 the node talks nonsense: 503 unknown")
+  @DisplayName("the node talks nonsense: 503 unknown")
   void nonsense(int status, String body) throws Exception {
     node.answers(status, body);
 
@@ -256,8 +256,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName(
-      "D16 the node is down: 503 unknown; when it is back, the same payment gets its answer")
+  @DisplayName("the node is down: 503 unknown; when it is back, the same payment gets its answer")
   void down() throws Exception {
     ChainNode gone = new ChainNode();
     String url = gone.url();
@@ -287,7 +286,7 @@ class ChainEvidenceTest {
 
   @ParameterizedTest
   @MethodSource("failuresThatSayNothing")
-  @DisplayName("D16 what the facilitator leaves open the chain decides at once: paid is 200")
+  @DisplayName("what the facilitator leaves open the chain decides at once: paid is 200")
   void leftOpenAndPaid(FaultyFacilitator.Fault fault) throws Exception {
     shop.facilitator().on("settle", fault);
     node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
@@ -302,7 +301,7 @@ class ChainEvidenceTest {
 
   @ParameterizedTest
   @MethodSource("failuresThatSayNothing")
-  @DisplayName("D16 what the facilitator leaves open is unknown until the chain's time is over")
+  @DisplayName("what the facilitator leaves open is unknown until the chain's time is over")
   void leftOpenAndUnpaid(FaultyFacilitator.Fault fault) throws Exception {
     shop.facilitator().on("settle", fault);
     node.knows(List.of(), now(), false);
@@ -317,7 +316,7 @@ class ChainEvidenceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hanging up", "HTML", "a lie", "away"})
-  @DisplayName("D16 I7 a facilitator that never says anything again: the reconciler asks the chain")
+  @DisplayName("a facilitator that never says anything again: the reconciler asks the chain")
   void silentForEver(String how) throws Exception {
     try (Shop reconciling =
         Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url(), "TOLLROUTE_RECONCILE_MS", "100"))) {
@@ -353,7 +352,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 paid before the work: what the facilitator leaves open the chain decides")
+  @DisplayName("paid before the work: what the facilitator leaves open the chain decides")
   void leftOpenBeforeTheWork() throws Exception {
     try (Shop first =
         Shop.open(Map.of("TOLLROUTE_X402_RPC_URL", node.url(), "TOLLROUTE_X402_SETTLE", "first"))) {
@@ -373,7 +372,7 @@ class ChainEvidenceTest {
   }
 
   @Test
-  @DisplayName("D16 a settlement in doubt that is then refused is decided by the chain: 200")
+  @DisplayName("a settlement in doubt that is then refused is decided by the chain: 200")
   void refused_in_doubt() throws Exception {
     node.knows(List.of(), now(), false);
     shop.facilitator().on("settle", FaultyFacilitator.losingTheAnswer());
@@ -390,7 +389,7 @@ class ChainEvidenceTest {
 
   @ParameterizedTest
   @CsvSource({"true, settled", "false, answered"})
-  @DisplayName("D16 I3 left unknown without a node, it is decided when a node is there days later")
+  @DisplayName("left unknown without a node, it is decided when a node is there days later")
   void days_later(boolean paid, String state) throws Exception {
     Map<String, String> settings = new HashMap<>();
     settings.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("ledger.db"));
@@ -431,7 +430,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 it paid us: no answer to whoever shows it, the money is owed to its payer")
+    @DisplayName("it paid us: no answer to whoever shows it, the money is owed to its payer")
     void owed() throws Exception {
       node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
 
@@ -450,7 +449,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 its payer takes a token for it, good for one call; a stranger does not")
+    @DisplayName("its payer takes a token for it, good for one call; a stranger does not")
     void credited() throws Exception {
       node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
       assertThat(buy().statusCode()).isEqualTo(409);
@@ -471,7 +470,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 what was to buy a token for three calls is owed as three calls")
+    @DisplayName("what was to buy a token for three calls is owed as three calls")
     void boughtAtOnce() throws Exception {
       String order = "{\"serviceId\":\"masked-face-comparison\",\"calls\":3}";
       JsonNode offered = Shop.json(shop.post("/api/payments", order));
@@ -498,7 +497,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 what was to pay an order is owed with its calls, and the order stays unpaid")
+    @DisplayName("what was to pay an order is owed with its calls, and the order stays unpaid")
     void ordered() throws Exception {
       JsonNode ordered =
           Shop.json(
@@ -526,7 +525,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 it paid somebody else or was cancelled: 402 with the reason, nothing is owed")
+    @DisplayName("it paid somebody else or was cancelled: 402 with the reason, nothing is owed")
     void notOurs() throws Exception {
       for (List<ObjectNode> logs :
           List.of(
@@ -548,7 +547,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 the chain cannot say yet: 503 come again, never a call to pay anew")
+    @DisplayName("the chain cannot say yet: 503 come again, never a call to pay anew")
     void undecided() throws Exception {
       node.knows(List.of(), now(), true);
       HttpResponse<String> lagging = buy();
@@ -568,7 +567,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 another refusal asks no chain")
+    @DisplayName("another refusal asks no chain")
     void otherReason() throws Exception {
       node.knows(List.of(used(payment), transfer(payTo(), PRICE)), now(), true);
       shop.facilitator().on("verify", invalid("invalid_exact_evm_signature"));
@@ -579,7 +578,7 @@ class ChainEvidenceTest {
     }
 
     @Test
-    @DisplayName("A30 where the money moves first it buys no work either")
+    @DisplayName("where the money moves first it buys no work either")
     void paidFirst() throws Exception {
       try (Shop first =
           Shop.open(

@@ -63,7 +63,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D20 down at the start: not ready, an unpaid call is 503 and not 402; then it heals")
+  @DisplayName("down at the start: not ready, an unpaid call is 503 and not 402; then it heals")
   void down_at_start() throws Exception {
     assertThat(readyAtStart).isFalse();
     assertNotOffered(unpaidAtStart);
@@ -72,7 +72,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D20 what it no longer settles is no longer offered, until it settles it again")
+  @DisplayName("what it no longer settles is no longer offered, until it settles it again")
   void changed() throws Exception {
     shop.facilitator()
         .on(
@@ -91,8 +91,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName(
-      "D20 while it answers nothing usable, the last good answer counts and calls are sold")
+  @DisplayName("while it answers nothing usable, the last good answer counts and calls are sold")
   void last_good() throws Exception {
     AtomicInteger polls = new AtomicInteger();
     shop.facilitator()
@@ -112,7 +111,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D11 verify refuses connections: 503 and Retry-After at once, not consumed")
+  @DisplayName("verify refuses connections: 503 and Retry-After at once, not consumed")
   void verify_refuses_connections() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -133,7 +132,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D16 settle was never sent: 503, not charged; the same payment gets the kept answer")
+  @DisplayName("settle was never sent: 503, not charged; the same payment gets the kept answer")
   void settle_refuses_connections() throws Exception {
     String body = Shop.magic("/sandbox/slow/700");
     String payment = shop.signature();
@@ -167,7 +166,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D16 a settlement in doubt stays in doubt while the facilitator cannot be reached")
+  @DisplayName("a settlement in doubt stays in doubt while the facilitator cannot be reached")
   void in_doubt() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -190,7 +189,7 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("D19 a facilitator whose certificate nobody vouches for is told nothing")
+  @DisplayName("a facilitator whose certificate nobody vouches for is told nothing")
   void bad_tls(@TempDir Path folder) throws Exception {
     HttpsServer impostor = selfSigned(folder);
     AtomicInteger requests = new AtomicInteger();

@@ -70,15 +70,14 @@ class FacilitatorFaultTest {
         "{\"Action\":\"DeleteFaceDb\",\"ImageURLA\":\"https://images.example.com/a.jpg\","
             + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}"
       })
-  @DisplayName(
-      "D01 an input that breaks the schema costs nothing and asks nobody, the payment stays")
+  @DisplayName("an input that breaks the schema costs nothing and asks nobody, the payment stays")
   void invalid(String body) throws Exception {
     assertNotEvenAsked(body, "invalid_request");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "{", "[]", "null", "{\"ImageURLA\":", "{} {}", "\u0000"})
-  @DisplayName("D02 an unreadable or empty body costs nothing and asks nobody, the payment stays")
+  @DisplayName("an unreadable or empty body costs nothing and asks nobody, the payment stays")
   void malformed(String body) throws Exception {
     assertNotEvenAsked(body, "malformed_request");
   }
@@ -99,51 +98,51 @@ class FacilitatorFaultTest {
   static Stream<Arguments> uselessVerifications() {
     String good = "{\"isValid\":true,\"payer\":\"%s\"}";
     return Stream.of(
-        arguments("D11 500", answering(500, THEIRS)),
-        arguments("D11 500 with JSON", answering(500, "{\"error\":\"" + THEIRS + "\"}")),
-        arguments("D11 503", answering(503, THEIRS)),
-        arguments("D11 429", answering(429, "{\"message\":\"" + THEIRS + "\"}")),
-        arguments("D11 401", answering(401, "{\"message\":\"" + THEIRS + "\"}")),
-        arguments("D11 403", answering(403, THEIRS)),
-        arguments("D11 404", answering(404, THEIRS)),
+        arguments("500", answering(500, THEIRS)),
+        arguments("500 with JSON", answering(500, "{\"error\":\"" + THEIRS + "\"}")),
+        arguments("503", answering(503, THEIRS)),
+        arguments("429", answering(429, "{\"message\":\"" + THEIRS + "\"}")),
+        arguments("401", answering(401, "{\"message\":\"" + THEIRS + "\"}")),
+        arguments("403", answering(403, THEIRS)),
+        arguments("404", answering(404, THEIRS)),
         arguments(
-            "D11 a failure of its own",
+            "a failure of its own",
             answering(200, "{\"isValid\":false,\"invalidReason\":\"unexpected_verify_error\"}")),
         arguments(
-            "D11 500 that says no without a known word",
+            "500 that says no without a known word",
             answering(500, "{\"isValid\":false,\"invalidReason\":\"" + THEIRS + "\"}")),
         arguments(
-            "D11 429 that says no",
+            "429 that says no",
             answering(429, "{\"isValid\":false,\"invalidReason\":\"" + THEIRS + "\"}")),
-        arguments("D11 500 that says no and not why", answering(500, "{\"isValid\":false}")),
-        arguments("D11 hanging up", FaultyFacilitator.hangingUp()),
-        arguments("D11 silence", FaultyFacilitator.silentFor(6_000)),
-        arguments("D12 a drip", FaultyFacilitator.drippingFor(6_000)),
-        arguments("D13 HTML", answering(200, "<html>" + THEIRS + "</html>")),
-        arguments("D13 nothing", answering(200, "")),
-        arguments("D13 {}", answering(200, "{}")),
-        arguments("D13 []", answering(200, "[]")),
-        arguments("D13 null", answering(200, "null")),
-        arguments("D13 a text for isValid", answering(200, "{\"isValid\":\"true\"}")),
-        arguments("D13 a number for isValid", answering(200, "{\"isValid\":1}")),
-        arguments("D13 null for isValid", answering(200, "{\"isValid\":null}")),
-        arguments("D13 half of it", answering(200, "{\"isValid\":true")),
-        arguments("D13 two answers", answering(200, "{\"isValid\":true}{\"isValid\":true}")),
-        arguments("D13 isValid twice", answering(200, "{\"isValid\":false,\"isValid\":true}")),
-        arguments("D13 depth", answering(200, "{\"isValid\":true,\"x\":" + "[".repeat(10_000))),
-        arguments("D13 a gigabyte", FaultyFacilitator.flooding(1_024, new AtomicInteger())),
-        arguments("D14 another payer", answering(200, good.formatted(STRANGER))),
-        arguments("D14 a payer of another type", answering(200, "{\"isValid\":true,\"payer\":1}")),
+        arguments("500 that says no and not why", answering(500, "{\"isValid\":false}")),
+        arguments("hanging up", FaultyFacilitator.hangingUp()),
+        arguments("silence", FaultyFacilitator.silentFor(6_000)),
+        arguments("a drip", FaultyFacilitator.drippingFor(6_000)),
+        arguments("HTML", answering(200, "<html>" + THEIRS + "</html>")),
+        arguments("nothing", answering(200, "")),
+        arguments("{}", answering(200, "{}")),
+        arguments("[]", answering(200, "[]")),
+        arguments("null", answering(200, "null")),
+        arguments("a text for isValid", answering(200, "{\"isValid\":\"true\"}")),
+        arguments("a number for isValid", answering(200, "{\"isValid\":1}")),
+        arguments("null for isValid", answering(200, "{\"isValid\":null}")),
+        arguments("half of it", answering(200, "{\"isValid\":true")),
+        arguments("two answers", answering(200, "{\"isValid\":true}{\"isValid\":true}")),
+        arguments("isValid twice", answering(200, "{\"isValid\":false,\"isValid\":true}")),
+        arguments("depth", answering(200, "{\"isValid\":true,\"x\":" + "[".repeat(10_000))),
+        arguments("a gigabyte", FaultyFacilitator.flooding(1_024, new AtomicInteger())),
+        arguments("another payer", answering(200, good.formatted(STRANGER))),
+        arguments("a payer of another type", answering(200, "{\"isValid\":true,\"payer\":1}")),
         arguments(
-            "D24 a refusal of another payer",
+            "a refusal of another payer",
             answering(
                 200,
                 "{\"isValid\":false,\"invalidReason\":\"insufficient_funds\",\"payer\":\""
                     + STRANGER
                     + "\"}")),
-        arguments("D19 a redirect", redirecting(302)),
-        arguments("D19 a redirect that keeps the method", redirecting(307)),
-        arguments("D19 a permanent redirect", redirecting(308)));
+        arguments("a redirect", redirecting(302)),
+        arguments("a redirect that keeps the method", redirecting(307)),
+        arguments("a permanent redirect", redirecting(308)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -168,7 +167,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName("D13 of a gigabyte only about one megabyte is taken")
+  @DisplayName("of a gigabyte only about one megabyte is taken")
   void verify_floods() throws Exception {
     AtomicInteger megabytes = new AtomicInteger();
     shop.facilitator().on("verify", FaultyFacilitator.flooding(1_024, megabytes));
@@ -183,7 +182,7 @@ class FacilitatorFaultTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 402, 500})
   @DisplayName(
-      "A23 verify says no, with whatever status: 402 with its reason, nothing done, not consumed")
+      "verify says no, with whatever status: 402 with its reason, nothing done, not consumed")
   void verify_says_no(int status) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -215,7 +214,7 @@ class FacilitatorFaultTest {
         "7",
         "null"
       })
-  @DisplayName("H03 a reason that is no reason word is not handed on")
+  @DisplayName("a reason that is no reason word is not handed on")
   void no_reason_word(String reason) throws Exception {
     shop.facilitator()
         .on("verify", answering(200, "{\"isValid\":false,\"invalidReason\":" + reason + "}"));
@@ -230,8 +229,7 @@ class FacilitatorFaultTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 402, 500})
-  @DisplayName(
-      "D15 settle says no: 402 with reason, receipt and terms, no result; again it resumes")
+  @DisplayName("settle says no: 402 with reason, receipt and terms, no result; again it resumes")
   void settle_says_no(int status) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -270,7 +268,7 @@ class FacilitatorFaultTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"absent", "null", "\"\""})
-  @DisplayName("D24 a refusal that leaves payer, network and transaction unsaid is a refusal")
+  @DisplayName("a refusal that leaves payer, network and transaction unsaid is a refusal")
   void unsaid(String value) throws Exception {
     String fields =
         unsaid(value, "payer") + unsaid(value, "network") + unsaid(value, "transaction");
@@ -298,7 +296,7 @@ class FacilitatorFaultTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"absent", "null", "\"\""})
-  @DisplayName("D24 a success that leaves payer and network unsaid is a success")
+  @DisplayName("a success that leaves payer and network unsaid is a success")
   void unsaidSuccess(String value) throws Exception {
     String fields = unsaid(value, "payer") + unsaid(value, "network");
     shop.facilitator().on("verify", answering(200, "{\"isValid\":true" + fields + "}"));
@@ -324,69 +322,66 @@ class FacilitatorFaultTest {
 
   static Stream<Arguments> lostSettlements() {
     return Stream.of(
-        arguments("D16 worked, reset", FaultyFacilitator.losingTheAnswer()),
-        arguments("D16 worked, 500 text", working(500, THEIRS)),
-        arguments("D16 worked, 502 HTML", working(502, "<html>" + THEIRS + "</html>")),
-        arguments("D16 worked, 504", working(504, "{\"error\":\"" + THEIRS + "\"}")),
-        arguments("D16 worked, 200 HTML", working(200, "<html>" + THEIRS + "</html>")),
-        arguments("D16 worked, {}", working(200, "{}")),
-        arguments("D16 worked, nothing", working(200, "")),
-        arguments("D16 worked, half of it", working(200, "{\"success\":true,\"transaction\":\"")),
-        arguments("D16 worked, silence", workingThen(FaultyFacilitator.silentFor(6_000))),
-        arguments("D16 worked, a drip", workingThen(FaultyFacilitator.drippingFor(6_000))),
+        arguments("worked, reset", FaultyFacilitator.losingTheAnswer()),
+        arguments("worked, 500 text", working(500, THEIRS)),
+        arguments("worked, 502 HTML", working(502, "<html>" + THEIRS + "</html>")),
+        arguments("worked, 504", working(504, "{\"error\":\"" + THEIRS + "\"}")),
+        arguments("worked, 200 HTML", working(200, "<html>" + THEIRS + "</html>")),
+        arguments("worked, {}", working(200, "{}")),
+        arguments("worked, nothing", working(200, "")),
+        arguments("worked, half of it", working(200, "{\"success\":true,\"transaction\":\"")),
+        arguments("worked, silence", workingThen(FaultyFacilitator.silentFor(6_000))),
+        arguments("worked, a drip", workingThen(FaultyFacilitator.drippingFor(6_000))),
         arguments(
-            "D16 worked, a gigabyte",
+            "worked, a gigabyte",
             workingThen(FaultyFacilitator.flooding(1_024, new AtomicInteger()))),
-        arguments("D16 reset", FaultyFacilitator.hangingUp()),
-        arguments("D16 500", answering(500, THEIRS)),
-        arguments("D16 429", answering(429, THEIRS)),
-        arguments("D16 401", answering(401, THEIRS)),
-        arguments("D16 silence", FaultyFacilitator.silentFor(6_000)),
-        arguments("D16 a failure with a transaction", settleAnswer("success", "false")),
-        arguments("D16 worked, called failed", working(200, failed("transaction_failed", ""))),
+        arguments("reset", FaultyFacilitator.hangingUp()),
+        arguments("500", answering(500, THEIRS)),
+        arguments("429", answering(429, THEIRS)),
+        arguments("401", answering(401, THEIRS)),
+        arguments("silence", FaultyFacilitator.silentFor(6_000)),
+        arguments("a failure with a transaction", settleAnswer("success", "false")),
+        arguments("worked, called failed", working(200, failed("transaction_failed", ""))),
+        arguments("worked, called failed with 500", working(500, failed("transaction_failed", ""))),
         arguments(
-            "D16 worked, called failed with 500", working(500, failed("transaction_failed", ""))),
+            "worked, an unexpected error", working(200, failed("unexpected_settle_error", ""))),
         arguments(
-            "D16 worked, an unexpected error", working(200, failed("unexpected_settle_error", ""))),
-        arguments(
-            "D16 worked, an unexpected error with 500",
+            "worked, an unexpected error with 500",
             working(500, failed("unexpected_settle_error", ""))),
         arguments(
-            "D16 worked, an unexpected error with 400",
+            "worked, an unexpected error with 400",
             working(400, failed("unexpected_settle_error", ""))),
-        arguments("D16 worked, another's word", working(200, failed("settle_exact_failed", ""))),
+        arguments("worked, another's word", working(200, failed("settle_exact_failed", ""))),
+        arguments("worked, another state", working(200, failed("invalid_transaction_state", ""))),
         arguments(
-            "D16 worked, another state", working(200, failed("invalid_transaction_state", ""))),
-        arguments(
-            "D16 worked, no simulation",
+            "worked, no simulation",
             working(200, failed("invalid_exact_evm_transaction_simulation_failed", ""))),
         arguments(
-            "D15 reverted",
+            "reverted",
             answering(200, failed("invalid_exact_evm_transaction_failed", TRANSACTION))),
-        arguments("D16 worked, failed without a word", working(200, "{\"success\":false}")),
+        arguments("worked, failed without a word", working(200, "{\"success\":false}")),
         arguments(
-            "D16 worked, a refusal with a transaction",
+            "worked, a refusal with a transaction",
             working(200, failed("insufficient_funds", TRANSACTION))),
         arguments(
-            "D16 worked, a text for success",
+            "worked, a text for success",
             working(200, failed("insufficient_funds", "").replace("false", "\"false\""))),
-        arguments("D16 worked, 204", working(204, "")),
-        arguments("D16 worked, 402", working(402, "{}")),
-        arguments("D17 success as a text", settleAnswer("success", "\"true\"")),
-        arguments("D17 success as a number", settleAnswer("success", "1")),
-        arguments("D17 no transaction", settleAnswer("transaction", "\"\"")),
-        arguments("D17 null for a transaction", settleAnswer("transaction", "null")),
-        arguments("D17 a number for a transaction", settleAnswer("transaction", "7")),
+        arguments("worked, 204", working(204, "")),
+        arguments("worked, 402", working(402, "{}")),
+        arguments("success as a text", settleAnswer("success", "\"true\"")),
+        arguments("success as a number", settleAnswer("success", "1")),
+        arguments("no transaction", settleAnswer("transaction", "\"\"")),
+        arguments("null for a transaction", settleAnswer("transaction", "null")),
+        arguments("a number for a transaction", settleAnswer("transaction", "7")),
         arguments(
-            "D17 a text for a transaction",
-            settleAnswer("transaction", "\"<b>" + THEIRS + "</b>\"")),
-        arguments("D17 another network", settleAnswer("network", "\"eip155:1\"")),
-        arguments("D17 a number for a network", settleAnswer("network", "402402")),
-        arguments("D17 another payer", settleAnswer("payer", "\"" + STRANGER + "\"")),
-        arguments("D17 another amount", settleAnswer("amount", "\"1\"")),
-        arguments("D17 a number for an amount", settleAnswer("amount", "200000")),
+            "a text for a transaction", settleAnswer("transaction", "\"<b>" + THEIRS + "</b>\"")),
+        arguments("another network", settleAnswer("network", "\"eip155:1\"")),
+        arguments("a number for a network", settleAnswer("network", "402402")),
+        arguments("another payer", settleAnswer("payer", "\"" + STRANGER + "\"")),
+        arguments("another amount", settleAnswer("amount", "\"1\"")),
+        arguments("a number for an amount", settleAnswer("amount", "200000")),
         arguments(
-            "D24 a refusal of another payer",
+            "a refusal of another payer",
             answering(
                 200,
                 "{\"success\":false,\"errorReason\":\"insufficient_funds\",\"transaction\":\"\","
@@ -395,8 +390,8 @@ class FacilitatorFaultTest {
                     + "\",\"payer\":\""
                     + STRANGER
                     + "\"}")),
-        arguments("D19 a redirect", redirecting(302)),
-        arguments("D19 a redirect that keeps the method", redirecting(307)));
+        arguments("a redirect", redirecting(302)),
+        arguments("a redirect that keeps the method", redirecting(307)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -424,7 +419,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName("D16 as long as settle does not say, every try is 503 unknown and none is 402")
+  @DisplayName("as long as settle does not say, every try is 503 unknown and none is 402")
   void still_unknown() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -443,8 +438,7 @@ class FacilitatorFaultTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"invalid_exact_evm_nonce_already_used", "duplicate_settlement"})
-  @DisplayName(
-      "D16 the authorization is used up and nobody can say by whom: 503 unknown, never 402")
+  @DisplayName("the authorization is used up and nobody can say by whom: 503 unknown, never 402")
   void used_up(String reason) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -463,7 +457,7 @@ class FacilitatorFaultTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 202, 500})
-  @DisplayName("D18 D21 a pending settlement is sent again byte for byte, then the answer is given")
+  @DisplayName("a pending settlement is sent again byte for byte, then the answer is given")
   void pending(int status) throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -477,7 +471,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName("D18 pending for ever is 503 unknown after a few sends, and can be finished later")
+  @DisplayName("pending for ever is 503 unknown after a few sends, and can be finished later")
   void pending_for_ever() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -495,8 +489,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName(
-      "D18 a pending settlement that is then refused may still have moved money: 503 unknown")
+  @DisplayName("a pending settlement that is then refused may still have moved money: 503 unknown")
   void pending_then_refused() throws Exception {
     shop.facilitator()
         .on(
@@ -510,7 +503,7 @@ class FacilitatorFaultTest {
   // ---- what else a facilitator may say
 
   @Test
-  @DisplayName("D19 what a facilitator adds to its answers is neither believed nor handed on")
+  @DisplayName("what a facilitator adds to its answers is neither believed nor handed on")
   void additions() throws Exception {
     String extra =
         ",\"extra\":{\"payTo\":\"" + STRANGER + "\"},\"extensions\":{\"x\":\"" + THEIRS + "\"}}";
@@ -537,8 +530,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName(
-      "D14 D17 H02 a lie alerts the operator, and the log quotes neither it nor the payment")
+  @DisplayName("a lie alerts the operator, and the log quotes neither it nor the payment")
   void alerts() throws Exception {
     try (LogLines log = LogLines.capture()) {
       shop.facilitator()
@@ -560,10 +552,8 @@ class FacilitatorFaultTest {
     }
   }
 
-  // ---- D10
-
   @Test
-  @DisplayName("D10 a client that goes away before it has sent everything has used nothing")
+  @DisplayName("a client that goes away before it has sent everything has used nothing")
   void gone_before() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
@@ -579,7 +569,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName("D10 a client that goes away during the call: it ends, is settled and kept for him")
+  @DisplayName("a client that goes away during the call: it ends, is settled and kept for him")
   void gone_during() throws Exception {
     String body = Shop.magic("/sandbox/slow/800");
     String payment = shop.signature();
@@ -601,8 +591,7 @@ class FacilitatorFaultTest {
   }
 
   @Test
-  @DisplayName(
-      "D10 a client that goes away without reading its answer gets it with the same payment")
+  @DisplayName("a client that goes away without reading its answer gets it with the same payment")
   void gone_after() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();

@@ -24,7 +24,7 @@ class FacilitatorSupportTest {
       new FacilitatorSupport("eip155:8453", 60_000, 30_000, clock, new SparseLog(clock));
 
   @Test
-  @DisplayName("D20 before the facilitator has spoken nothing is settled")
+  @DisplayName("before the facilitator has spoken nothing is settled")
   void silent() {
     assertThat(support.settles()).isFalse();
     assertThat(support.isDue()).isTrue();
@@ -38,7 +38,7 @@ class FacilitatorSupportTest {
             + "\"extensions\":[],\"signers\":{}}",
         "{\"kinds\":[null,7,\"x\",[],%s],\"extensions\":null}"
       })
-  @DisplayName("D20 what lists our version, scheme and network settles")
+  @DisplayName("what lists our version, scheme and network settles")
   void listed(String answer) {
     hear(answer.formatted(OURS));
 
@@ -56,7 +56,7 @@ class FacilitatorSupportTest {
         "{\"kinds\":[{\"x402Version\":3,\"scheme\":\"exact\",\"network\":\"eip155:8453\"}]}",
         "{\"kinds\":[{\"x402Version\":2,\"scheme\":[\"exact\"],\"network\":\"eip155:8453\"}]}"
       })
-  @DisplayName("D20 what does not list them, does not, also when it did so before")
+  @DisplayName("what does not list them, does not, also when it did so before")
   void unlisted(String answer) {
     hear("{\"kinds\":[" + OURS + "]}");
 
@@ -79,7 +79,7 @@ class FacilitatorSupportTest {
         "{\"kinds\":[],\"kinds\":[]}",
         "{\"kinds\":["
       })
-  @DisplayName("D20 what says nothing leaves the last good answer")
+  @DisplayName("what says nothing leaves the last good answer")
   void last_good(String answer) {
     hear("{\"kinds\":[" + OURS + "]}");
 
@@ -89,7 +89,7 @@ class FacilitatorSupportTest {
   }
 
   @Test
-  @DisplayName("D20 asked in vain for longer than its grace it is away, until it answers")
+  @DisplayName("asked in vain for longer than its grace it is away, until it answers")
   void away() {
     hear("{\"kinds\":[" + OURS + "]}");
     clock.advance(Duration.ofHours(1));

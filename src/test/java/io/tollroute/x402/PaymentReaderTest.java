@@ -120,7 +120,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A04 letter case, order of keys and the signature do not make another payment")
+  @DisplayName("letter case, order of keys and the signature do not make another payment")
   void oneKey() throws Exception {
     String key = READER.readV2(encode(v2()), terms, List::of).key();
     ObjectNode cased = v2();
@@ -138,7 +138,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A04 payer, nonce, token and chain each make another payment")
+  @DisplayName("payer, nonce, token and chain each make another payment")
   void otherKeys() throws Exception {
     String key = READER.readV2(encode(v2()), terms, List::of).key();
     ObjectNode otherNonce = v2();
@@ -152,7 +152,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A08 the alias of a service is the same resource")
+  @DisplayName("the alias of a service is the same resource")
   void aliasIsTheSameResource() throws Exception {
     ObjectNode sent = v2();
     resource(sent).put("url", SHOP + "/api/tools/aliyun-facebody-compare-face-with-mask");
@@ -171,7 +171,7 @@ class PaymentReaderTest {
         "javascript:alert(1)",
         ""
       })
-  @DisplayName("A06 A21 a payment made for another resource is refused without naming it")
+  @DisplayName("a payment made for another resource is refused without naming it")
   void otherResource(String url) {
     ObjectNode sent = v2();
     resource(sent).put("url", url);
@@ -184,7 +184,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A10 a lowered price is refused although the payment agrees with itself")
+  @DisplayName("a lowered price is refused although the payment agrees with itself")
   void loweredPrice() {
     ObjectNode sent = v2();
     accepted(sent).put("amount", "1");
@@ -195,7 +195,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @ValueSource(strings = {"0", "1", "199999", "200001", "2000000"})
-  @DisplayName("A11 a transfer of less or more than the price is refused")
+  @DisplayName("a transfer of less or more than the price is refused")
   void otherValue(String value) {
     ObjectNode v2 = v2();
     authorization(v2).put("value", value);
@@ -208,7 +208,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A12 another receiver is refused, in accepted and in the transfer")
+  @DisplayName("another receiver is refused, in accepted and in the transfer")
   void otherReceiver() {
     ObjectNode inAccepted = v2();
     accepted(inAccepted).put("payTo", PAYER);
@@ -236,7 +236,7 @@ class PaymentReaderTest {
         "833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",
         ""
       })
-  @DisplayName("A13 another token is refused")
+  @DisplayName("another token is refused")
   void otherToken(String asset) {
     ObjectNode sent = v2();
     accepted(sent).put("asset", asset);
@@ -245,7 +245,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A13 the letter case of an address is nothing")
+  @DisplayName("the letter case of an address is nothing")
   void letterCase() throws Exception {
     ObjectNode sent = v2();
     accepted(sent).put("asset", USDC.toLowerCase()).put("payTo", PAY_TO.toLowerCase());
@@ -256,7 +256,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @ValueSource(strings = {"eip155:1", "eip155:84532", "base", "eip155:08453", "EIP155:8453", ""})
-  @DisplayName("A14 another chain, or ours by a name of another version, is refused")
+  @DisplayName("another chain, or ours by a name of another version, is refused")
   void otherNetwork(String network) {
     ObjectNode sent = v2();
     accepted(sent).put("network", network);
@@ -266,7 +266,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @ValueSource(strings = {"base-sepolia", "eip155:8453", "Base", "solana", ""})
-  @DisplayName("A14 v1 knows the chain by its v1 name only")
+  @DisplayName("v1 knows the chain by its v1 name only")
   void otherNetworkV1(String network) {
     ObjectNode sent = v1().put("network", network);
 
@@ -285,7 +285,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("schemes")
-  @DisplayName("A15 another scheme, or none, is refused in both versions")
+  @DisplayName("another scheme, or none, is refused in both versions")
   void otherScheme(Spoiling scheme) {
     ObjectNode v2 = v2();
     scheme.edit().accept(accepted(v2));
@@ -313,7 +313,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("tampering")
-  @DisplayName("A16 tampered terms are refused")
+  @DisplayName("tampered terms are refused")
   void tampered(Spoiling tampering) {
     ObjectNode sent = v2();
     tampering.edit().accept(accepted(sent));
@@ -323,7 +323,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "{0} s from now")
   @ValueSource(longs = {-1_000_000, -1, 0, 1, SECONDS_NEEDED - 1})
-  @DisplayName("A17 a payment that ends before its call can be settled begins nothing")
+  @DisplayName("a payment that ends before its call can be settled begins nothing")
   void tooLate(long seconds) {
     ObjectNode v2 = v2();
     authorization(v2).put("validBefore", Long.toString(NOW.getEpochSecond() + seconds));
@@ -336,7 +336,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A17 a payment with just enough time left is read")
+  @DisplayName("a payment with just enough time left is read")
   void justInTime() throws Exception {
     ObjectNode sent = v2();
     authorization(sent).put("validBefore", Long.toString(NOW.getEpochSecond() + SECONDS_NEEDED));
@@ -346,7 +346,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "{0} s from now")
   @ValueSource(longs = {1, 60, 1_000_000_000})
-  @DisplayName("A18 a payment that is not valid yet is refused")
+  @DisplayName("a payment that is not valid yet is refused")
   void tooEarly(long seconds) {
     ObjectNode sent = v2();
     authorization(sent).put("validAfter", Long.toString(NOW.getEpochSecond() + seconds));
@@ -371,7 +371,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("badNonces")
-  @DisplayName("A19 a nonce that is not 32 bytes, or zero, cannot be read")
+  @DisplayName("a nonce that is not 32 bytes, or zero, cannot be read")
   void badNonce(String nonce) {
     ObjectNode sent = v2();
     authorization(sent).put("nonce", nonce);
@@ -394,7 +394,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("versions")
-  @DisplayName("A20 PAYMENT-SIGNATURE carries version 2 and nothing else")
+  @DisplayName("PAYMENT-SIGNATURE carries version 2 and nothing else")
   void otherVersion(Spoiling version) {
     ObjectNode sent = v2();
     version.edit().accept(sent);
@@ -403,7 +403,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A20 a payment of one version in the header of the other cannot be read")
+  @DisplayName("a payment of one version in the header of the other cannot be read")
   void mixedVersions() {
     assertMalformed(encode(v1()));
     assertThat(refusalV1(v2()).word()).isEqualTo("malformed_payment");
@@ -443,7 +443,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("amounts")
-  @DisplayName("A25 an amount that is not written as x402 writes it cannot be read")
+  @DisplayName("an amount that is not written as x402 writes it cannot be read")
   void badAmount(Spoiling amount) {
     ObjectNode inTransfer = v2();
     amount.edit().accept(authorization(inTransfer));
@@ -459,7 +459,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @ValueSource(strings = {"validAfter", "validBefore"})
-  @DisplayName("A25 times are written like amounts, and for ever is a time")
+  @DisplayName("times are written like amounts, and for ever is a time")
   void badTimes(String field) {
     for (String time : List.of(TWO_TO_256, "-1", "1e9", "01", "0x1", "", "1.0")) {
       ObjectNode sent = v2();
@@ -488,7 +488,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest
   @MethodSource("doubled")
-  @DisplayName("A26 a key given twice cannot be read, wherever it stands")
+  @DisplayName("a key given twice cannot be read, wherever it stands")
   void duplicateKeys(String json) {
     assertMalformed(encode(json));
   }
@@ -525,7 +525,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest
   @MethodSource("notStrict")
-  @DisplayName("A27 what is not one strict JSON object cannot be read")
+  @DisplayName("what is not one strict JSON object cannot be read")
   void looseJson(String json) {
     assertMalformed(encode(json));
   }
@@ -539,7 +539,7 @@ class PaymentReaderTest {
         "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
             + "12345678901234567890"
       })
-  @DisplayName("A27 F03 a number of any size is read or refused, and fills nothing")
+  @DisplayName("a number of any size is read or refused, and fills nothing")
   void hugeNumbers(String number) throws Exception {
     String sent = JSON.writeValueAsString(v2());
     String json = sent.substring(0, sent.length() - 1) + ",\"x\":" + number + "}";
@@ -548,7 +548,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A27 F03 depth is bounded")
+  @DisplayName("depth is bounded")
   void deepJson() throws Exception {
     String sent = JSON.writeValueAsString(v2());
     String open = sent.substring(0, sent.length() - 1);
@@ -570,7 +570,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest
   @MethodSource("halves")
-  @DisplayName("A27 half of a surrogate pair cannot be read, for nobody could be sent it")
+  @DisplayName("half of a surrogate pair cannot be read, for nobody could be sent it")
   void halfCharacters(String json) {
     assertMalformed(encode(json));
   }
@@ -602,13 +602,13 @@ class PaymentReaderTest {
 
   @ParameterizedTest
   @MethodSource("otherEncodings")
-  @DisplayName("A28 only standard base64 of UTF-8 is read")
+  @DisplayName("only standard base64 of UTF-8 is read")
   void otherEncoding(String header) {
     assertMalformed(header);
   }
 
   @Test
-  @DisplayName("A28 F02 a header over 16 KB cannot be read")
+  @DisplayName("a header over 16 KB cannot be read")
   void tooLong() {
     String padding = "x".repeat(12_000);
 
@@ -617,7 +617,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A23 a smart wallet's long signature is read, one without end is not")
+  @DisplayName("a smart wallet's long signature is read, one without end is not")
   void longSignatures() throws Exception {
     ObjectNode sent = v2();
     sent.remove(List.of("extensions", "resource"));
@@ -631,7 +631,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A29 a payment identifier belongs to its payer")
+  @DisplayName("a payment identifier belongs to its payer")
   void identifierByPayer() throws Exception {
     ObjectNode sent = v2();
     identifier(sent).put("id", "order_1234567890");
@@ -660,7 +660,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("badIdentifiers")
-  @DisplayName("A29 a payment identifier that breaks its own schema cannot be read")
+  @DisplayName("a payment identifier that breaks its own schema cannot be read")
   void badIdentifier(Spoiling id) {
     ObjectNode sent = v2();
     id.edit().accept(identifier(sent));
@@ -669,7 +669,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A29 no identifier is none, and it is not required")
+  @DisplayName("no identifier is none, and it is not required")
   void noIdentifier() throws Exception {
     ObjectNode sent = v2();
     identifier(sent).remove("id");
@@ -678,7 +678,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A29 A31 an echo that changes what we advertised is refused")
+  @DisplayName("an echo that changes what we advertised is refused")
   void changedEcho() {
     ObjectNode required = v2();
     identifier(required).put("required", true);
@@ -693,7 +693,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A31 unknown extensions and keys named __proto__ change nothing")
+  @DisplayName("unknown extensions and keys named __proto__ change nothing")
   void unknownExtensions() throws Exception {
     ObjectNode sent = v2();
     extensions(sent).putObject("no-such-extension").put("info", "x".repeat(2000));
@@ -729,7 +729,7 @@ class PaymentReaderTest {
 
   @ParameterizedTest(name = "[{index}] {0}")
   @MethodSource("shapes")
-  @DisplayName("A15 A27 a payment of another shape cannot be read")
+  @DisplayName("a payment of another shape cannot be read")
   void otherShape(Spoiling shape) {
     ObjectNode sent = v2();
     shape.edit().accept(sent);
@@ -738,7 +738,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A22 a payment of an earlier price begins nothing, but is still known by its key")
+  @DisplayName("a payment of an earlier price begins nothing, but is still known by its key")
   void earlierPrice() throws Exception {
     ObjectNode sent = v2();
     accepted(sent).put("amount", "100000");
@@ -756,7 +756,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A22 a payment for terms that were offered earlier buys what they say")
+  @DisplayName("a payment for terms that were offered earlier buys what they say")
   void standingTerms() throws Exception {
     ObjectNode older = terms.requirements().deepCopy();
     older.put("amount", "100000").put("payTo", PAYER).put("maxTimeoutSeconds", 60);
@@ -781,7 +781,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A22 nothing is bought at terms that were put together from two offers")
+  @DisplayName("nothing is bought at terms that were put together from two offers")
   void mixedTerms() throws Exception {
     ObjectNode older = terms.requirements().deepCopy().put("amount", "100000").put("payTo", PAYER);
     QuotedTerms standing = standing(older, terms.extensions(), terms.resources());
@@ -804,7 +804,7 @@ class PaymentReaderTest {
   }
 
   @Test
-  @DisplayName("A31 what was advertised earlier may be echoed while it is valid")
+  @DisplayName("what was advertised earlier may be echoed while it is valid")
   void standingEcho() throws Exception {
     ObjectNode advertised = terms.extensions().deepCopy();
     advertised.withObject("/bazaar/info").put("example", "of before");
