@@ -20,7 +20,6 @@ public final class Refuse implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    throw Refusal.of(word)
-        .causedBy(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    throw Refusal.of(word).causedBy(Caught.in(exchange));
   }
 }

@@ -7,6 +7,7 @@ import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.aliyuncs.exceptions.ClientException;
 import io.tollroute.accounts.OperatorModule;
 import io.tollroute.alibaba.AlibabaModule;
+import io.tollroute.breaker.BreakerModule;
 import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
 import io.tollroute.catalog.ServedAddresses;
@@ -70,6 +71,7 @@ final class Modules {
     modules.add(new CatalogModule());
     modules.add(new InputModule());
     modules.add(new LedgerModule());
+    modules.add(new BreakerModule());
     modules.add(new ProviderModule());
     modules.add(new AlibabaModule(account(mode)));
     modules.add(new X402Module());

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,14 @@ final class RouteFiles {
   private static final String KAMELET_COMPONENT =
       "/META-INF/services/org/apache/camel/component/kamelet";
 
+  /** Parameters of an endpoint, and one of a template. */
+  private static final Pattern PARAMETERS =
+      Pattern.compile("/parameters$|/templatedRoute/parameters/[0-9]+$");
+
   private static final Pattern BEAN = Pattern.compile("#(?:bean:)?([A-Za-z_][A-Za-z0-9_.-]*)");
+
+  private static final String TEMPLATE = "routeTemplate";
+  private static final String TEMPLATED = "templatedRoute";
 
   /** A name in a route file and where it stands. */
   record Named(String name, Path file, int line) {
@@ -66,8 +74,13 @@ final class RouteFiles {
   private final List<Named> calls = new ArrayList<>();
   private final List<Named> beans = new ArrayList<>();
   private final Set<String> ownBeans = new TreeSet<>();
+  private final Map<String, String> templates = new HashMap<>();
+  private final List<Templated> templated = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final UnaryOperator<String> placeholders;
+
+  /** A route that is made of a template, and where its begin is named. */
+  private record Templated(String template, Map<String, String> parameters, Named place) {}
 
   private RouteFiles(Map<Path, String> texts, UnaryOperator<String> placeholders) {
     this.texts = texts;
@@ -104,6 +117,8 @@ final class RouteFiles {
     if (!faults.isEmpty()) {
       throw new SettingsFault(faults);
     }
+    // a template may stand in a file behind those of its routes
+    read.templated.forEach(read::fromTemplate);
     return read;
   }
 
@@ -116,6 +131,12 @@ final class RouteFiles {
         if (part.getKey().equals("route") && part.getValue().path("id").isTextual()) {
           routes.add(named(part.getValue().get("id").textValue(), file, yaml, at + "/id"));
         }
+        if (part.getKey().equals(TEMPLATE)) {
+          template(part.getValue());
+        }
+        if (part.getKey().equals(TEMPLATED)) {
+          templated(part.getValue(), file, yaml, at);
+        }
         if (part.getKey().equals("from")) {
           from(part.getValue(), at, file, yaml);
         }
@@ -124,6 +145,38 @@ final class RouteFiles {
         }
         walk(part.getValue(), at, file, yaml);
       }
+    }
+  }
+
+  private void template(JsonNode template) {
+    JsonNode from = template.has("from") ? template.path("from") : template.at("/route/from");
+    templates.put(template.path("id").asText(), from.path("uri").asText());
+  }
+
+  private void templated(JsonNode route, Path file, LinedJson yaml, String at) {
+    Map<String, String> parameters = new HashMap<>();
+    route
+        .path("parameters")
+        .forEach(
+            parameter ->
+                parameters.put(parameter.path("name").asText(), parameter.path("value").asText()));
+    String template = route.path("routeTemplateRef").asText();
+    templated.add(
+        new Templated(template, parameters, named(template, file, yaml, at + "/routeTemplateRef")));
+    if (route.path("routeId").isTextual()) {
+      Named id = named(route.get("routeId").textValue(), file, yaml, at + "/routeId");
+      routes.add(id);
+      ids.add(id);
+    }
+  }
+
+  private void fromTemplate(Templated route) {
+    String from = templates.getOrDefault(route.template(), "");
+    for (Map.Entry<String, String> parameter : route.parameters().entrySet()) {
+      from = from.replace("{{" + parameter.getKey() + "}}", parameter.getValue());
+    }
+    if (from.startsWith(DIRECT)) {
+      served.add(new Named(placeholders.apply(from), route.place().file(), route.place().line()));
     }
   }
 
@@ -159,7 +212,7 @@ final class RouteFiles {
       }
       if (value.isTextual()) {
         var reference = BEAN.matcher(value.textValue());
-        if (at.endsWith("/parameters") && reference.matches()) {
+        if (PARAMETERS.matcher(at).find() && reference.matches()) {
           bean(reference.group(1), pointer, file, yaml);
         }
       }
@@ -169,7 +222,7 @@ final class RouteFiles {
 
   private void from(JsonNode from, String at, Path file, LinedJson yaml) {
     String uri = uri(from.path("uri").asText(), from);
-    if (uri.startsWith(DIRECT)) {
+    if (uri.startsWith(DIRECT) && !at.matches("/[0-9]+/" + TEMPLATE + "/.*")) {
       served.add(named(uri, file, yaml, at + "/uri"));
     }
     if (from.isObject() && !from.has("steps")) {

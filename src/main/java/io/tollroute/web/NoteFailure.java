@@ -45,7 +45,8 @@ public final class NoteFailure implements Processor {
           kind(failure),
           "alert=unexpected_failure requestId=" + requestId(exchange) + " " + places(failure));
     }
-    Call.REFUSAL.put(exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error"));
+    Call.REFUSAL.put(
+        exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error").causedBy(failure));
   }
 
   private void tellAnswer(Exchange exchange, HttpOperationFailedException failure) {

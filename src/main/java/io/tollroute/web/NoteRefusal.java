@@ -1,6 +1,7 @@
 package io.tollroute.web;
 
 import io.tollroute.call.Call;
+import io.tollroute.call.Caught;
 import io.tollroute.call.Refusal;
 import io.tollroute.log.HttpAnswer;
 import io.tollroute.log.SparseLog;
@@ -23,7 +24,7 @@ public final class NoteRefusal implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Refusal refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Refusal.class);
+    Refusal refusal = (Refusal) Caught.in(exchange);
     Call.REFUSAL.put(exchange, refusal);
     String why = why(exchange, refusal);
     if (!why.isEmpty()) {

@@ -3,19 +3,23 @@ package io.tollroute.x402;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
-import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
 
-/** The Authorization that a facilitator wants on each request: none, a bearer token, or CDP's. */
+/**
+ * The Authorization that a facilitator wants on each request: none, a bearer token, or CDP's. It is
+ * made by the client that sends the request, of what is really sent, so no route can forget it or
+ * send it elsewhere.
+ */
 public final class FacilitatorAuth {
 
   private final Credential credential;
-  private final String path;
   private final String host;
 
   /** Signs for the facilitator at {@code baseUrl}. */
   public FacilitatorAuth(URI baseUrl, Credential credential) {
     this.host = baseUrl.getAuthority();
-    this.path = baseUrl.getPath();
     this.credential = credential;
   }
 
@@ -43,29 +47,18 @@ public final class FacilitatorAuth {
     }
   }
 
-  /** Authorizes a call of /verify. */
-  public void verify(Exchange exchange) {
-    authorize(exchange, "POST", "/verify");
+  /** The same {@code bounds} for calls that bear the credential. */
+  public HttpClientConfigurer within(HttpClientConfigurer bounds) {
+    return builder -> {
+      bounds.configureHttpClient(builder);
+      builder.addRequestInterceptorLast((request, entity, context) -> authorize(request));
+    };
   }
 
-  /** Authorizes a call of /settle. */
-  public void settle(Exchange exchange) {
-    authorize(exchange, "POST", "/settle");
-  }
-
-  /** Authorizes a call of /supported. */
-  public void supported(Exchange exchange) {
-    authorize(exchange, "GET", "/supported");
-  }
-
-  /** Authorizes a GET of the base address itself. */
-  public void authorize(Exchange exchange) {
-    authorize(exchange, "GET", "");
-  }
-
-  private void authorize(Exchange exchange, String method, String operation) {
+  private void authorize(HttpRequest request) {
+    String path = request.getPath().replaceFirst("[?].*", "");
     credential
-        .authorization(method, host + path + operation)
-        .ifPresent(value -> exchange.getMessage().setHeader("Authorization", value));
+        .authorization(request.getMethod(), host + path)
+        .ifPresent(value -> request.setHeader(HttpHeaders.AUTHORIZATION, value));
   }
 }

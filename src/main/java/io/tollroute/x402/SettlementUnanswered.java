@@ -1,5 +1,6 @@
 package io.tollroute.x402;
 
+import io.tollroute.call.Caught;
 import io.tollroute.call.Refusal;
 import io.tollroute.payment.Payments;
 import org.apache.camel.Exchange;
@@ -42,7 +43,6 @@ public final class SettlementUnanswered {
   }
 
   private static Refusal refusal(Exchange exchange, String word) {
-    return Refusal.of(word)
-        .causedBy(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    return Refusal.of(word).causedBy(Caught.in(exchange));
   }
 }

@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tollroute.call.Caught;
 import io.tollroute.call.Slot;
 import io.tollroute.json.StrictJson;
 import io.tollroute.log.HttpAnswer;
@@ -186,7 +187,7 @@ public final class WatchedAnswers {
   }
 
   private void silent(Exchange exchange, Party party, String call) {
-    Throwable why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    Throwable why = Caught.in(exchange);
     String name = why == null ? "unknown" : why.getClass().getSimpleName();
     log.warn(
         LOG,

@@ -1,5 +1,6 @@
 package io.tollroute.x402;
 
+import io.tollroute.breaker.Breakers;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
@@ -102,20 +103,25 @@ public final class X402Module implements Module {
     assembly.bean("watchedAnswers", new WatchedAnswers(log));
     assembly.bean("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     assembly.bean("settlementUnanswered", new SettlementUnanswered(node));
-    assembly.bean(
-        "facilitatorAuth",
+    FacilitatorAuth auth =
         new FacilitatorAuth(
             URI.create(settings.text("tollroute.x402.facilitator.url")),
-            credential(settings, clock)));
+            credential(settings, clock));
     BoundedHttp http =
         http(
             assembly,
             "facilitator",
             settings.whole("tollroute.x402.facilitator.timeout-seconds"),
             MAX_ANSWER_BYTES);
-    assembly.bean("facilitatorHttp", http);
-    assembly.bean("facilitatorFreshHttp", http.onFreshConnections());
-    assembly.bean("settlementHttp", http.onSurelyOpenConnections());
+    assembly.bean("facilitatorHttp", auth.within(http));
+    assembly.bean("facilitatorFreshHttp", auth.within(http.onFreshConnections()));
+    assembly.bean("settlementHttp", auth.within(http.onSurelyOpenConnections()));
+    FacilitatorSickness sickness = new FacilitatorSickness();
+    assembly.bean(
+        "facilitatorBreaker",
+        assembly
+            .require(Breakers.class)
+            .of("facilitator", sickness::ofFailure, sickness::ofAnswer));
   }
 
   private static void chain(Assembly assembly, X402Settings x402) {
@@ -146,16 +152,16 @@ public final class X402Module implements Module {
     URI facilitator = URI.create(settings.text("tollroute.x402.facilitator.url"));
     boolean theirs =
         record.map(url -> url.getAuthority().equals(facilitator.getAuthority())).orElse(false);
-    assembly.bean(
-        "recordAuth",
+    FacilitatorAuth auth =
         new FacilitatorAuth(
             record.orElse(URI.create("")),
             // the facilitator's credential is for nobody else
-            theirs ? credential(settings, assembly.clock()) : FacilitatorAuth.Credential.none()));
+            theirs ? credential(settings, assembly.clock()) : FacilitatorAuth.Credential.none());
     // asked so seldom that a kept connection would mostly be closed
     assembly.bean(
         "recordHttp",
-        http(assembly, "record", RECORD_SECONDS, MAX_RECORD_BYTES).onFreshConnections());
+        auth.within(
+            http(assembly, "record", RECORD_SECONDS, MAX_RECORD_BYTES).onFreshConnections()));
   }
 
   private static BoundedHttp http(Assembly assembly, String party, int seconds, int maxBytes) {

@@ -84,6 +84,45 @@ class RouteFilesTest {
     return routes;
   }
 
+  /** The calls that go out, each made of the one template. */
+  private static List<JsonNode> templated() throws IOException {
+    List<JsonNode> routes = new ArrayList<>();
+    for (Path file : files()) {
+      yaml(file).forEach(entry -> routes.add(entry.path("templatedRoute")));
+    }
+    routes.removeIf(JsonNode::isMissingNode);
+    return routes;
+  }
+
+  private static String parameter(JsonNode route, String name) {
+    for (JsonNode parameter : route.path("parameters")) {
+      if (parameter.path("name").asText().equals(name)) {
+        return parameter.path("value").asText();
+      }
+    }
+    throw new AssertionError(name + " is not given in " + route);
+  }
+
+  @Test
+  @DisplayName("No route sends over HTTP by itself: the template does, in bounds that each names")
+  void outbound() throws Exception {
+    List<String> senders = new ArrayList<>();
+    eachField(
+        (name, value) -> {
+          if (value.has("httpMethod")) {
+            senders.add(value.path("httpClientConfigurer").asText());
+          }
+        });
+
+    assertThat(senders).containsExactly("{{http}}");
+    assertThat(templated()).hasSize(8);
+    for (JsonNode route : templated()) {
+      assertThat(route.path("routeTemplateRef").asText()).isEqualTo("outbound");
+      assertThat(route.path("routeId").asText()).isEqualTo(parameter(route, "address"));
+      assertThat(parameter(route, "http")).matches("#bean:[a-zA-Z]+Http");
+    }
+  }
+
   private static List<String> check(JsonNode schema, Path file) throws IOException {
     Schema validator =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4).getSchema(schema);
@@ -176,6 +215,9 @@ class RouteFilesTest {
       routes.add(route.at("/from/uri").asText());
     }
     routes.removeIf(uri -> !uri.startsWith("direct:"));
+    for (JsonNode route : templated()) {
+      routes.add("direct:" + parameter(route, "address"));
+    }
     eachField(
         (name, value) -> {
           boolean target = name.equals("to") && value.isTextual();
@@ -208,7 +250,8 @@ class RouteFilesTest {
     Set<String> named = new TreeSet<>();
     eachField(
         (name, value) -> {
-          if (name.equals("ref")) {
+          // the breaker of a step is named without more
+          if (name.equals("ref") || name.equals("circuitBreaker") && value.isTextual()) {
             named.add(value.asText());
           } else if (value.isTextual()) {
             BEAN.matcher(value.asText()).results().map(r -> r.group(1)).forEach(named::add);
@@ -260,6 +303,13 @@ class RouteFilesTest {
       }
     }
 
+    // the template's own, filled in where it is used
+    eachField(
+        (name, value) -> {
+          if (name.equals("routeTemplate")) {
+            value.path("parameters").forEach(own -> placeholders.remove(own.path("name").asText()));
+          }
+        });
     assertThat(settings).containsAll(placeholders);
     // ServeRules puts the two parts of a token's domain together
     String text = uses.toString();

@@ -3,6 +3,9 @@ package io.tollroute.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.breaker.BreakerRules;
+import io.tollroute.breaker.Breakers;
+import io.tollroute.breaker.ProviderBreaker;
 import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
@@ -41,6 +44,7 @@ import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenHash;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
+import io.tollroute.provider.ReadAnswer;
 import io.tollroute.purchase.Counter;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
@@ -51,7 +55,6 @@ import io.tollroute.web.WriteRefusal;
 import io.tollroute.x402.BeginSettlement;
 import io.tollroute.x402.ChainEvidence;
 import io.tollroute.x402.DemandPayment;
-import io.tollroute.x402.FacilitatorAuth;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
@@ -69,7 +72,6 @@ import io.tollroute.x402.X402ProofReader;
 import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -132,6 +134,7 @@ final class Replica implements AutoCloseable {
   private static final List<String> ROUTES =
       List.of(
           "errors",
+          "outbound",
           "tool-call",
           "reconcile",
           "payment/x402",
@@ -266,10 +269,11 @@ final class Replica implements AutoCloseable {
     beans.bind("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
     beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.bind("settlementUnanswered", new SettlementUnanswered(true));
-    beans.bind(
-        "facilitatorAuth",
-        new FacilitatorAuth(
-            URI.create("https://facilitator.example"), FacilitatorAuth.Credential.none()));
+    Breakers breakers =
+        new Breakers(new BreakerRules(false, 20, 50, 10), clock, new SparseLog(clock));
+    beans.bind("facilitatorBreaker", breakers.of("facilitator"));
+    beans.bind("readAnswer", new ReadAnswer(new SparseLog(clock)));
+    beans.bind("providerBreaker", new ProviderBreaker(breakers));
     camel.addComponent(StandIns.SCHEME, new StandIns(world));
   }
 

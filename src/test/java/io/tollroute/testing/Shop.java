@@ -117,6 +117,8 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE", "100000");
     environment.put("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "100000");
     environment.put("TOLLROUTE_LIMITS_UNPAID_BURST", "100000");
+    // a test that wants it lets it open
+    environment.put("TOLLROUTE_BREAKER", "off");
     environment.putAll(settings);
     Application application =
         Application.create(

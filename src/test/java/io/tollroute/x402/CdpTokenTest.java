@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.tollroute.x402.FacilitatorAuth.Credential;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -22,9 +26,11 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpResponse;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.junit.jupiter.api.DisplayName;
@@ -109,26 +115,62 @@ class CdpTokenTest {
   }
 
   @Test
-  @DisplayName("each operation of the facilitator gets a token for its own method and path")
+  @DisplayName("each request bears a token that is bound to its own method, host and path")
   void operations() throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    FacilitatorAuth auth =
-        new FacilitatorAuth(
-            URI.create("https://api.cdp.coinbase.com/platform/v2/x402"),
-            Credential.cdp(KEY_ID, seedAndPublic(pair), clock));
-    String base = "api.cdp.coinbase.com/platform/v2/x402";
+    Credential credential = Credential.cdp(KEY_ID, seedAndPublic(pair), clock);
 
-    assertThat(bound(auth::verify)).isEqualTo("POST " + base + "/verify");
-    assertThat(bound(auth::settle)).isEqualTo("POST " + base + "/settle");
-    assertThat(bound(auth::supported)).isEqualTo("GET " + base + "/supported");
+    try (Listener facilitator = new Listener()) {
+      String base = facilitator.authority() + "/platform/v2/x402";
+      FacilitatorAuth auth = new FacilitatorAuth(URI.create("http://" + base), credential);
+
+      assertThat(bound(auth, facilitator, "POST", "/verify")).isEqualTo("POST " + base + "/verify");
+      assertThat(bound(auth, facilitator, "POST", "/settle")).isEqualTo("POST " + base + "/settle");
+      assertThat(bound(auth, facilitator, "GET", "/supported?page=2"))
+          .isEqualTo("GET " + base + "/supported");
+    }
   }
 
-  private String bound(java.util.function.Consumer<Exchange> operation) throws Exception {
-    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-    operation.accept(exchange);
-    String authorization = exchange.getMessage().getHeader("Authorization", String.class);
-    assertThat(authorization).startsWith("Bearer ");
-    return part(authorization.substring(7), 1).path("uris").path(0).asText();
+  /** What the token is bound to that comes with a request. */
+  private String bound(FacilitatorAuth auth, Listener facilitator, String method, String operation)
+      throws Exception {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    auth.within(bounds -> {}).configureHttpClient(builder);
+    try (CloseableHttpClient client = builder.build()) {
+      URI address =
+          URI.create("http://" + facilitator.authority() + "/platform/v2/x402" + operation);
+      client.execute(new HttpUriRequestBase(method, address), HttpResponse::getCode);
+    }
+    assertThat(facilitator.authorization.get()).startsWith("Bearer ");
+    return part(facilitator.authorization.get().substring(7), 1).path("uris").path(0).asText();
+  }
+
+  /** Notes the Authorization of what comes. */
+  private static final class Listener implements AutoCloseable {
+
+    private final AtomicReference<String> authorization = new AtomicReference<>();
+    private final HttpServer server;
+
+    Listener() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    String authority() {
+      return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
   }
 
   @Test
