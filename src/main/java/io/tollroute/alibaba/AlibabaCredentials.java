@@ -8,6 +8,7 @@ import com.aliyuncs.exceptions.ClientException;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Trimmed;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +20,57 @@ public final class AlibabaCredentials {
 
   private static final Logger LOG = LoggerFactory.getLogger(AlibabaCredentials.class);
 
+  private static final String ID = "ALIBABA_CLOUD_ACCESS_KEY_ID: ";
+
   private final AlibabaCloudCredentialsProvider source;
+  private final Set<String> unknown;
   private volatile Optional<AlibabaCloudCredentials> current = Optional.empty();
 
-  /** Takes credentials from {@code source}. */
-  public AlibabaCredentials(AlibabaCloudCredentialsProvider source) {
+  /**
+   * Takes credentials from {@code source}, when a service needs them.
+   *
+   * @param unknown ids of keys of which it is known that Alibaba Cloud has no such account
+   */
+  public AlibabaCredentials(AlibabaCloudCredentialsProvider source, Set<String> unknown) {
     this.source = source;
+    this.unknown = Set.copyOf(unknown);
   }
 
-  /** Asks the source; when it has none, the last good ones stay. */
+  /** Takes credentials from {@code source}, whatever they are. */
+  public AlibabaCredentials(AlibabaCloudCredentialsProvider source) {
+    this(source, Set.of());
+  }
+
+  /** Asks the source again, if there ever was need; when it has none, the last good ones stay. */
   public void refresh() {
+    if (current.isPresent()) {
+      ask()
+          .ifPresent(
+              failure ->
+                  LOG.error(
+                      "alert=alibaba_credentials no credentials from their source: {}", failure));
+    }
+  }
+
+  /** What is wrong with the credentials, in a line; asks for the first ones. */
+  Optional<String> lacking() {
+    if (current.isEmpty() && ask().isPresent()) {
+      return Optional.of(
+          ID + "no credentials for Alibaba Cloud, neither there nor in another source of its SDK");
+    }
+    return current
+        .map(AlibabaCloudCredentials::getAccessKeyId)
+        .filter(unknown::contains)
+        .map(id -> ID + "is the sandbox's, which Alibaba does not know");
+  }
+
+  /** The kind of failure, if there are none: the message of a source may quote what it read. */
+  private Optional<Class<?>> ask() {
     try {
       current = Optional.of(trimmed(source.getCredentials()));
+      return Optional.empty();
     } catch (ClientException | RuntimeException e) {
-      // the message of a source may quote what it read
-      LOG.error("alert=alibaba_credentials no credentials from their source: {}", e.getClass());
+      return Optional.of(e.getClass());
     }
   }
 
@@ -56,11 +93,6 @@ public final class AlibabaCredentials {
       throw new IllegalArgumentException("a credential is blank");
     }
     return trimmed;
-  }
-
-  /** Whether there are any. */
-  public boolean present() {
-    return current.isPresent();
   }
 
   /**

@@ -1,17 +1,16 @@
 package io.tollroute.alibaba;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import io.tollroute.catalog.ProviderKind;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.module.SharedDatabase;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.settings.Settings;
-import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** Makes the provider of Alibaba Cloud's RPC actions. */
 public final class AlibabaModule implements Module {
@@ -20,30 +19,25 @@ public final class AlibabaModule implements Module {
   private static final int GATE_CONNECTIONS = 4;
   private static final Duration GATE_PATIENCE = Duration.ofSeconds(2);
 
-  private final AlibabaCloudCredentialsProvider account;
+  private final AlibabaCredentials credentials;
 
-  /** Calls with the keys of {@code account}. */
-  public AlibabaModule(AlibabaCloudCredentialsProvider account) {
-    this.account = account;
+  /**
+   * Calls with the keys of {@code account}, asked for when a service needs them.
+   *
+   * @param unknown ids of keys of which it is known that Alibaba Cloud has no such account
+   */
+  public AlibabaModule(AlibabaCloudCredentialsProvider account, Set<String> unknown) {
+    this.credentials = new AlibabaCredentials(account, unknown);
+  }
+
+  /** What services must say of it, and what it needs to work. */
+  public ProviderKind kind() throws IOException {
+    return RpcProvider.with(credentials);
   }
 
   @Override
-  public void assemble(Assembly assembly) throws SettingsFault, IOException {
+  public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
-    AlibabaCredentials credentials = new AlibabaCredentials(account);
-    credentials.refresh();
-    if (!credentials.present()) {
-      throw new SettingsFault(
-          List.of(
-              "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials for Alibaba Cloud, neither there nor in"
-                  + " another source of its SDK"));
-    }
-    assembly.ready(
-        "alibaba-credentials",
-        () ->
-            credentials.present()
-                ? Optional.empty()
-                : Optional.of("no credentials for Alibaba Cloud"));
     long millis = settings.whole("tollroute.alibaba.timeout-seconds") * 1000L;
     assembly.bean("alibabaCredentials", credentials);
     assembly.bean(

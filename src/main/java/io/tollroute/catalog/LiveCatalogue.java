@@ -1,5 +1,6 @@
 package io.tollroute.catalog;
 
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,18 @@ public final class LiveCatalogue {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveCatalogue.class);
 
-  private record State(Catalogue catalogue, Snapshot seen, Optional<String> fault) {}
+  private record State(
+      Catalogue catalogue, Snapshot seen, Optional<String> fault, List<ProviderKind> wanting) {
+
+    State(Catalogue catalogue, Snapshot seen) {
+      this(catalogue, seen, Optional.empty(), List.of());
+    }
+
+    /** Whether a provider for which the files had to wait now has what it needs. */
+    boolean waitedEnough() {
+      return wanting.stream().anyMatch(kind -> kind.lacking().isEmpty());
+    }
+  }
 
   private final ServiceFolder folder;
   private volatile State state;
@@ -27,7 +39,7 @@ public final class LiveCatalogue {
   public LiveCatalogue(ServiceFolder folder) throws CatalogueFault {
     this.folder = folder;
     Snapshot seen = folder.snapshot();
-    this.state = new State(folder.load(), seen, Optional.empty());
+    this.state = new State(folder.load(), seen);
   }
 
   /** The last good catalogue. */
@@ -41,14 +53,15 @@ public final class LiveCatalogue {
   }
 
   /**
-   * Reads the folder again when a file was added, removed or changed since it was read last;
-   * otherwise only looks at the files' dates and sizes.
+   * Reads the folder again when a file was added, removed or changed since it was read last, or
+   * when a provider is ready for which it was refused; otherwise only looks at the files' dates and
+   * sizes.
    *
    * @return whether another catalogue is on sale than before
    */
   public synchronized boolean reload() {
     Snapshot seen = folder.snapshot();
-    if (seen.equals(state.seen())) {
+    if (seen.equals(state.seen()) && !state.waitedEnough()) {
       return false;
     }
     State before = state;
@@ -58,7 +71,7 @@ public final class LiveCatalogue {
         // It changed while it was read and may be half of each; the next look finds it settled.
         return false;
       }
-      state = new State(catalogue, seen, Optional.empty());
+      state = new State(catalogue, seen);
       LOG.info(
           before.fault().isPresent()
               ? "The services folder is repaired; services on sale: {}"
@@ -69,7 +82,7 @@ public final class LiveCatalogue {
       if (!folder.snapshot().equals(seen)) {
         return false;
       }
-      state = new State(before.catalogue(), seen, Optional.of(fault.getMessage()));
+      state = new State(before.catalogue(), seen, Optional.of(fault.getMessage()), fault.wanting());
       LOG.warn(
           "The services folder is broken, the last good catalogue stays on sale:\n{}",
           fault.getMessage());

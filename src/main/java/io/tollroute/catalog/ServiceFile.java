@@ -2,6 +2,8 @@ package io.tollroute.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The format of a service file: YAML, the project's {@code schema/service.schema.json}, and what
@@ -42,6 +45,8 @@ final class ServiceFile {
 
   private static final int MAX_BYTES = 256 * 1024;
   private static final String SCHEMA = "/schema/service.schema.json";
+  private static final String SETTINGS = "/provider/settings";
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
   private static final String META_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
 
   private final YamlReader yaml = new YamlReader();
@@ -61,14 +66,17 @@ final class ServiceFile {
   private final Schema metaSchema = schemas.getSchema(SchemaLocation.of(META_SCHEMA));
 
   private final String usualSettlement;
+  private final Providers providers;
 
   /**
    * Reads service files.
    *
    * @param usualSettlement {@code after} or {@code first}, for files that do not say
+   * @param providers who says what a service must tell its provider
    */
-  ServiceFile(String usualSettlement) {
+  ServiceFile(String usualSettlement, Providers providers) {
     this.usualSettlement = usualSettlement;
+    this.providers = providers;
   }
 
   /** The file's service; empty when it is none, and then there is at least one more problem. */
@@ -76,9 +84,10 @@ final class ServiceFile {
     try {
       LinedJson json = yaml.read(text(file));
       List<Problem> found = new ArrayList<>();
-      check(file, json, "", schema, json.root(), found);
+      check(file, json, "", new Rules(schema, schemaText), json.root(), found);
       if (found.isEmpty()) {
         checkSchemas(file, json, found);
+        checkSettings(file, json, found);
       }
       problems.addAll(found);
       return found.isEmpty()
@@ -115,9 +124,37 @@ final class ServiceFile {
     }
   }
 
+  /** What {@code provider.settings} must be is said by the kind of provider. */
+  private void checkSettings(Path file, LinedJson json, List<Problem> found) {
+    JsonNode provider = json.root().get("provider");
+    String route = provider.get("route").textValue();
+    Optional<JsonNode> own = providers.find(route).flatMap(ProviderKind::settingsSchema);
+    if (own.isEmpty()) {
+      return;
+    }
+    JsonNode settings =
+        provider.hasNonNull("settings")
+            ? provider.get("settings")
+            : JsonNodeFactory.instance.objectNode();
+    try {
+      Schema compiled = schemas.getSchema(own.get());
+      compiled.initializeValidators();
+      check(file, json, SETTINGS, new Rules(compiled, own.get()), settings, found);
+    } catch (SchemaException | IllegalArgumentException e) {
+      found.add(
+          new Problem(
+              file,
+              json.line("/provider/route"),
+              "the schema of the settings of "
+                  + route
+                  + " cannot be used: "
+                  + line(e.getMessage())));
+    }
+  }
+
   private void checkSchemas(Path file, LinedJson json, List<Problem> found) {
     for (String key : List.of("inputSchema", "outputSchema")) {
-      check(file, json, "/" + key, metaSchema, json.root().get(key), found);
+      check(file, json, "/" + key, new Rules(metaSchema), json.root().get(key), found);
     }
     checkToolArguments(file, json, found);
     if (!found.isEmpty()) {
@@ -149,7 +186,7 @@ final class ServiceFile {
     try {
       compiled = schemas.getSchema(own);
       compiled.initializeValidators();
-      check(file, json, "/" + example, compiled, json.root().get(example), found);
+      check(file, json, "/" + example, new Rules(compiled), json.root().get(example), found);
     } catch (SchemaException | IllegalArgumentException e) {
       String pointer = "/" + key;
       found.add(
@@ -158,15 +195,41 @@ final class ServiceFile {
     }
   }
 
-  private void check(
-      Path file, LinedJson json, String base, Schema rules, JsonNode part, List<Problem> found) {
-    for (Error error : rules.validate(part)) {
+  /**
+   * A schema, and its text where what it says of a part helps whoever wrote the file.
+   *
+   * @param text missing when it does not
+   */
+  private record Rules(Schema schema, JsonNode text) {
+
+    Rules(Schema schema) {
+      this(schema, MissingNode.getInstance());
+    }
+
+    /** What the schema says about the part, so that the reader need not look it up. */
+    String hint(Error error) {
+      if (text.isMissingNode() || error.getKeyword().equals("required")) {
+        return "";
+      }
+      String keyword = error.getSchemaLocation().getFragment().toString();
+      String rule = keyword.substring(0, keyword.lastIndexOf('/'));
+      String description = text.at(rule).path("description").asText();
+      return rule.isEmpty() || description.isEmpty() ? "" : ". " + description;
+    }
+  }
+
+  private static void check(
+      Path file, LinedJson json, String base, Rules rules, JsonNode part, List<Problem> found) {
+    for (Error error : rules.schema().validate(part)) {
+      if (isFilledInLater(error, base)) {
+        continue;
+      }
       String pointer = base + error.getInstanceLocation();
       if (error.getProperty() != null && !error.getKeyword().equals("required")) {
         pointer = LinedJson.append(pointer, error.getProperty());
       }
       String where = pointer.isEmpty() ? "the service" : pointer;
-      String reason = where + ": " + line(error.getMessage()) + hint(error, rules);
+      String reason = where + ": " + line(error.getMessage()) + rules.hint(error);
       Problem problem = new Problem(file, json.line(pointer), reason);
       if (!found.contains(problem)) {
         found.add(problem);
@@ -174,15 +237,13 @@ final class ServiceFile {
     }
   }
 
-  /** What our own schema says about the part, so that the reader need not look it up. */
-  private String hint(Error error, Schema rules) {
-    if (rules != schema || error.getKeyword().equals("required")) {
-      return "";
-    }
-    String keyword = error.getSchemaLocation().getFragment().toString();
-    String rule = keyword.substring(0, keyword.lastIndexOf('/'));
-    String description = schemaText.at(rule).path("description").asText();
-    return rule.isEmpty() || description.isEmpty() ? "" : ". " + description;
+  /** A setting may be a placeholder of Camel's, such as {@code {{env:ACME_KEY}}}. */
+  private static boolean isFilledInLater(Error error, String base) {
+    JsonNode at = error.getInstanceNode();
+    return base.equals(SETTINGS)
+        && at != null
+        && at.isTextual()
+        && PLACEHOLDER.matcher(at.textValue()).matches();
   }
 
   private static String line(String message) {

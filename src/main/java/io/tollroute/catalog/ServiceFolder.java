@@ -13,13 +13,13 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service.
@@ -34,23 +34,23 @@ public final class ServiceFolder {
 
   private final Path folder;
   private final ServiceFile format;
-  private final Predicate<String> served;
+  private final Providers providers;
 
   /** The folder at this path, which need not exist before it is loaded. */
   public ServiceFolder(Path folder) {
-    this(folder, "after", route -> true);
+    this(folder, "after", Providers.anybody());
   }
 
   /**
    * The folder at this path.
    *
    * @param usualSettlement {@code after} or {@code first}: when the services settle that do not say
-   * @param served whether somebody answers at an address that a service names as its provider
+   * @param providers who does the work of the services
    */
-  public ServiceFolder(Path folder, String usualSettlement, Predicate<String> served) {
+  public ServiceFolder(Path folder, String usualSettlement, Providers providers) {
     this.folder = folder;
-    this.served = served;
-    this.format = new ServiceFile(usualSettlement);
+    this.providers = providers;
+    this.format = new ServiceFile(usualSettlement, providers);
   }
 
   /** Where it is. */
@@ -63,7 +63,7 @@ public final class ServiceFolder {
    *
    * @throws CatalogueFault with every problem found, when there is one: a folder that cannot be
    *     read or holds no service, a file that is no valid service, a name claimed by two services,
-   *     a provider that nobody serves
+   *     a provider that nobody serves, or that lacks what it needs
    */
   public Catalogue load() throws CatalogueFault {
     List<Problem> problems = new ArrayList<>();
@@ -76,10 +76,10 @@ public final class ServiceFolder {
       format.read(file, problems).ifPresent(parsed::add);
     }
     claims(parsed, problems);
-    providers(parsed, problems);
+    List<ProviderKind> wanting = providers(parsed, problems);
     if (!problems.isEmpty()) {
       problems.sort(Comparator.comparing(Problem::file).thenComparingInt(Problem::line));
-      throw new CatalogueFault(problems);
+      throw new CatalogueFault(problems, wanting);
     }
     return new Catalogue(parsed.stream().map(ServiceFile.Parsed::service).toList());
   }
@@ -157,17 +157,34 @@ public final class ServiceFolder {
     return !isHidden(path) && (name.endsWith(".yaml") || name.endsWith(".yml"));
   }
 
-  private void providers(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
+  /** The kinds of provider that lack something; each is a problem of the first who needs it. */
+  private List<ProviderKind> providers(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
+    Map<String, List<ServiceFile.Parsed>> byRoute = new LinkedHashMap<>();
     for (ServiceFile.Parsed file : parsed) {
       String route = file.service().provider().route();
-      if (!served.test(route)) {
-        problems.add(
-            new Problem(
-                file.file(),
-                file.line("/provider/route"),
-                "/provider/route: no route file serves " + route));
-      }
+      byRoute.computeIfAbsent(route, any -> new ArrayList<>()).add(file);
     }
+    List<ProviderKind> wanting = new ArrayList<>();
+    byRoute.forEach(
+        (route, files) -> {
+          Optional<ProviderKind> kind = providers.find(route);
+          if (kind.isEmpty()) {
+            files.forEach(
+                file -> problems.add(at(file, "/provider/route: no route file serves " + route)));
+            return;
+          }
+          Optional<String> lacking = kind.get().lacking();
+          if (lacking.isPresent()) {
+            wanting.add(kind.get());
+            String others = files.size() == 1 ? "" : " (and " + (files.size() - 1) + " more)";
+            problems.add(at(files.get(0), lacking.get() + "; " + route + " needs it" + others));
+          }
+        });
+    return wanting;
+  }
+
+  private static Problem at(ServiceFile.Parsed file, String reason) {
+    return new Problem(file.file(), file.line("/provider/route"), reason);
   }
 
   private record Claim(ServiceFile.Parsed owner, String key, int line) {}

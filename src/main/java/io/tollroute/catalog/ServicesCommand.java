@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,7 +47,7 @@ public final class ServicesCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Properties properties;
   private final boolean terminal;
-  private final Supplier<Predicate<String>> served;
+  private final Supplier<Providers> providers;
   private final Function<Service, List<String>> remarks;
   private final ObjectMapper json =
       JsonMapper.builder()
@@ -81,14 +80,14 @@ public final class ServicesCommand implements Callable<Integer> {
    * @param properties tollroute.services is looked up here
    * @param terminal whether somebody reads the output on a terminal: a list is then a table, and
    *     JSON otherwise
-   * @param served which addresses of providers the route files serve
+   * @param providers who does the work of the services
    */
   public ServicesCommand(
       Map<String, String> environment,
       Properties properties,
       boolean terminal,
-      Supplier<Predicate<String>> served) {
-    this(environment, properties, terminal, served, service -> List.of());
+      Supplier<Providers> providers) {
+    this(environment, properties, terminal, providers, service -> List.of());
   }
 
   /**
@@ -99,9 +98,9 @@ public final class ServicesCommand implements Callable<Integer> {
       Map<String, String> environment,
       Properties properties,
       boolean terminal,
-      Supplier<Predicate<String>> served,
+      Supplier<Providers> providers,
       Function<Service, List<String>> remarks) {
-    this.served = served;
+    this.providers = providers;
     this.remarks = remarks;
     this.environment = environment;
     this.properties = properties;
@@ -193,7 +192,7 @@ public final class ServicesCommand implements Callable<Integer> {
 
   private Optional<Catalogue> load(Path folder) {
     try {
-      return Optional.of(new ServiceFolder(folder, "after", served.get()).load());
+      return Optional.of(new ServiceFolder(folder, "after", providers.get()).load());
     } catch (CatalogueFault fault) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(fault.getMessage());

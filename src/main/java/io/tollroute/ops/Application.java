@@ -85,7 +85,7 @@ public final class Application implements AutoCloseable {
     Properties file = propertiesFile(home);
     Settings settings = settings(mode, home, environment, system, file);
     if (mode == Mode.SERVE) {
-      new ServeRules(settings, KnownAssets.read()).check(environment);
+      new ServeRules(settings, KnownAssets.read()).check();
     } else {
       new SandboxRules(settings).check();
     }

@@ -10,7 +10,7 @@ import io.tollroute.alibaba.AlibabaModule;
 import io.tollroute.breaker.BreakerModule;
 import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
-import io.tollroute.catalog.ServedAddresses;
+import io.tollroute.catalog.Providers;
 import io.tollroute.input.InputModule;
 import io.tollroute.limit.LimitModule;
 import io.tollroute.mcp.McpModule;
@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** The rooms of the bundle from the ground up, and the modules of others among them. */
 final class Modules {
@@ -50,9 +51,10 @@ final class Modules {
       throws SettingsFault, IOException {
     Assembly assembly = new Assembly(settings, clock);
     try {
-      assembly.provide(ServedAddresses.class, routes::isServed);
+      AlibabaModule alibaba = alibaba(mode, settings);
+      assembly.provide(Providers.class, new RouteProviders(routes, alibaba.kind()));
       assembly.provide(Deadlines.class, new Deadlines(ServeRules.secondsNeeded(settings)));
-      for (Module module : modules(mode)) {
+      for (Module module : modules(mode, alibaba)) {
         module.assemble(assembly);
       }
       assembly.provide(Edge.Signpost.class, assembly.require(Directions.class)::to);
@@ -64,7 +66,7 @@ final class Modules {
     }
   }
 
-  private static List<Module> modules(Application.Mode mode) throws SettingsFault {
+  private static List<Module> modules(Application.Mode mode, AlibabaModule alibaba) {
     List<Module> modules = new ArrayList<>();
     modules.add(new OutboundModule());
     modules.add(new WebModule());
@@ -73,7 +75,7 @@ final class Modules {
     modules.add(new LedgerModule());
     modules.add(new BreakerModule());
     modules.add(new ProviderModule());
-    modules.add(new AlibabaModule(account(mode)));
+    modules.add(alibaba);
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
     modules.add(new CorridorModule());
@@ -85,6 +87,15 @@ final class Modules {
       modules.add(new StandInModule());
     }
     return modules;
+  }
+
+  private static AlibabaModule alibaba(Application.Mode mode, Settings settings)
+      throws SettingsFault {
+    // a stand-in that somebody names on purpose may know the sandbox's account
+    boolean theirs =
+        mode == Application.Mode.SERVE && settings.optional("tollroute.alibaba.endpoint").isEmpty();
+    return new AlibabaModule(
+        account(mode), theirs ? Set.of(SandboxAccount.ACCESS_KEY_ID) : Set.of());
   }
 
   private static AlibabaCloudCredentialsProvider account(Application.Mode mode)

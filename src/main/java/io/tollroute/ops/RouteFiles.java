@@ -1,6 +1,10 @@
 package io.tollroute.ops;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tollroute.catalog.LinedJson;
 import io.tollroute.catalog.Problem;
 import io.tollroute.catalog.YamlFault;
@@ -37,13 +41,16 @@ import org.apache.camel.support.ResourceHelper;
  */
 final class RouteFiles {
 
+  /** Ends the name of a file that says what settings a service must give to a route. */
+  static final String SETTINGS_SCHEMA = ".provider.schema.json";
+
   private static final String DIRECT = "direct:";
 
-  /** Routes that come with a component of its own, on the class path or not. */
-  private static final String KAMELET = "kamelet:";
-
-  private static final String KAMELET_COMPONENT =
-      "/META-INF/services/org/apache/camel/component/kamelet";
+  private static final JsonMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   /** Parameters of an endpoint, and one of a template. */
   private static final Pattern PARAMETERS =
@@ -67,6 +74,8 @@ final class RouteFiles {
     }
   }
 
+  private record SettingsSchema(Path file, JsonNode schema) {}
+
   private final Map<Path, String> texts;
   private final List<Named> routes = new ArrayList<>();
   private final List<Named> ids = new ArrayList<>();
@@ -76,6 +85,7 @@ final class RouteFiles {
   private final Set<String> ownBeans = new TreeSet<>();
   private final Map<String, String> templates = new HashMap<>();
   private final List<Templated> templated = new ArrayList<>();
+  private final Map<String, SettingsSchema> settingsSchemas = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private final UnaryOperator<String> placeholders;
 
@@ -101,6 +111,10 @@ final class RouteFiles {
     for (Path file : files) {
       try {
         String text = Files.readString(file);
+        if (file.toString().endsWith(SETTINGS_SCHEMA)) {
+          read.settingsSchema(file, text);
+          continue;
+        }
         texts.put(file, text);
         // a file of comments alone has no routes
         if (text.lines().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"))) {
@@ -108,6 +122,9 @@ final class RouteFiles {
         }
       } catch (YamlFault e) {
         faults.add(new Problem(file, e.line(), e.getMessage()).toString());
+      } catch (JsonProcessingException e) {
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        faults.add(new Problem(file, line, "no JSON: " + e.getOriginalMessage()).toString());
       } catch (CharacterCodingException e) {
         faults.add(file + ": is not UTF-8");
       } catch (IOException e) {
@@ -119,7 +136,25 @@ final class RouteFiles {
     }
     // a template may stand in a file behind those of its routes
     read.templated.forEach(read::fromTemplate);
+    read.settingsSchemas.forEach(read::checkOwner);
     return read;
+  }
+
+  private void settingsSchema(Path file, String text) throws JsonProcessingException {
+    String name = file.getFileName().toString();
+    String route = DIRECT + name.substring(0, name.length() - SETTINGS_SCHEMA.length());
+    JsonNode schema = STRICT.readTree(text);
+    if (!schema.isObject()) {
+      problems.add(new Problem(file, 1, "is not a JSON Schema"));
+    }
+    settingsSchemas.put(route, new SettingsSchema(file, schema));
+  }
+
+  private void checkOwner(String route, SettingsSchema schema) {
+    if (!isServed(route)) {
+      problems.add(
+          new Problem(schema.file(), 0, "no route file serves " + route + ", by its name"));
+    }
   }
 
   private void scan(Path file, LinedJson yaml) {
@@ -290,9 +325,12 @@ final class RouteFiles {
 
   /** Whether somebody answers at an address that a service names. */
   boolean isServed(String address) {
-    return address.startsWith(KAMELET)
-        ? RouteFiles.class.getResource(KAMELET_COMPONENT) != null
-        : served.stream().anyMatch(route -> route.name().equals(address));
+    return served.stream().anyMatch(route -> route.name().equals(address));
+  }
+
+  /** What the settings of a service must be that names {@code route}, if a file beside it says. */
+  Optional<JsonNode> settingsSchema(String route) {
+    return Optional.ofNullable(settingsSchemas.get(route)).map(SettingsSchema::schema);
   }
 
   /** Where the route of this id stands. */

@@ -17,6 +17,7 @@ final class RouteFolder {
 
   private static final String SANDBOX = "sandbox";
   private static final String ROUTE_FILE = ".camel.yaml";
+  private static final List<String> READ = List.of(ROUTE_FILE, RouteFiles.SETTINGS_SCHEMA);
 
   private final Path folder;
 
@@ -30,7 +31,8 @@ final class RouteFolder {
   }
 
   /**
-   * Every route file, in the order of names; the stand-ins only for the sandbox.
+   * Every route file, and the schemas beside them, in the order of names; the stand-ins only for
+   * the sandbox.
    *
    * @throws SettingsFault when there is none
    */
@@ -43,13 +45,13 @@ final class RouteFolder {
           found
               .filter(Files::isRegularFile)
               .map(folder::relativize)
-              .filter(file -> file.toString().endsWith(ROUTE_FILE))
+              .filter(file -> READ.stream().anyMatch(file.toString()::endsWith))
               .filter(file -> names(file).noneMatch(name -> name.startsWith(".")))
               .filter(file -> sandbox || names(file).noneMatch(SANDBOX::equals))
               .sorted()
               .map(folder::resolve)
               .toList();
-      if (files.isEmpty()) {
+      if (files.stream().noneMatch(file -> file.toString().endsWith(ROUTE_FILE))) {
         throw new SettingsFault(
             List.of("tollroute.routes: " + folder + " holds no *" + ROUTE_FILE));
       }

@@ -1,7 +1,6 @@
 package io.tollroute.ops;
 
 import io.tollroute.accounts.OperatorModule;
-import io.tollroute.call.Trimmed;
 import io.tollroute.chain.Address;
 import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
@@ -16,7 +15,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -48,11 +46,11 @@ final class ServeRules {
    * @throws SettingsFault naming each setting that is missing, a sandbox value, or contradicts
    *     another one
    */
-  void check(Map<String, String> environment) throws SettingsFault {
+  void check() throws SettingsFault {
     List<String> faults = new ArrayList<>();
     require("tollroute.x402.pay-to", "the seller's address is needed", faults);
     require("tollroute.x402.facilitator.url", "a facilitator is needed", faults);
-    checkSandboxValues(environment, faults);
+    checkSandboxValues(faults);
     checkOperator(faults);
     checkReceiver(faults);
     checkAsset(faults);
@@ -195,7 +193,7 @@ final class ServeRules {
     }
   }
 
-  private void checkSandboxValues(Map<String, String> environment, List<String> faults) {
+  private void checkSandboxValues(List<String> faults) {
     refuseSandbox("tollroute.x402.pay-to", SandboxChain.PAY_TO, faults);
     for (SandboxWallet wallet :
         List.of(SandboxWallet.funded(Clock.systemUTC()), SandboxWallet.empty(Clock.systemUTC()))) {
@@ -210,12 +208,6 @@ final class ServeRules {
     }
     if (settings.text("tollroute.database.url").matches("jdbc:sqlite:(.*/)?sandbox\\.db(\\?.*)?")) {
       faults.add("tollroute.database.url: is the sandbox's, whose tokens cost play money");
-    }
-    boolean sandboxAccount =
-        Trimmed.of(environment.getOrDefault("ALIBABA_CLOUD_ACCESS_KEY_ID", ""))
-            .equals(SandboxAccount.ACCESS_KEY_ID);
-    if (sandboxAccount && settings.optional("tollroute.alibaba.endpoint").isEmpty()) {
-      faults.add("ALIBABA_CLOUD_ACCESS_KEY_ID: is the sandbox's, which Alibaba does not know");
     }
   }
 

@@ -1,19 +1,21 @@
 package io.tollroute.ops;
 
+import io.tollroute.alibaba.RpcProvider;
+import io.tollroute.catalog.Providers;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Which addresses the route files of a home folder serve, for a command that does not start it.
- * Where they cannot be read everything counts as served: the start says what is wrong with them.
+ * Which providers the route files of a home folder serve, for a command that does not start it, and
+ * so asks for no credentials. Where they cannot be read everything counts as served: the start says
+ * what is wrong with them.
  */
-public final class ServedRoutes implements Supplier<Predicate<String>> {
+public final class ServedRoutes implements Supplier<Providers> {
 
   private final Path home;
   private final Map<String, String> environment;
@@ -27,15 +29,16 @@ public final class ServedRoutes implements Supplier<Predicate<String>> {
   }
 
   @Override
-  public Predicate<String> get() {
+  public Providers get() {
     try {
       Settings settings =
           Application.settings(
               Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
       RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
-      return RouteFiles.read(folder.files(true), text -> text)::isServed;
+      return new RouteProviders(
+          RouteFiles.read(folder.files(true), text -> text), RpcProvider.described());
     } catch (SettingsFault | IOException unreadable) {
-      return address -> true;
+      return Providers.anybody();
     }
   }
 }

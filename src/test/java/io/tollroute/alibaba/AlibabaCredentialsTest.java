@@ -30,6 +30,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -85,15 +86,14 @@ class AlibabaCredentialsTest {
         new AlibabaCredentials(
             () -> new BasicSessionCredentials("id" + end, "secret" + end, "token" + end));
     AlibabaCredentials blank = new AlibabaCredentials(() -> new BasicCredentials("id", end));
-    key.refresh();
-    session.refresh();
-    blank.refresh();
 
+    assertThat(key.lacking()).isEmpty();
+    assertThat(session.lacking()).isEmpty();
+    assertThat(blank.lacking()).isPresent();
     assertThat(key.current().getAccessKeyId()).isEqualTo("id");
     assertThat(key.current().getAccessKeySecret()).isEqualTo("secret");
     assertThat(session.current().getAccessKeySecret()).isEqualTo("secret");
     assertThat(((BasicSessionCredentials) session.current()).getSessionToken()).isEqualTo("token");
-    assertThat(blank.present()).isFalse();
   }
 
   private static void answer(HttpExchange exchange) throws IOException {
@@ -121,7 +121,7 @@ class AlibabaCredentialsTest {
   void refreshed() throws Refusal {
     Source source = new Source(() -> new BasicCredentials("first", "s"));
     AlibabaCredentials credentials = new AlibabaCredentials(source);
-    credentials.refresh();
+    assertThat(credentials.lacking()).isEmpty();
 
     source.now = () -> new BasicSessionCredentials("second", "s", "t");
     credentials.refresh();
@@ -134,7 +134,7 @@ class AlibabaCredentialsTest {
   void last_good() throws Refusal {
     Source source = new Source(() -> new BasicCredentials("good", "s"));
     AlibabaCredentials credentials = new AlibabaCredentials(source);
-    credentials.refresh();
+    assertThat(credentials.lacking()).isEmpty();
 
     for (AlibabaCloudCredentialsProvider failing :
         new AlibabaCloudCredentialsProvider[] {
@@ -149,7 +149,7 @@ class AlibabaCredentialsTest {
       source.now = failing;
       credentials.refresh();
 
-      assertThat(credentials.present()).isTrue();
+      assertThat(credentials.lacking()).isEmpty();
       assertThat(credentials.current().getAccessKeyId()).isEqualTo("good");
     }
   }
@@ -163,9 +163,9 @@ class AlibabaCredentialsTest {
               throw new ClientException("no source");
             });
 
-    credentials.refresh();
-
-    assertThat(credentials.present()).isFalse();
+    assertThat(credentials.lacking())
+        .hasValueSatisfying(
+            line -> assertThat(line).startsWith("ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials"));
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(credentials::current)
         .satisfies(refusal -> assertThat(refusal.word()).isEqualTo("provider_failed"));
@@ -174,11 +174,13 @@ class AlibabaCredentialsTest {
   @Test
   @DisplayName("a source that quotes what it read is not quoted in the log, but reported")
   void unquoted() {
-    AlibabaCredentials credentials =
-        new AlibabaCredentials(
-            () -> {
-              throw new ClientException("cannot parse access_key_secret=verysecret");
-            });
+    Source source = new Source(() -> new BasicCredentials("good", "s"));
+    AlibabaCredentials credentials = new AlibabaCredentials(source);
+    assertThat(credentials.lacking()).isEmpty();
+    source.now =
+        () -> {
+          throw new ClientException("cannot parse access_key_secret=verysecret");
+        };
 
     try (LogLines log = LogLines.capture()) {
       credentials.refresh();
@@ -186,6 +188,48 @@ class AlibabaCredentialsTest {
       assertThat(log.lines()).anyMatch(line -> line.contains("alert=alibaba_credentials"));
       assertThat(log.lines()).noneMatch(line -> line.contains("verysecret"));
     }
+  }
+
+  @Test
+  @DisplayName("while no service needs them the source is not asked, and nobody is told of it")
+  void unneeded() {
+    AlibabaCredentials credentials =
+        new AlibabaCredentials(
+            () -> {
+              throw new AssertionError("it was asked");
+            });
+
+    try (LogLines log = LogLines.capture()) {
+      credentials.refresh();
+
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("ones that come later are found when they are asked for again")
+  void later() {
+    Source source =
+        new Source(
+            () -> {
+              throw new ClientException("no source");
+            });
+    AlibabaCredentials credentials = new AlibabaCredentials(source);
+    assertThat(credentials.lacking()).isPresent();
+
+    source.now = () -> new BasicCredentials("good", "s");
+
+    assertThat(credentials.lacking()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a key of which Alibaba Cloud knows nothing is as good as none")
+  void unknownToAlibaba() {
+    AlibabaCredentials credentials =
+        new AlibabaCredentials(() -> new BasicCredentials("play-money", "s"), Set.of("play-money"));
+
+    assertThat(credentials.lacking())
+        .contains("ALIBABA_CLOUD_ACCESS_KEY_ID: is the sandbox's, which Alibaba does not know");
   }
 
   @Test
@@ -307,7 +351,7 @@ class AlibabaCredentialsTest {
   private static AlibabaCloudCredentials refreshedFrom(AlibabaCloudCredentialsProvider source)
       throws Refusal {
     AlibabaCredentials credentials = new AlibabaCredentials(source);
-    credentials.refresh();
+    assertThat(credentials.lacking()).isEmpty();
     return credentials.current();
   }
 }

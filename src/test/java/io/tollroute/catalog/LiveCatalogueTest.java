@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,7 +109,13 @@ class LiveCatalogueTest {
     Path file = ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
     LiveCatalogue live =
         new LiveCatalogue(
-            new ServiceFolder(folder, "after", route -> !route.equals("direct:nobody")));
+            new ServiceFolder(
+                folder,
+                "after",
+                route ->
+                    route.equals("direct:nobody")
+                        ? Optional.empty()
+                        : Optional.of(new RouteKind(route))));
     Catalogue good = live.current();
 
     ServiceFiles.write(
@@ -125,6 +132,52 @@ class LiveCatalogueTest {
                     .matches(
                         java.util.regex.Pattern.quote(file.toString())
                             + ":\\d+: /provider/route: no route file serves direct:nobody"));
+  }
+
+  /** A provider that needs a key. */
+  private static final class Keyed implements ProviderKind {
+
+    private boolean present;
+
+    @Override
+    public String route() {
+      return "direct:keyed";
+    }
+
+    @Override
+    public Optional<String> lacking() {
+      return present ? Optional.empty() : Optional.of("THE_KEY: is not set");
+    }
+  }
+
+  @Test
+  void a_service_whose_provider_lacks_a_key_is_refused_until_it_is_there() throws Exception {
+    Keyed keyed = new Keyed();
+    ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
+    LiveCatalogue live =
+        new LiveCatalogue(
+            new ServiceFolder(
+                folder,
+                "after",
+                route -> Optional.of(route.equals(keyed.route()) ? keyed : new RouteKind(route))));
+    String wanting = ServiceFiles.echo("beta").replaceFirst("route: .*", "route: direct:keyed");
+    Path file = ServiceFiles.write(folder, "b.yaml", wanting);
+    ServiceFiles.write(folder, "c.yaml", wanting.replace("beta", "gamma"));
+
+    assertThat(live.reload()).isFalse();
+    assertThat(live.current().services()).extracting(Service::id).containsExactly("alpha");
+    assertThat(live.lastFault())
+        .contains(file + ":22: THE_KEY: is not set; direct:keyed needs it (and 1 more)");
+    assertThat(live.reload()).as("nothing has changed").isFalse();
+
+    keyed.present = true;
+
+    assertThat(live.reload()).isTrue();
+    assertThat(live.current().services())
+        .extracting(Service::id)
+        .containsExactly("alpha", "beta", "gamma");
+    assertThat(live.lastFault()).isEmpty();
+    assertThat(live.reload()).as("nothing has changed since").isFalse();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -112,7 +114,6 @@ class ServiceFolderTest {
         arguments("  text: hello", "  txt: hello", 18, "'text'"),
         arguments("  text: hello", "  text: a\n  Action: b", 20, "/exampleRequest/Action"),
         arguments("route: direct:echo", "route: http://echo.example", 22, "/provider/route"),
-        arguments("route: direct:echo", "route: direct:alibaba-rpc", 23, "'action'"),
         arguments("id: alpha", "id: alpha\nid: beta", 2, "the key 'id' is there twice"),
         arguments("id: alpha", "id: alpha\n1: beta", 2, "a key must be a text"),
         arguments("id: alpha", "id: !!binary aGk=", 1, "the tag"),
@@ -140,6 +141,79 @@ class ServiceFolderTest {
               assertThat(problem.line()).isEqualTo(line);
               assertThat(problem.reason()).contains(reason).doesNotContain("\n");
             });
+  }
+
+  /** The settings of the echo service are {depth: 2, factor: 0.50, words: [a, true, null]}. */
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "depth: 2  | depth: two         | /provider/settings/depth: string found, integer expected. How deep it goes",
+        "depth: 2  | depth: 99          | /provider/settings/depth: must have a maximum value of 9. How deep it goes",
+        "depth: 2, |                    | /provider/settings: required property 'depth' not found",
+        "depth: 2  | depth: 2, deep: 1  | /provider/settings/deep: property 'deep' is not defined in the schema"
+      })
+  void settings_are_held_against_the_schema_of_the_providers_kind(
+      String good, String bad, String reason) throws Exception {
+    ProviderKind kind =
+        new RouteKind(
+            "direct:echo",
+            Optional.of(
+                new ObjectMapper()
+                    .readTree(
+                        """
+                        {"type": "object", "additionalProperties": false, "required": ["depth"],
+                         "properties": {"words": {}, "factor": {}, "depth":
+                           {"type": "integer", "maximum": 9, "description": "How deep it goes"}}}
+                        """)));
+    String whole = ServiceFiles.echo("alpha");
+    Path file = ServiceFiles.write(folder, "a.yaml", whole);
+    ServiceFolder services = new ServiceFolder(folder, "after", route -> Optional.of(kind));
+    assertThat(services.load().services()).hasSize(1);
+
+    ServiceFiles.write(folder, "a.yaml", whole.replace(good, bad == null ? "" : bad));
+
+    assertThat(catchThrowableOfType(CatalogueFault.class, services::load).getMessage().lines())
+        .singleElement()
+        .asString()
+        .startsWith(file + ":23: " + reason);
+
+    ServiceFiles.write(folder, "a.yaml", whole.replace("depth: 2", "depth: '{{acme.depth}}'"));
+    assertThat(services.load().services()).as("filled in by Camel").hasSize(1);
+  }
+
+  @Test
+  void a_service_that_says_nothing_to_a_provider_that_must_be_told_is_refused_at_its_line()
+      throws Exception {
+    ProviderKind kind =
+        new RouteKind(
+            "direct:echo", Optional.of(new ObjectMapper().readTree("{\"required\": [\"depth\"]}")));
+    Path file =
+        ServiceFiles.write(
+            folder, "a.yaml", ServiceFiles.echo("alpha").replaceFirst("\n *settings: .*", ""));
+
+    assertThat(
+            catchThrowableOfType(
+                    CatalogueFault.class,
+                    () -> new ServiceFolder(folder, "after", route -> Optional.of(kind)).load())
+                .getMessage())
+        .isEqualTo(file + ":21: /provider/settings: required property 'depth' not found");
+  }
+
+  @Test
+  void a_schema_that_is_none_is_told_where_it_is_needed() throws Exception {
+    ProviderKind kind =
+        new RouteKind(
+            "direct:echo",
+            Optional.of(new ObjectMapper().readTree("{\"$ref\": \"#/$defs/nowhere\"}")));
+    Path file = ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha"));
+
+    assertThat(
+            catchThrowableOfType(
+                    CatalogueFault.class,
+                    () -> new ServiceFolder(folder, "after", route -> Optional.of(kind)).load())
+                .getMessage())
+        .startsWith(file + ":22: the schema of the settings of direct:echo cannot be used: ");
   }
 
   @Test

@@ -124,7 +124,7 @@ class ServicesCommandTest {
       boolean terminal,
       String... arguments) {
     return new CommandLine(
-            new ServicesCommand(environment, properties, terminal, () -> route -> true))
+            new ServicesCommand(environment, properties, terminal, Providers::anybody))
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments);

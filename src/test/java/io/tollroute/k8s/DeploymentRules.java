@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What a Deployment and the objects beside it must have in common with the project. */
 final class DeploymentRules {
@@ -176,6 +177,13 @@ final class DeploymentRules {
           !variables.get("TOLLROUTE_LEDGER_KEY").at("/valueFrom/secretKeyRef/optional").asBoolean(),
           "all pods have the same key");
     }
+    Stream.of("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+        .filter(variables::containsKey)
+        .forEach(
+            name ->
+                require(
+                    variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
+                    "a shop without an Alibaba service starts: " + name));
     needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
     require(
         variables.containsKey("TOLLROUTE_MANAGEMENT_HOST")

@@ -103,6 +103,7 @@ class ManifestsIT {
           Deployment | /spec/template/spec/containers/0/env/1 | {"name":"ALIBABA_CLOUD_ACCESS_KEY_ID","value":"LTAI"} | secret is a reference: ALIBABA_CLOUD_ACCESS_KEY_ID
           Deployment | /spec/template/spec/containers/0/env/3 | {"name":"TOLLROUTE_X402_FACILITATOR_TOKEN","value":"x"} | secret is a reference: TOLLROUTE_X402_FACILITATOR_TOKEN
           Deployment | /spec/template/spec/containers/0/env/2 | {"name":"TOLLROUTE_SELLER","value":"x"} | variable is set: ALIBABA_CLOUD_ACCESS_KEY_SECRET
+          Deployment | /spec/template/spec/containers/0/env/2/valueFrom/secretKeyRef/optional | null | a shop without an Alibaba service starts: ALIBABA_CLOUD_ACCESS_KEY_SECRET
           Service | /kind | "Secret" | no Secret is part of the manifests
           Deployment | /spec/template/spec/volumes/3/configMap/name | "gone" | ConfigMap is there: gone
           Deployment | /spec/template/spec/containers/0/volumeMounts/3/mountPath | "/app/routes/pay" | file is mounted: /app/routes/payment/x402.camel.yaml

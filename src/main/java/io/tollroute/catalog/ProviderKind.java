@@ -1,0 +1,31 @@
+package io.tollroute.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * A kind of provider: what a service must say that names its route, and what must be there before
+ * such a service is sold. A kind in a jar of the operator's is found by Java's service loader.
+ */
+public interface ProviderKind {
+
+  /** The address that services name as {@code provider.route}, for example {@code direct:mine}. */
+  String route();
+
+  /**
+   * JSON Schema (2020-12) of {@code provider.settings}, type object; without one a service may say
+   * there what it likes.
+   */
+  default Optional<JsonNode> settingsSchema() {
+    return Optional.empty();
+  }
+
+  /**
+   * What it lacks to do any work, such as credentials, in one line that says where they are looked
+   * for and quotes no secret. Asked only while a service names its route: before that is sold, and
+   * by every readiness probe; so it must answer at once.
+   */
+  default Optional<String> lacking() {
+    return Optional.empty();
+  }
+}
