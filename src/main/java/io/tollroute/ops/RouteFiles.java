@@ -82,6 +82,8 @@ final class RouteFiles {
   private final List<Named> served = new ArrayList<>();
   private final List<Named> calls = new ArrayList<>();
   private final List<Named> beans = new ArrayList<>();
+  private final List<Named> configured = new ArrayList<>();
+  private final Set<String> configurations = new TreeSet<>();
   private final Set<String> ownBeans = new TreeSet<>();
   private final Map<String, String> templates = new HashMap<>();
   private final List<Templated> templated = new ArrayList<>();
@@ -172,6 +174,9 @@ final class RouteFiles {
         if (part.getKey().equals(TEMPLATED)) {
           templated(part.getValue(), file, yaml, at);
         }
+        if (part.getKey().equals("routeConfiguration")) {
+          configurations.add(part.getValue().path("id").asText());
+        }
         if (part.getKey().equals("from")) {
           from(part.getValue(), at, file, yaml);
         }
@@ -232,6 +237,11 @@ final class RouteFiles {
         }
         case "from" -> from(value, pointer, file, yaml);
         case "steps" -> steps(value, pointer, file, yaml);
+        case "routeConfigurationId" -> {
+          for (String id : placeholders.apply(value.asText()).split(",")) {
+            configured.add(named(id.strip(), file, yaml, pointer));
+          }
+        }
         case "ref" -> bean(value.asText(), pointer, file, yaml);
         case "id" -> {
           if (value.isTextual() && !at.endsWith("/parameters")) {
@@ -311,6 +321,18 @@ final class RouteFiles {
   /** Addresses {@code direct:} that routes call; what is only known at a call is {@code ${...}}. */
   List<Named> calls() {
     return calls;
+  }
+
+  /**
+   * What routes name as their configuration and no file holds, where it is named first; a pattern
+   * may match none.
+   */
+  List<Named> unknownConfigurations() {
+    Map<String, Named> unknown = new LinkedHashMap<>();
+    configured.stream()
+        .filter(named -> !named.name().endsWith("*") && !configurations.contains(named.name()))
+        .forEach(named -> unknown.putIfAbsent(named.name(), named));
+    return List.copyOf(unknown.values());
   }
 
   /** Objects that are referred to, but those that the files make themselves. */

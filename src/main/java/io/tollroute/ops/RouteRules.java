@@ -50,6 +50,12 @@ final class RouteRules {
     unique(files.ids(), "the id '%s' is there already, in %s", problems);
     unique(files.served(), "%s is served already, in %s", problems);
     calls(files, problems);
+    files
+        .unknownConfigurations()
+        .forEach(
+            named ->
+                problems.add(
+                    named.problem("no route file has the routeConfiguration " + named.name())));
     shipped(files, problems);
     refuse(problems);
   }

@@ -35,6 +35,7 @@ public final class BeginRecovery implements Processor {
     Payments.CHARGE.put(exchange, stale.charge());
     Payments.METHOD.put(exchange, stale.method());
     Payments.IN_DOUBT.put(exchange, true);
+    Payments.RECONCILING.put(exchange, "true");
     byte[] settlement =
         seal.open(stale.sealedSettlement(), stale.charge().key())
             .orElseThrow(BeginRecovery::sealedByAnother);

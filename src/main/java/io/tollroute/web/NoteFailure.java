@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -40,10 +41,17 @@ public final class NoteFailure implements Processor {
     if (answered.isPresent()) {
       tellAnswer(exchange, answered.get());
     } else {
+      String route =
+          exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, "none", String.class);
       log.error(
           LOG,
-          kind(failure),
-          "alert=unexpected_failure requestId=" + requestId(exchange) + " " + places(failure));
+          route + " " + kind(failure),
+          "alert=unexpected_failure requestId="
+              + requestId(exchange)
+              + " route="
+              + route
+              + " "
+              + places(failure));
     }
     Call.REFUSAL.put(
         exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error").causedBy(failure));
@@ -76,9 +84,13 @@ public final class NoteFailure implements Processor {
     return Call.REQUEST_ID.find(exchange).orElse("none");
   }
 
+  /** Its type and place; the JDK's own, where it was made by reflection, are others each time. */
   private static String kind(Throwable failure) {
-    StackTraceElement[] places = failure.getStackTrace();
-    return failure.getClass().getName() + (places.length == 0 ? "" : " " + places[0]);
+    return Arrays.stream(failure.getStackTrace())
+        .filter(place -> !"java.base".equals(place.getModuleName()))
+        .findFirst()
+        .map(place -> failure.getClass().getName() + " " + place)
+        .orElse(failure.getClass().getName());
   }
 
   private static String places(Throwable failure) {

@@ -74,6 +74,7 @@ public final class WebModule implements Module {
     assembly.bean("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
     assembly.bean("requestIds", ids);
     assembly.bean("refuseMethod", new RefuseMethod());
+    assembly.bean("callOrigin", new CallOrigin());
     assembly.bean("noteRefusal", new NoteRefusal(log));
     assembly.bean("noteFailure", new NoteFailure(log));
     assembly.bean("sortRefusal", new SortRefusal(words));

@@ -190,6 +190,19 @@ class RouteFilesTest {
   }
 
   @Test
+  @DisplayName("Every route but a stand-in says who waits for what it does")
+  void configured() throws Exception {
+    for (JsonNode route : routes()) {
+      String id = route.path("id").asText();
+      if (!id.startsWith("sandbox-")) {
+        assertThat(route.path("routeConfigurationId").asText())
+            .as(id)
+            .isIn("buyer", "operator", "background", "called");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("No two routes have one id, and no two steps of all routes")
   void ids() throws Exception {
     List<String> routes = routes().stream().map(route -> route.path("id").asText()).toList();

@@ -93,7 +93,21 @@ class RouteRulesTest {
         .allMatch(
             line ->
                 line.startsWith(file + ": is missing, and with it ")
-                    || line.matches(".*[.]camel[.]yaml:\\d+: no route file serves direct:.*"));
+                    || line.matches(
+                        ".*[.]camel[.]yaml:\\d+: no route file (serves direct:|has the"
+                            + " routeConfiguration ).*"));
+  }
+
+  @Test
+  @DisplayName("A routeConfiguration that is nowhere is named: its route would end in no way")
+  void missingConfiguration() throws Exception {
+    Path mine =
+        mine(
+            "- route:\\n    id: mine\\n    routeConfigurationId: buyr\\n    from:\\n"
+                + "      uri: direct:mine\\n      steps:\\n        - stop: {}\\n");
+
+    assertThat(faults())
+        .containsExactly(mine + ":3: no route file has the routeConfiguration buyr");
   }
 
   @Test
