@@ -31,8 +31,13 @@ public final class AlibabaModule implements Module {
   }
 
   /** What services must say of it, and what it needs to work. */
-  public ProviderKind kind() throws IOException {
+  private ProviderKind kind() throws IOException {
     return RpcProvider.with(credentials);
+  }
+
+  @Override
+  public void announce(Assembly assembly) throws IOException {
+    assembly.contribute(ProviderKind.class, kind());
   }
 
   @Override

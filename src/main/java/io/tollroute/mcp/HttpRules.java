@@ -1,14 +1,17 @@
 package io.tollroute.mcp;
 
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.json.JsonContentType;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What MCP's streamable HTTP asks of a request before anybody reads its message (2026-07-28,
@@ -28,6 +31,7 @@ final class HttpRules {
   private final Set<String> origins;
   private final Set<String> hosts;
   private final int maxBytes;
+  private final String proofs;
 
   /**
    * The rules of a server.
@@ -37,8 +41,19 @@ final class HttpRules {
    * @param local whether the server listens on this machine only; it then goes by its name and by
    *     that of {@code publicUrl} only
    * @param maxBytes of a message
+   * @param carriers how calls are paid
    */
-  HttpRules(URI publicUrl, Set<String> moreOrigins, boolean local, int maxBytes) {
+  HttpRules(
+      URI publicUrl,
+      Set<String> moreOrigins,
+      boolean local,
+      int maxBytes,
+      List<PaymentCarrier> carriers) {
+    this.proofs =
+        carriers.stream()
+            .flatMap(carrier -> carrier.proofs().stream())
+            .map(header -> header.name() + ", ")
+            .collect(Collectors.joining());
     this.origins = new LinkedHashSet<>();
     this.origins.add(origin(publicUrl));
     // as it stands in an address bar
@@ -94,8 +109,9 @@ final class HttpRules {
       headers.put(
           "Access-Control-Allow-Headers",
           "Content-Type, Accept, Authorization, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method,"
-              + " Mcp-Name, Last-Event-ID, X-Payment-Token, PAYMENT-SIGNATURE, X-PAYMENT,"
-              + " Idempotency-Key");
+              + " Mcp-Name, Last-Event-ID, "
+              + proofs
+              + "Idempotency-Key");
       headers.put(
           "Access-Control-Expose-Headers", "MCP-Protocol-Version, WWW-Authenticate, X-Request-Id");
       headers.put("Access-Control-Max-Age", "3600");

@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -17,7 +18,9 @@ public final class McpModule implements Module {
 
   @Override
   public void assemble(Assembly assembly) throws SettingsFault {
-    McpSettings settings = settings(assembly.settings(), assembly.version());
+    McpSettings settings =
+        settings(
+            assembly.settings(), assembly.version(), assembly.contributions(PaymentCarrier.class));
     assembly.bean("mcpEndpoint", endpoint(assembly.require(LiveCatalogue.class), settings));
     assembly.bean("mcpDiscovery", new McpDiscovery(settings));
   }
@@ -32,7 +35,8 @@ public final class McpModule implements Module {
     }
   }
 
-  private static McpSettings settings(Settings settings, String version) {
+  private static McpSettings settings(
+      Settings settings, String version, List<PaymentCarrier> carriers) {
     return new McpSettings(
         URI.create(settings.text("tollroute.public-url")),
         settings.text("tollroute.seller"),
@@ -46,6 +50,7 @@ public final class McpModule implements Module {
         settings.whole("tollroute.keep-answer-seconds"),
         settings
             .optional("tollroute.mcp.free-tools")
-            .map(folder -> settings.path("tollroute.mcp.free-tools")));
+            .map(folder -> settings.path("tollroute.mcp.free-tools")),
+        carriers);
   }
 }

@@ -1,7 +1,9 @@
 package io.tollroute.mcp;
 
+import io.tollroute.call.PaymentCarrier;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param pageSize entries of a list that are sent at once
  * @param keepSeconds how long an answer can be had again at least
  * @param freeTools folder of further tools with fixed answers
+ * @param carriers how calls are paid
  */
 public record McpSettings(
     URI publicUrl,
@@ -25,7 +28,8 @@ public record McpSettings(
     boolean local,
     int pageSize,
     long keepSeconds,
-    Optional<Path> freeTools) {
+    Optional<Path> freeTools,
+    List<PaymentCarrier> carriers) {
 
   /** Of a message; the same as of any body. */
   static final int MAX_BYTES = 64 * 1024;
@@ -33,9 +37,10 @@ public record McpSettings(
   /** Own copies. */
   public McpSettings {
     origins = Set.copyOf(origins);
+    carriers = List.copyOf(carriers);
   }
 
   ServerIdentity identity() {
-    return ServerIdentity.at(publicUrl, seller, version, keepSeconds);
+    return ServerIdentity.at(publicUrl, seller, version, keepSeconds, carriers);
   }
 }

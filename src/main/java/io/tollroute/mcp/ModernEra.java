@@ -20,7 +20,13 @@ final class ModernEra {
   private static final String VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
   private static final String ABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
   private static final String SERVER_KEY = "io.modelcontextprotocol/serverInfo";
+
+  /** The extension by which a client says that it can pay (x402 transports-v2/mcp). */
   private static final String PAYMENT_EXTENSION = "org.x402/payment";
+
+  /** Where its terms are in a result. */
+  private static final String PAYMENT_TERMS = "x402/error";
+
   private static final String DISCOVER = "server/discover";
   private static final int LIST_TTL_MILLIS = 300_000;
   private static final int READ_TTL_MILLIS = 60_000;
@@ -165,7 +171,7 @@ final class ModernEra {
 
   /** The demand of a payment for clients that know the extension (x402 transports-v2/mcp). */
   private Optional<ObjectNode> demand(Message message, ObjectNode result) {
-    JsonNode terms = result.path("_meta").path(PaidTool.DEMAND_KEY);
+    JsonNode terms = result.path("_meta").path(PAYMENT_TERMS);
     boolean known = message.meta().path(ABILITIES_KEY).path("extensions").has(PAYMENT_EXTENSION);
     if (!known || !terms.isObject()) {
       return Optional.empty();

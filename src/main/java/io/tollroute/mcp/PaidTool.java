@@ -3,17 +3,11 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.call.TokenShape;
 import io.tollroute.catalog.Service;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A service of the catalogue as a tool. It has no idea of payment of its own: it brings what came
@@ -22,18 +16,10 @@ import java.util.Set;
  */
 final class PaidTool implements Tool {
 
-  /** Where Cloudflare's agents look for the terms, and our own modern era. */
-  static final String DEMAND_KEY = "x402/error";
-
-  static final String TOKEN_ARGUMENT = "paymentToken";
-
   private static final String NEW_EACH_TIME =
       "With a token each call is a new one and is charged, even with the same arguments, unless it"
           + " has the same _meta[\"io.tollroute/idempotency-key\"].";
   private static final String CORRIDOR = "direct:tool-call";
-  private static final String PAYMENT_KEY = "x402/payment";
-  private static final String RECEIPT_KEY = "x402/payment-response";
-  private static final String TOKEN_RECEIPT_KEY = "io.tollroute/receipt";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
   private static final String CALL_KEY = "io.tollroute/idempotency-key";
   private static final List<String> COMBINATORS =
@@ -45,6 +31,7 @@ final class PaidTool implements Tool {
   private final ServerIdentity identity;
   private final Corridor corridor;
   private final McpJson json;
+  private final PaymentFields payments;
   private final ObjectNode definition;
 
   PaidTool(Service service, ServerIdentity identity, Corridor corridor, McpJson json) {
@@ -52,6 +39,7 @@ final class PaidTool implements Tool {
     this.identity = identity;
     this.corridor = corridor;
     this.json = json;
+    this.payments = identity.payments(json);
     this.definition = define();
   }
 
@@ -106,13 +94,7 @@ final class PaidTool implements Tool {
     }
     ObjectNode properties =
         schema.get("properties") instanceof ObjectNode own ? own : schema.putObject("properties");
-    properties
-        .putObject(TOKEN_ARGUMENT)
-        .put("type", "string")
-        .put(
-            "description",
-            "Payment token bought for this service. Leave it out to get the terms, or when the"
-                + " client pays by itself.");
+    payments.describe(properties);
     return schema;
   }
 
@@ -154,16 +136,7 @@ final class PaidTool implements Tool {
   @Override
   public ObjectNode call(ObjectNode arguments, ObjectNode meta, HttpCall http) {
     ObjectNode input = arguments.deepCopy();
-    JsonNode token = input.remove(TOKEN_ARGUMENT);
-    Proofs proofs = new Proofs();
-    proofs.addHeader("X-Payment-Token", http);
-    proofs.addHeader("PAYMENT-SIGNATURE", http);
-    proofs.addHeader("X-PAYMENT", http);
-    proofs.addBearer(http);
-    text(token).ifPresent(value -> proofs.add("X-Payment-Token", value));
-    payment(meta.get(PAYMENT_KEY)).ifPresent(value -> proofs.add("PAYMENT-SIGNATURE", value));
-
-    Map<String, Object> headers = proofs.headers();
+    Map<String, Object> headers = payments.proofs(input, meta, http);
     headers.put("service", service.id());
     headers.put("Content-Type", "application/json");
     key(meta.get(CALL_KEY), http).ifPresent(key -> headers.put("Idempotency-Key", key));
@@ -190,74 +163,11 @@ final class PaidTool implements Tool {
     return quoted ? key.substring(1, key.length() - 1) : key;
   }
 
-  /** A token that the argument holds; models like to fill in what they leave out. */
-  private static Optional<String> text(JsonNode argument) {
-    if (argument == null || argument.isNull()) {
-      return Optional.empty();
-    }
-    String value = argument.isTextual() ? argument.textValue() : argument.toString();
-    return value.isBlank() ? Optional.empty() : Optional.of(value);
-  }
-
-  /** The payment as the header has it: base64 of the object, or the base64 that was given. */
-  private Optional<String> payment(JsonNode payment) {
-    boolean empty = payment != null && payment.isTextual() && payment.textValue().isBlank();
-    if (payment == null || payment.isNull() || empty) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        payment.isTextual()
-            ? payment.textValue()
-            : Base64.getEncoder().encodeToString(json.bytes(payment)));
-  }
-
-  /**
-   * Proofs by the header of the corridor; two different ones of a kind are a list, as over HTTP.
-   */
-  private static final class Proofs {
-
-    private final Map<String, Set<String>> values = new LinkedHashMap<>();
-
-    void add(String header, String value) {
-      values.computeIfAbsent(header, name -> new LinkedHashSet<>()).add(value);
-    }
-
-    /** Clients that sign in somewhere send tokens of others there, which are no payment. */
-    void addBearer(HttpCall http) {
-      for (String one : http.header("authorization").orElse("").split(",", -1)) {
-        TokenShape.ofBearer(one).ifPresent(token -> add("X-Payment-Token", token));
-      }
-    }
-
-    void addHeader(String header, HttpCall http) {
-      http.header(header.toLowerCase(Locale.ROOT))
-          .filter(value -> !value.isBlank())
-          .ifPresent(
-              value -> {
-                // no proof has a comma, so these were two headers
-                for (String one : value.split(",", -1)) {
-                  add(header, one.strip());
-                }
-                if (value.indexOf(',') >= 0) {
-                  add(header, value);
-                }
-              });
-    }
-
-    Map<String, Object> headers() {
-      Map<String, Object> headers = new LinkedHashMap<>();
-      values.forEach(
-          (name, all) ->
-              headers.put(name, all.size() == 1 ? all.iterator().next() : List.copyOf(all)));
-      return headers;
-    }
-  }
-
   private ObjectNode result(Corridor.Answer answer) {
     ObjectNode body = json.read(answer.body());
-    Optional<String> demand = answer.header("payment-required");
-    if (demand.isPresent()) {
-      return demand(json.read(Base64.getDecoder().decode(demand.get())), body);
+    Map<String, ObjectNode> terms = payments.terms(answer);
+    if (!terms.isEmpty()) {
+      return demand(terms, body);
     }
     if (body.has("error")) {
       return failure(answer, body);
@@ -266,15 +176,8 @@ final class PaidTool implements Tool {
     result.putArray("content").add(text(json.text(body)));
     result.set("structuredContent", body);
     result.put("isError", false);
-    Optional<String> receipt =
-        answer.header("payment-response").or(() -> answer.header("x-payment-response"));
     ObjectNode meta = result.putObject("_meta");
-    receipt.ifPresent(
-        header -> meta.set(RECEIPT_KEY, json.read(Base64.getDecoder().decode(header))));
-    answer
-        .header("x-payment-receipt")
-        .ifPresent(
-            own -> meta.set(TOKEN_RECEIPT_KEY, json.read(own.getBytes(StandardCharsets.UTF_8))));
+    payments.receipts(answer, meta);
     if (answer.header("idempotent-replayed").isPresent()) {
       meta.put("io.tollroute/replayed", true);
     }
@@ -285,7 +188,8 @@ final class PaidTool implements Tool {
    * The terms in every place where some client looks for them, and in words. A model reads one of
    * these places, so the terms are short: what the tool's entry says already is not repeated.
    */
-  private ObjectNode demand(ObjectNode terms, ObjectNode body) {
+  private ObjectNode demand(Map<String, ObjectNode> all, ObjectNode body) {
+    ObjectNode terms = all.values().iterator().next();
     String sentence = sentence(body);
     terms.put("error", sentence);
     if (terms.get("resource") instanceof ObjectNode resource) {
@@ -300,13 +204,13 @@ final class PaidTool implements Tool {
     ObjectNode token = extensions.putObject(TOKEN_EXTENSION).putObject("info");
     token.put("buy", identity.tokens());
     token.putObject("body").put("serviceId", service.id());
-    token.put("argument", TOKEN_ARGUMENT);
+    payments.argument().ifPresent(argument -> token.put("argument", argument));
 
     ObjectNode result = json.object();
     result.putArray("content").add(text(json.text(terms))).add(text(sentence));
     result.set("structuredContent", terms);
     result.put("isError", true);
-    result.putObject("_meta").set(DEMAND_KEY, terms);
+    result.putObject("_meta").setAll(all);
     return result;
   }
 
@@ -318,14 +222,14 @@ final class PaidTool implements Tool {
         + service.title()
         + " costs "
         + price()
-        + " per answered call. x402 clients sign accepts[0] and send it in _meta[\""
-        + PAYMENT_KEY
-        + "\"]. Others POST {\"serviceId\":\""
+        + " per answered call. "
+        + payments.hints()
+        + ". Others POST {\"serviceId\":\""
         + service.id()
         + "\"} to "
         + identity.tokens()
         + ", pay, and call again with its token as "
-        + TOKEN_ARGUMENT
+        + payments.argument().orElse("proof")
         + ".";
   }
 

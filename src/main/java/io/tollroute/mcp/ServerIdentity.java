@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.PaymentCarrier;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,9 +15,15 @@ import java.util.List;
  * @param title for people
  * @param publicUrl absolute base, without trailing slash
  * @param keepSeconds how long an answer can be had again at least
+ * @param carriers how calls are paid
  */
 record ServerIdentity(
-    String name, String title, String version, String publicUrl, long keepSeconds) {
+    String name,
+    String title,
+    String version,
+    String publicUrl,
+    long keepSeconds,
+    List<PaymentCarrier> carriers) {
 
   static final String DESCRIPTION =
       "API calls sold one at a time, paid with x402 or a token. A call that fails is not charged.";
@@ -24,7 +31,12 @@ record ServerIdentity(
   static final String TOKEN_ADDRESS = "/api/payments";
 
   /** The identity of the server at {@code publicUrl}. */
-  static ServerIdentity at(URI publicUrl, String seller, String version, long keepSeconds) {
+  static ServerIdentity at(
+      URI publicUrl,
+      String seller,
+      String version,
+      long keepSeconds,
+      List<PaymentCarrier> carriers) {
     String host = publicUrl.getHost();
     List<String> labels = new ArrayList<>(List.of(host.split("\\.")));
     if (host.chars().anyMatch(Character::isLetter)) {
@@ -35,7 +47,13 @@ record ServerIdentity(
         seller,
         version,
         publicUrl.toString(),
-        keepSeconds);
+        keepSeconds,
+        carriers);
+  }
+
+  /** Where messages carry payments. */
+  PaymentFields payments(McpJson json) {
+    return new PaymentFields(carriers, json);
   }
 
   /** Where its messages go. */
@@ -52,8 +70,9 @@ record ServerIdentity(
   String instructions() {
     return "Each tool is a service that is paid per answered call; its price is in its description,"
         + " and a call that fails is not charged. Call a tool without payment to get its terms (an"
-        + " error result that costs nothing), then pay: x402 clients sign accepts[0] and send it as"
-        + " _meta[\"x402/payment\"], everybody else buys a token with POST "
+        + " error result that costs nothing), then pay: "
+        + payments(new McpJson()).hints()
+        + ", everybody else buys a token with POST "
         + tokens()
         + " and passes it as the argument paymentToken. If the outcome of a call is unknown, repeat"
         + " it with the same arguments and the same payment: for "

@@ -10,6 +10,14 @@ import java.io.IOException;
 public interface Module {
 
   /**
+   * Says what others must know before anything is made; all modules are asked first.
+   *
+   * @throws SettingsFault when the settings are not fit for it
+   * @throws IOException when a file that it needs cannot be read
+   */
+  default void announce(Assembly assembly) throws SettingsFault, IOException {}
+
+  /**
    * Makes the objects of this room, once, and leaves in {@code assembly} what others have of it.
    * What it needs of others was made before.
    *

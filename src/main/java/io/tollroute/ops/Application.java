@@ -200,6 +200,7 @@ public final class Application implements AutoCloseable {
     resolved
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
+    assembly.placeholders().forEach(main::addOverrideProperty);
     main.setRoutesCollector(routes.collector());
     main.addMainListener(
         new MainListenerSupport() {

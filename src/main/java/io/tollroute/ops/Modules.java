@@ -10,6 +10,7 @@ import io.tollroute.alibaba.AlibabaModule;
 import io.tollroute.breaker.BreakerModule;
 import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
+import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.input.InputModule;
 import io.tollroute.limit.LimitModule;
@@ -51,10 +52,14 @@ final class Modules {
       throws SettingsFault, IOException {
     Assembly assembly = new Assembly(settings, clock);
     try {
-      AlibabaModule alibaba = alibaba(mode, settings);
-      assembly.provide(Providers.class, new RouteProviders(routes, alibaba.kind()));
       assembly.provide(Deadlines.class, new Deadlines(ServeRules.secondsNeeded(settings)));
-      for (Module module : modules(mode, alibaba)) {
+      List<Module> modules = modules(mode, settings);
+      for (Module module : modules) {
+        module.announce(assembly);
+      }
+      assembly.provide(
+          Providers.class, new RouteProviders(routes, assembly.contributions(ProviderKind.class)));
+      for (Module module : modules) {
         module.assemble(assembly);
       }
       assembly.provide(Edge.Signpost.class, assembly.require(Directions.class)::to);
@@ -66,7 +71,8 @@ final class Modules {
     }
   }
 
-  private static List<Module> modules(Application.Mode mode, AlibabaModule alibaba) {
+  private static List<Module> modules(Application.Mode mode, Settings settings)
+      throws SettingsFault {
     List<Module> modules = new ArrayList<>();
     modules.add(new OutboundModule());
     modules.add(new WebModule());
@@ -75,12 +81,12 @@ final class Modules {
     modules.add(new LedgerModule());
     modules.add(new BreakerModule());
     modules.add(new ProviderModule());
-    modules.add(alibaba);
+    modules.add(alibaba(mode, settings));
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
+    modules.add(new PurchaseModule());
     modules.add(new CorridorModule());
     modules.add(new LimitModule());
-    modules.add(new PurchaseModule());
     modules.add(new McpModule());
     modules.add(new OperatorModule());
     if (mode == Application.Mode.SANDBOX) {

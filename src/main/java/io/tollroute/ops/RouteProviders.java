@@ -4,6 +4,7 @@ import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.RouteKind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -17,7 +18,7 @@ final class RouteProviders implements Providers {
   private final RouteFiles routes;
   private final Map<String, ProviderKind> kinds = new HashMap<>();
 
-  RouteProviders(RouteFiles routes, ProviderKind... ours) {
+  RouteProviders(RouteFiles routes, List<ProviderKind> ours) {
     this.routes = routes;
     ServiceLoader.load(ProviderKind.class).forEach(kind -> kinds.put(kind.route(), kind));
     for (ProviderKind kind : ours) {

@@ -6,6 +6,7 @@ import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public final class ServedRoutes implements Supplier<Providers> {
               Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
       RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
       return new RouteProviders(
-          RouteFiles.read(folder.files(true), text -> text), RpcProvider.described());
+          RouteFiles.read(folder.files(true), text -> text), List.of(RpcProvider.described()));
     } catch (SettingsFault | IOException unreadable) {
       return Providers.anybody();
     }

@@ -3,8 +3,6 @@ package io.tollroute.ops;
 import io.tollroute.catalog.Service;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
-import io.tollroute.web.Envelope;
-import io.tollroute.web.ErrorWords;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.TermsTooLong;
 import io.tollroute.x402.X402Module;
@@ -38,9 +36,7 @@ public final class ServiceRemarks implements Function<Service, List<String>> {
     try {
       Settings settings = settings();
       return TermsBook.remarks(
-          service,
-          X402Module.settings(settings, ServeRules.secondsNeeded(settings)),
-          new Envelope(ErrorWords.read(), settings.text("tollroute.public-url") + "/docs/errors"));
+          service, X402Module.settings(settings, ServeRules.secondsNeeded(settings)));
     } catch (TermsTooLong e) {
       return List.of("tollroute.public-url: " + e.getMessage());
     } catch (IOException e) {

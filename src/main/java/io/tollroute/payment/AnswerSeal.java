@@ -111,7 +111,7 @@ public final class AnswerSeal {
 
   /** A token is the same for each of its calls, so its name opens nothing that it does not. */
   private static Optional<byte[]> name(Proof proof) {
-    return proof instanceof TokenProof
+    return proof.prepaid().isPresent()
         ? Optional.empty()
         : proof.identifier().map(name -> name.getBytes(StandardCharsets.UTF_8));
   }

@@ -123,13 +123,13 @@ public final class ClaimProof implements Processor {
     return new Deal(
         quote.price().cents(),
         quote.price().currency(),
-        quote.settlement() == Service.Settlement.FIRST && !(proof instanceof TokenProof),
+        quote.settlement() == Service.Settlement.FIRST && proof.prepaid().isEmpty(),
         Payments.BUYS.find(exchange).map(Payment::id));
   }
 
   private byte[] open(Claim.Replayed replayed, Proof proof, byte[] request) throws Refusal {
     String key = replayed.charge().key();
-    boolean own = proof instanceof TokenProof || key.equals(proof.key());
+    boolean own = proof.prepaid().isPresent() || key.equals(proof.key());
     return own && !(recognized && isOfAnother(replayed, proof, request))
         ? seal.open(replayed.sealedAnswer(), key, proof.secret(), request)
         : seal.openNamed(replayed.sealedAnswer(), key, proof, request);

@@ -6,7 +6,6 @@ import io.tollroute.settings.Settings;
 import io.tollroute.web.Envelope;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes the steps of a paid call, for the payment methods that earlier modules have contributed.
@@ -15,10 +14,6 @@ public final class CorridorModule implements Module {
 
   @Override
   public void assemble(Assembly assembly) {
-    assembly.contribute(
-        PaymentMethod.class,
-        new PaymentMethod(
-            "token", true, List.of(new TokenReader(), new BearerReader()), Optional.empty()));
     List<PaymentMethod> methods = assembly.contributions(PaymentMethod.class);
     Settings settings = assembly.settings();
     Clock clock = assembly.clock();
@@ -30,6 +25,10 @@ public final class CorridorModule implements Module {
     assembly.bean(
         "identifySignature",
         new IdentifyProof(readers(methods.stream().filter(method -> !method.prepaid()).toList())));
+    assembly.bean(
+        "demandPayment",
+        new DemandPayment(
+            assembly.require(Envelope.class), methods.stream().map(PaymentMethod::terms).toList()));
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
     assembly.bean("claimProof", claimProof);
     assembly.bean("claimRecognized", claimProof.ofRecognized());

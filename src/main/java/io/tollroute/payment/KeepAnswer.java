@@ -85,7 +85,7 @@ public final class KeepAnswer implements Processor {
             settlements.seal(proof),
             upstreamId(exchange),
             Payments.SELLS.find(exchange));
-    if (proof instanceof TokenProof) {
+    if (proof.prepaid().isPresent()) {
       Spent spent = ledger.spend(charge, kept);
       Payments.CHARGE.put(exchange, spent.charge());
       Payments.RECEIPT.put(exchange, spent.receipt());

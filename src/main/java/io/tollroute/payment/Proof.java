@@ -31,6 +31,11 @@ public interface Proof {
     return Optional.empty();
   }
 
+  /** The token of which this is a use; empty where the proof itself moves the money. */
+  default Optional<TokenHash> prepaid() {
+    return Optional.empty();
+  }
+
   /** Bytes that only the holder of the proof can show; they seal the kept answer. */
   byte[] secret();
 

@@ -103,8 +103,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     Verdict verdict =
         commits.commit(
             statements ->
-                request.proof() instanceof TokenProof token
-                    ? uses.claim(statements, request, token)
+                request.proof().prepaid().isPresent()
+                    ? uses.claim(statements, request, request.proof().prepaid().get())
                     : claim(statements, request));
     if (verdict.refusal().isPresent()) {
       throw verdict.refusal().get();

@@ -37,6 +37,11 @@ record TokenProof(String token, TokenHash hash, Optional<String> idempotencyKey)
   }
 
   @Override
+  public Optional<TokenHash> prepaid() {
+    return Optional.of(hash);
+  }
+
+  @Override
   public Optional<String> payer() {
     return Optional.empty();
   }

@@ -47,8 +47,8 @@ final class TokenUses {
     this.clock = clock;
   }
 
-  Verdict claim(Statements statements, ClaimRequest request, TokenProof token) throws SQLException {
-    Optional<Payment> found = PaymentRows.ofToken(statements, token.hash());
+  Verdict claim(Statements statements, ClaimRequest request, TokenHash token) throws SQLException {
+    Optional<Payment> found = PaymentRows.ofToken(statements, token);
     if (found.isEmpty()) {
       return refused("unknown_token");
     }
@@ -56,9 +56,9 @@ final class TokenUses {
     if (!payment.service().equals(request.service())) {
       return refused("token_of_another_service");
     }
-    return token.identifier().isPresent()
-        ? named(
-            statements, request, payment, "token:" + payment.id() + ":" + token.identifier().get())
+    Optional<String> key = request.proof().identifier();
+    return key.isPresent()
+        ? named(statements, request, payment, "token:" + payment.id() + ":" + key.get())
         : unnamed(statements, request, payment);
   }
 

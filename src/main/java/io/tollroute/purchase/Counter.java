@@ -5,6 +5,7 @@ import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.input.DocumentRules;
 import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.PaymentBook;
+import io.tollroute.payment.PaymentMethod;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public final class Counter {
    * @param maxCalls calls that one token may be good for
    * @param pendingSeconds how long a token may be ordered before it is paid
    * @param validSeconds how long it is good after that
-   * @param payTo where x402 payments go
+   * @param settling the payment methods with which an order can be paid
    * @param manualInstructions what the buyer reads when provider {@code manual} is to be paid
    */
   public record Rules(
@@ -29,7 +30,7 @@ public final class Counter {
       int maxCalls,
       long pendingSeconds,
       long validSeconds,
-      String payTo,
+      List<PaymentMethod> settling,
       String manualInstructions) {}
 
   private final Map<String, Object> steps = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ public final class Counter {
       Clock clock) {
     PurchaseOffer offer = new PurchaseOffer();
     PaymentDocument document =
-        new PaymentDocument(catalogue, clock, rules.payTo(), rules.validSeconds());
+        new PaymentDocument(catalogue, clock, rules.settling(), rules.validSeconds());
     Instructions instructions = new Instructions(new ObjectMapper());
     MakePayment maker = new MakePayment(random, clock, rules.pendingSeconds());
     steps.put(
@@ -57,7 +58,7 @@ public final class Counter {
     steps.put("createPayment", new CreatePayment(book, document, instructions, seal, told));
     steps.put("tellPayment", new TellPayment(told));
     steps.put("findPayment", new FindPayment(book, catalogue, offer));
-    steps.put("requirePayable", new RequirePayable(catalogue, clock));
+    steps.put("requirePayable", new RequirePayable(catalogue, rules.settling(), clock));
     steps.put("showPayment", new ShowPayment(document, instructions));
     steps.put("writePaid", new WritePaid(document));
     steps.put("manualInstructions", new ManualInstructions(rules.manualInstructions()));

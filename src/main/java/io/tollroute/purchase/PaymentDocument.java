@@ -6,23 +6,27 @@ import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Service;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Payment;
+import io.tollroute.payment.PaymentMethod;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A payment as buyers are shown it. */
 final class PaymentDocument {
 
   private final LiveCatalogue catalogue;
   private final Clock clock;
-  private final String payTo;
+  private final List<PaymentMethod> settling;
   private final long validSeconds;
 
-  /** {@code payTo} is where x402 payments go; a paid token is good for {@code validSeconds}. */
-  PaymentDocument(LiveCatalogue catalogue, Clock clock, String payTo, long validSeconds) {
+  /** A payment can be paid with {@code settling}, and is then good for {@code validSeconds}. */
+  PaymentDocument(
+      LiveCatalogue catalogue, Clock clock, List<PaymentMethod> settling, long validSeconds) {
     this.catalogue = catalogue;
     this.clock = clock;
-    this.payTo = payTo;
+    this.settling = List.copyOf(settling);
     this.validSeconds = validSeconds;
   }
 
@@ -81,8 +85,7 @@ final class PaymentDocument {
     document.put("paymentId", payment.id());
     document.put("serviceId", payment.service());
     document.put("internalServiceId", internalId(payment.service()));
-    document.put(
-        "provider", payment.provider().equals("x402") ? "x402_facilitator" : payment.provider());
+    document.put("provider", mover(payment.provider()));
     document.put("providerId", payment.provider());
     document.put("amountCents", payment.totalCents());
     document.put("currency", payment.currency());
@@ -90,7 +93,7 @@ final class PaymentDocument {
     document.put("maxCalls", payment.calls());
     document.put("remainingCalls", payment.remaining(now()));
     document.put("status", status);
-    document.put("payTo", payTo);
+    accounts().findFirst().ifPresent(account -> document.put("payTo", account.payTo()));
     document.put("createdAt", time(payment.createdAt()));
     document.put("expiresAt", time(payment.expiresAt()));
     if (payment.paidAt().isPresent()) {
@@ -99,6 +102,20 @@ final class PaymentDocument {
       document.putNull("paidAt");
     }
     return document;
+  }
+
+  private Stream<PaymentMethod.Account> accounts() {
+    return settling.stream().flatMap(method -> method.account().stream());
+  }
+
+  /** Who moves the money: somebody else for a payment method, or the provider himself. */
+  private String mover(String provider) {
+    return settling.stream()
+        .filter(method -> method.name().equals(provider))
+        .flatMap(method -> method.account().stream())
+        .map(PaymentMethod.Account::mover)
+        .findFirst()
+        .orElse(provider);
   }
 
   /** The id under which older clients know the service; its own where it has no other. */

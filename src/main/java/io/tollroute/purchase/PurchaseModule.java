@@ -1,5 +1,6 @@
 package io.tollroute.purchase;
 
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.input.AddressRule;
 import io.tollroute.input.DocumentRules;
@@ -9,10 +10,14 @@ import io.tollroute.input.ValidateDocument;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.payment.AnswerSeal;
+import io.tollroute.payment.BearerReader;
 import io.tollroute.payment.PaymentBook;
+import io.tollroute.payment.PaymentMethod;
+import io.tollroute.payment.TokenReader;
 import io.tollroute.settings.Settings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the steps in which tokens are ordered, paid, shown and given for what is owed. */
 public final class PurchaseModule implements Module {
@@ -20,9 +25,49 @@ public final class PurchaseModule implements Module {
   private static final long DAY_SECONDS = 24L * 3600;
   private static final DocumentRules PAYER = new AddressRule("payer");
 
+  /** What buyers send and get who have bought a token. */
+  public static final PaymentCarrier CARRIER =
+      new PaymentCarrier(
+          "token",
+          List.of(new PaymentCarrier.Header("X-Payment-Token", "")),
+          List.of(),
+          List.of("X-Payment-Receipt"),
+          new PaymentCarrier.Mcp(
+              Optional.of(
+                  new PaymentCarrier.Argument(
+                      "paymentToken",
+                      "Payment token bought for this service. Leave it out to get the terms, or"
+                          + " when the client pays by itself.")),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(
+                  new PaymentCarrier.Field("io.tollroute/receipt", PaymentCarrier.Encoding.JSON)),
+              ""));
+
+  @Override
+  public void announce(Assembly assembly) {
+    assembly.contribute(PaymentCarrier.class, CARRIER);
+  }
+
   @Override
   public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
+    List<PaymentMethod> settling =
+        assembly.contributions(PaymentMethod.class).stream()
+            .filter(method -> !method.prepaid())
+            .toList();
+    assembly.contribute(
+        PaymentMethod.class,
+        new PaymentMethod(
+            CARRIER,
+            true,
+            List.of(new TokenReader(), new BearerReader()),
+            Optional.empty(),
+            new TokenTerms(
+                assembly.contributions(PaymentCarrier.class),
+                settling,
+                settings.text("tollroute.public-url")),
+            Optional.empty()));
     InputValidator validator = assembly.require(InputValidator.class);
     assembly.bean(
         "validateCredit",
@@ -38,7 +83,7 @@ public final class PurchaseModule implements Module {
                     settings.whole("tollroute.payments.max-calls"),
                     settings.whole("tollroute.payments.pending-seconds"),
                     settings.whole("tollroute.payments.valid-days") * DAY_SECONDS,
-                    settings.text("tollroute.x402.pay-to"),
+                    settling,
                     settings.optional("tollroute.payments.manual.instructions").orElse("")),
                 assembly.random(),
                 assembly.clock())

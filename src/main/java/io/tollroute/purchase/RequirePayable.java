@@ -4,9 +4,14 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.Payment;
+import io.tollroute.payment.PaymentMethod;
 import io.tollroute.payment.Payments;
 import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,13 +21,17 @@ import org.apache.camel.Processor;
  */
 final class RequirePayable implements Processor {
 
-  private static final String PROVIDER = "x402";
-
   private final LiveCatalogue catalogue;
+  private final Set<String> settling;
   private final Clock clock;
 
-  RequirePayable(LiveCatalogue catalogue, Clock clock) {
+  /** {@code settling} are the methods that move money. */
+  RequirePayable(LiveCatalogue catalogue, List<PaymentMethod> settling, Clock clock) {
     this.catalogue = catalogue;
+    this.settling =
+        settling.stream()
+            .map(PaymentMethod::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     this.clock = clock;
   }
 
@@ -40,15 +49,18 @@ final class RequirePayable implements Processor {
       return;
     }
     Optional<String> wanted = Payments.SELLS.find(exchange).map(NewPayment::provider);
-    if (wanted.filter(provider -> !provider.equals(PROVIDER)).isPresent()) {
+    if (wanted.filter(provider -> !settling.contains(provider)).isPresent()) {
       throw Refusal.of("invalid_request")
           .at("/providerId")
-          .saying("A payment that comes with a signature is paid through x402.");
+          .saying(
+              "A payment that comes with a signature is paid through "
+                  + String.join(", ", settling)
+                  + ".");
     }
   }
 
   private void check(Payment payment) throws Refusal {
-    if (!payment.provider().equals(PROVIDER)) {
+    if (!settling.contains(payment.provider())) {
       throw notPayable("paid_through_" + payment.provider());
     }
     String status = payment.status(clock.instant().getEpochSecond());

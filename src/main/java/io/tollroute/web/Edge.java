@@ -27,9 +27,6 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  */
 public final class Edge {
 
-  private static final List<String> PROOFS =
-      List.of("payment-signature", "x-payment", "x-payment-token");
-
   /** Neither a part of a path that varies, nor what stands for many paths, nor the stand-ins. */
   private static final Pattern FIXED = Pattern.compile("/(?!sandbox/)[^:*{(]+");
 
@@ -42,6 +39,7 @@ public final class Edge {
 
   private final BodyHandler forms = BodyHandler.create(false).setBodyLimit(MAX_FORM_BYTES);
   private final EarlyRefusal refusal;
+  private final List<String> proofs;
   private final int maxInFlight;
   private final int maxPaidInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -58,9 +56,11 @@ public final class Edge {
 
   /**
    * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
-   * workers keeps some free for callers who only ask for the price.
+   * workers keeps some free for callers who only ask for the price. {@code proofs} are the headers
+   * that make a call a paid one.
    */
-  public Edge(EarlyRefusal refusal, int maxInFlight, int maxPaidInFlight) {
+  public Edge(EarlyRefusal refusal, int maxInFlight, int maxPaidInFlight, List<String> proofs) {
+    this.proofs = List.copyOf(proofs);
     this.refusal = refusal;
     this.maxInFlight = maxInFlight;
     this.maxPaidInFlight = maxPaidInFlight;
@@ -96,9 +96,9 @@ public final class Edge {
     return draining;
   }
 
-  private static boolean isPaid(RoutingContext context) {
+  private boolean isPaid(RoutingContext context) {
     MultiMap headers = context.request().headers();
-    return PROOFS.stream().flatMap(proof -> headers.getAll(proof).stream()).anyMatch(Edge::says)
+    return proofs.stream().flatMap(proof -> headers.getAll(proof).stream()).anyMatch(Edge::says)
         || headers.getAll(HttpHeaders.AUTHORIZATION).stream()
             .anyMatch(value -> TokenShape.ofBearer(value).isPresent());
   }

@@ -1,26 +1,37 @@
 package io.tollroute.web;
 
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /** Makes the door: server, load, headers, envelope, error words. */
 public final class WebModule implements Module {
 
+  /** What browsers are told beside the headers of the payment methods. */
+  private static final String ASKED =
+      "Content-Type, Accept, Authorization, %s, Idempotency-Key, SIGN-IN-WITH-X,"
+          + " Access-Control-Expose-Headers";
+
+  private static final String SHOWN =
+      "%s, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset,"
+          + " RateLimit-Policy, Idempotent-Replayed";
+
   private static final Set<String> ACCEPTED =
       Set.of(
           "content-type",
           "accept",
-          "payment-signature",
-          "x-payment",
-          "x-payment-token",
           "authorization",
           "idempotency-key",
           "origin",
@@ -37,10 +48,6 @@ public final class WebModule implements Module {
           "ratelimit-reset",
           "ratelimit-policy",
           "vary",
-          "payment-required",
-          "payment-response",
-          "x-payment-response",
-          "x-payment-receipt",
           "idempotent-replayed",
           "x-request-id",
           "x-content-type-options",
@@ -71,7 +78,7 @@ public final class WebModule implements Module {
     assembly.onClose(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     SparseLog log = assembly.require(SparseLog.class);
     assembly.bean("vertx", vertx);
-    assembly.bean("headerPolicy", new HeaderPolicy(ACCEPTED, RETURNED));
+    headers(assembly);
     assembly.bean("requestIds", ids);
     assembly.bean("refuseMethod", new RefuseMethod());
     assembly.bean("callOrigin", new CallOrigin());
@@ -81,6 +88,35 @@ public final class WebModule implements Module {
     assembly.bean("writeRefusal", new WriteRefusal(words, envelope));
   }
 
+  /** The door lets pass what the payment methods carry, and tells browsers so. */
+  private static void headers(Assembly assembly) {
+    List<PaymentCarrier> carriers = assembly.contributions(PaymentCarrier.class);
+    List<String> proofs = proofs(carriers);
+    List<String> said =
+        Stream.of(
+                carriers.stream().flatMap(carrier -> carrier.terms().stream()),
+                carriers.stream().flatMap(carrier -> carrier.receipts().stream()))
+            .flatMap(names -> names)
+            .toList();
+    assembly.bean("headerPolicy", new HeaderPolicy(with(ACCEPTED, proofs), with(RETURNED, said)));
+    String sent = String.join(", ", proofs);
+    assembly.placeholder("payment-headers.vary", sent + ", Authorization");
+    assembly.placeholder("payment-headers.asked", ASKED.formatted(sent));
+    assembly.placeholder("payment-headers.shown", SHOWN.formatted(String.join(", ", said)));
+  }
+
+  private static List<String> proofs(List<PaymentCarrier> carriers) {
+    return carriers.stream()
+        .flatMap(carrier -> carrier.proofs().stream())
+        .map(PaymentCarrier.Header::name)
+        .toList();
+  }
+
+  private static Set<String> with(Set<String> names, List<String> more) {
+    return Stream.concat(names.stream(), more.stream().map(name -> name.toLowerCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private static void admission(Assembly assembly, EarlyRefusal refusal) {
     Settings settings = assembly.settings();
     boolean limited = settings.text("tollroute.limits").equals("on");
@@ -88,7 +124,8 @@ public final class WebModule implements Module {
         new Edge(
             refusal,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
-            limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE);
+            limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE,
+            proofs(assembly.contributions(PaymentCarrier.class)));
     assembly.whenStarted(
         context -> edge.guard(buyersRouter(context), assembly.require(Edge.Signpost.class)));
     assembly.onDrain(edge::drain);

@@ -22,7 +22,7 @@ public final class PayInstructions implements Processor {
         .putObject("pay")
         .put("method", "POST")
         .put("url", offer.path("resource").path("url").textValue())
-        .put("header", "PAYMENT-SIGNATURE");
+        .put("header", X402ProofReader.V2_HEADER);
     exchange.getMessage().setBody(offer.toString());
   }
 }

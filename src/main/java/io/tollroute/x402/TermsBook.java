@@ -5,9 +5,9 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
+import io.tollroute.payment.PaymentTerms;
 import io.tollroute.payment.QuoteBook;
 import io.tollroute.payment.QuoteBook.Offered;
-import io.tollroute.web.Envelope;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The terms of every service. Changed terms are offered once they are written down, so that what
  * was offered can be paid for while it is valid: after a change, a restart, and in every process.
  */
-public final class TermsBook {
+public final class TermsBook implements PaymentTerms {
 
   private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
 
@@ -30,33 +30,35 @@ public final class TermsBook {
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final List<Offered> unclosed = new ArrayList<>();
   private final X402Settings settings;
-  private final Envelope envelope;
   private final LiveCatalogue catalogue;
   private final QuoteBook quotes;
 
   /** Writes terms of the services of {@code catalogue} with {@code settings}. */
-  public TermsBook(
-      X402Settings settings, Envelope envelope, LiveCatalogue catalogue, QuoteBook quotes) {
+  public TermsBook(X402Settings settings, LiveCatalogue catalogue, QuoteBook quotes) {
     this.settings = settings;
-    this.envelope = envelope;
     this.catalogue = catalogue;
     this.quotes = quotes;
   }
 
   /** What the terms of a service leave out because they would be too long, a line each. */
-  public static List<String> remarks(Service service, X402Settings settings, Envelope envelope) {
-    return new Terms(service, settings, envelope).remarks();
+  public static List<String> remarks(Service service, X402Settings settings) {
+    return new Terms(service, settings).remarks();
   }
 
   /** The terms on which a service is offered now. */
   public Terms of(Service service) {
     return service.isListed()
         ? pages.computeIfAbsent(service.id(), id -> page(service, false)).terms()
-        : new Terms(service, settings, envelope);
+        : new Terms(service, settings);
+  }
+
+  @Override
+  public Part of(Service sold, Refusal refusal) {
+    return of(sold).part(refusal);
   }
 
   private Page page(Service service, boolean written) {
-    Terms terms = new Terms(service, settings, envelope);
+    Terms terms = new Terms(service, settings);
     return new Page(
         service,
         terms,

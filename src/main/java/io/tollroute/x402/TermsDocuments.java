@@ -1,7 +1,6 @@
 package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
@@ -128,29 +127,6 @@ final class TermsDocuments {
     v1.put("asset", settings.asset());
     v1.set("extra", extra());
     return v1;
-  }
-
-  /** How to pay, for callers who know nothing of x402. */
-  ObjectNode payment() {
-    ObjectNode payment = nodes.objectNode();
-    payment.put("serviceId", service.id());
-    payment.put("amountCents", service.price().cents());
-    payment.put("currency", service.price().currency());
-    if (service.isListed()) {
-      payment.put("billingMode", "per_call");
-      payment.put("maxCalls", 1);
-    }
-    payment.put("provider", "x402_facilitator");
-    payment.put("payTo", settings.payTo());
-    ArrayNode proofs = payment.putArray("retryWith");
-    proofs.add("PAYMENT-SIGNATURE (x402 v2)").add("X-PAYMENT (x402 v1)");
-    if (service.isListed()) {
-      proofs.add("X-Payment-Token");
-      ObjectNode createPayment = payment.putObject("createPayment");
-      createPayment.put("method", "POST").put("url", settings.publicUrl() + "/api/payments");
-      createPayment.putObject("body").put("serviceId", service.id()).put("calls", 1);
-    }
-    return payment;
   }
 
   /** The extensions of the header: what they ask to be echoed must hold what they say here. */

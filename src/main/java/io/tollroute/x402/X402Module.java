@@ -1,6 +1,7 @@
 package io.tollroute.x402;
 
 import io.tollroute.breaker.Breakers;
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
@@ -17,7 +18,6 @@ import io.tollroute.payment.QuoteBook;
 import io.tollroute.payment.SettlementSeal;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
-import io.tollroute.web.Envelope;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -30,6 +30,31 @@ public final class X402Module implements Module {
   private static final int MAX_ANSWER_BYTES = 1 << 20;
   private static final int MAX_RECORD_BYTES = 4 << 20;
   private static final int RECORD_SECONDS = 60;
+
+  /** Headers of x402 v2 and v1 (HTTP transports), and fields of its MCP transport. */
+  public static final PaymentCarrier CARRIER =
+      new PaymentCarrier(
+          X402Payment.METHOD,
+          List.of(
+              new PaymentCarrier.Header(X402ProofReader.V2_HEADER, "x402 v2"),
+              new PaymentCarrier.Header(X402ProofReader.V1_HEADER, "x402 v1")),
+          List.of(Terms.HEADER),
+          List.of(X402Payment.V2_RECEIPT, X402Payment.V1_RECEIPT),
+          new PaymentCarrier.Mcp(
+              Optional.empty(),
+              Optional.of(base64("x402/payment")),
+              Optional.of(base64("x402/error")),
+              Optional.of(base64("x402/payment-response")),
+              "x402 clients sign accepts[0] and send it in _meta[\"x402/payment\"]"));
+
+  private static PaymentCarrier.Field base64(String key) {
+    return new PaymentCarrier.Field(key, PaymentCarrier.Encoding.BASE64);
+  }
+
+  @Override
+  public void announce(Assembly assembly) {
+    assembly.contribute(PaymentCarrier.class, CARRIER);
+  }
 
   @Override
   public void assemble(Assembly assembly) throws SettingsFault, IOException {
@@ -47,21 +72,19 @@ public final class X402Module implements Module {
   private static void terms(Assembly assembly, X402Settings x402) throws SettingsFault {
     TermsBook terms =
         new TermsBook(
-            x402,
-            assembly.require(Envelope.class),
-            assembly.require(LiveCatalogue.class),
-            assembly.require(QuoteBook.class));
+            x402, assembly.require(LiveCatalogue.class), assembly.require(QuoteBook.class));
     announce(terms, assembly.settings());
     PaymentReader reader = new PaymentReader(x402, assembly.clock());
     assembly.contribute(
         PaymentMethod.class,
         new PaymentMethod(
-            "x402",
+            CARRIER,
             false,
             List.of(X402ProofReader.v2(reader, terms), X402ProofReader.v1(reader, terms)),
-            Optional.of(new X402Restorer())));
+            Optional.of(new X402Restorer()),
+            terms,
+            Optional.of(new PaymentMethod.Account("x402_facilitator", x402.payTo()))));
     assembly.bean("termsBook", terms);
-    assembly.bean("demandPayment", new DemandPayment(terms));
     assembly.bean("payInstructions", new PayInstructions(terms));
     assembly.bean("receiptHeader", new ReceiptHeader());
   }

@@ -33,9 +33,18 @@ public record X402Payment(
     Optional<Quote> quote)
     implements Proof {
 
+  /** The name of the method. */
+  static final String METHOD = "x402";
+
+  /** Where x402 v2 has its receipt (HTTP transport). */
+  static final String V2_RECEIPT = "PAYMENT-RESPONSE";
+
+  /** Where x402 v1 has it. */
+  static final String V1_RECEIPT = "X-PAYMENT-RESPONSE";
+
   @Override
   public String method() {
-    return "x402";
+    return METHOD;
   }
 
   @Override
@@ -50,12 +59,20 @@ public record X402Payment(
    * @param nonce in lower case
    */
   static String key(String network, String asset, String payer, String nonce) {
-    return "x402:" + network + ":" + asset.toLowerCase(Locale.ROOT) + ":" + payer + ":" + nonce;
+    return METHOD
+        + ":"
+        + network
+        + ":"
+        + asset.toLowerCase(Locale.ROOT)
+        + ":"
+        + payer
+        + ":"
+        + nonce;
   }
 
   @Override
   public String holder() {
-    return "x402:" + authorization.from();
+    return METHOD + ":" + authorization.from();
   }
 
   @Override
@@ -122,6 +139,6 @@ public record X402Payment(
 
   /** The name of the header that carries the receipt in the buyer's version. */
   public String receiptHeader() {
-    return version == 1 ? "X-PAYMENT-RESPONSE" : "PAYMENT-RESPONSE";
+    return version == 1 ? V1_RECEIPT : V2_RECEIPT;
   }
 }

@@ -8,6 +8,12 @@ import io.tollroute.payment.ProofReader;
 /** The two headers in which x402 payments come. */
 public final class X402ProofReader implements ProofReader {
 
+  /** Where x402 v2 has its payment (HTTP transport). */
+  static final String V2_HEADER = "PAYMENT-SIGNATURE";
+
+  /** Where x402 v1 has it. */
+  static final String V1_HEADER = "X-PAYMENT";
+
   private final String header;
   private final Reading reading;
   private final TermsBook terms;
@@ -20,12 +26,12 @@ public final class X402ProofReader implements ProofReader {
 
   /** Reads {@code PAYMENT-SIGNATURE} (x402 v2, HTTP transport). */
   public static X402ProofReader v2(PaymentReader reader, TermsBook terms) {
-    return new X402ProofReader("PAYMENT-SIGNATURE", reader::readV2, terms);
+    return new X402ProofReader(V2_HEADER, reader::readV2, terms);
   }
 
   /** Reads {@code X-PAYMENT} (x402 v1). */
   public static X402ProofReader v1(PaymentReader reader, TermsBook terms) {
-    return new X402ProofReader("X-PAYMENT", reader::readV1, terms);
+    return new X402ProofReader(V1_HEADER, reader::readV1, terms);
   }
 
   @Override

@@ -16,7 +16,7 @@ public final class X402Restorer implements ProofRestorer {
 
   @Override
   public String method() {
-    return "x402";
+    return X402Payment.METHOD;
   }
 
   @Override

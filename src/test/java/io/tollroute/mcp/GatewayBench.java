@@ -3,8 +3,11 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.purchase.PurchaseModule;
+import io.tollroute.x402.X402Module;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,13 +32,16 @@ final class GatewayBench {
   Corridor.Answer answer =
       new Corridor.Answer(Map.of(), "{\"code\":\"200\",\"data\":{}}".getBytes());
 
+  private static final List<PaymentCarrier> CARRIERS =
+      List.of(X402Module.CARRIER, PurchaseModule.CARRIER);
+
   private final McpGateway gateway;
 
   GatewayBench(Supplier<Catalogue> catalogue, int pageSize, Set<String> origins, boolean local)
       throws Exception {
     McpJson json = new McpJson();
     ServerIdentity identity =
-        ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0", 900);
+        ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0", 900, CARRIERS);
     Corridor corridor =
         (route, headers, body, origin) -> {
           sent.add(new Sent(route, headers, json.read(body)));
@@ -44,7 +50,8 @@ final class GatewayBench {
     this.gateway =
         new McpGateway(
             Outcomes.read(),
-            new HttpRules(URI.create("https://api.example.com"), origins, local, 64 * 1024),
+            new HttpRules(
+                URI.create("https://api.example.com"), origins, local, 64 * 1024, CARRIERS),
             new Message.Reader(64 * 1024),
             new ModernEra(identity, McpGateway.SUPPORTED, json),
             new Shelf(catalogue, identity, corridor, List.of(), json),

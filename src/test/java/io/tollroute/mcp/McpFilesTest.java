@@ -106,7 +106,7 @@ class McpFilesTest {
   }
 
   private static String name(String url) {
-    return ServerIdentity.at(URI.create(url), "Test", "1", 900).name();
+    return ServerIdentity.at(URI.create(url), "Test", "1", 900, List.of()).name();
   }
 
   @Test

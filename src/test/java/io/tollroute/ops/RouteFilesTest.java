@@ -271,18 +271,21 @@ class RouteFilesTest {
           }
         });
     Set<String> bound = new TreeSet<>();
-    try (Assembly assembly =
-        Modules.assemble(
-            Application.Mode.SANDBOX,
-            settings(folder),
-            RouteFiles.read(files(), text -> text),
-            Clock.systemUTC())) {
+    try (Assembly assembly = assembly(folder)) {
       bound.addAll(assembly.beans().keySet());
     }
     // what Camel looks up by type, and application.properties by name
     bound.removeAll(Set.of("vertx", "headerPolicy"));
 
     assertThat(named).isEqualTo(bound);
+  }
+
+  private static Assembly assembly(Path folder) throws Exception {
+    return Modules.assemble(
+        Application.Mode.SANDBOX,
+        settings(folder),
+        RouteFiles.read(files(), text -> text),
+        Clock.systemUTC());
   }
 
   private static Settings settings(Path folder) throws Exception {
@@ -296,8 +299,9 @@ class RouteFilesTest {
   }
 
   @Test
-  @DisplayName("Every placeholder is a setting, and every setting is used somewhere")
-  void settings() throws Exception {
+  @DisplayName(
+      "Every placeholder is a setting or a module's text, and every setting is used somewhere")
+  void placeholders(@TempDir Path folder) throws Exception {
     Set<String> settings =
         SettingsTable.read().all().stream()
             .map(Setting::name)
@@ -323,6 +327,10 @@ class RouteFilesTest {
             value.path("parameters").forEach(own -> placeholders.remove(own.path("name").asText()));
           }
         });
+    try (Assembly assembly = assembly(folder)) {
+      assertThat(placeholders).containsAll(assembly.placeholders().keySet());
+      placeholders.removeAll(assembly.placeholders().keySet());
+    }
     assertThat(settings).containsAll(placeholders);
     // ServeRules puts the two parts of a token's domain together
     String text = uses.toString();

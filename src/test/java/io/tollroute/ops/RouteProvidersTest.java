@@ -43,7 +43,7 @@ class RouteProvidersTest {
   }
 
   private List<String> faults() throws Exception {
-    RouteProviders providers = new RouteProviders(read(), RpcProvider.described());
+    RouteProviders providers = new RouteProviders(read(), List.of(RpcProvider.described()));
     CatalogueFault fault =
         catchThrowableOfType(
             CatalogueFault.class,
@@ -141,12 +141,13 @@ class RouteProvidersTest {
   @Test
   @DisplayName("are asked for by nobody where no route is served")
   void unserved() throws Exception {
-    RouteProviders providers = new RouteProviders(read(), RpcProvider.described());
+    RouteProviders providers = new RouteProviders(read(), List.of(RpcProvider.described()));
 
     assertThat(providers.find("direct:nobody")).isEmpty();
     assertThat(providers.find("direct:mine").flatMap(ProviderKind::settingsSchema)).isEmpty();
     Files.delete(folder.resolve("routes/provider/alibaba-rpc.camel.yaml"));
-    assertThat(new RouteProviders(read(), RpcProvider.described()).find("direct:alibaba-rpc"))
+    assertThat(
+            new RouteProviders(read(), List.of(RpcProvider.described())).find("direct:alibaba-rpc"))
         .as("a kind without its route")
         .isEmpty();
   }

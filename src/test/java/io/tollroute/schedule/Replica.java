@@ -24,6 +24,7 @@ import io.tollroute.payment.AnswerSeal;
 import io.tollroute.payment.BeginRecovery;
 import io.tollroute.payment.ClaimProof;
 import io.tollroute.payment.Commits;
+import io.tollroute.payment.DemandPayment;
 import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
@@ -31,6 +32,7 @@ import io.tollroute.payment.KeepAnswer;
 import io.tollroute.payment.Ledger;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.NoteSale;
+import io.tollroute.payment.PaymentMethod;
 import io.tollroute.payment.Payments;
 import io.tollroute.payment.ProofReader;
 import io.tollroute.payment.RecordSettlement;
@@ -54,7 +56,6 @@ import io.tollroute.web.SortRefusal;
 import io.tollroute.web.WriteRefusal;
 import io.tollroute.x402.BeginSettlement;
 import io.tollroute.x402.ChainEvidence;
-import io.tollroute.x402.DemandPayment;
 import io.tollroute.x402.FacilitatorRequest;
 import io.tollroute.x402.OwePreempted;
 import io.tollroute.x402.PayInstructions;
@@ -68,6 +69,7 @@ import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
 import io.tollroute.x402.WatchedAnswers;
+import io.tollroute.x402.X402Module;
 import io.tollroute.x402.X402ProofReader;
 import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
@@ -171,8 +173,7 @@ final class Replica implements AutoCloseable {
     ErrorWords words = ErrorWords.read();
     Envelope envelope = new Envelope(words, "https://shop.example/docs/errors");
     this.terms =
-        new TermsBook(
-            X402, envelope, catalogue, new SqlQuotes(commits, clock, UUID.randomUUID().toString()));
+        new TermsBook(X402, catalogue, new SqlQuotes(commits, clock, UUID.randomUUID().toString()));
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
     facilitator(beans, clock, settleAnswer);
@@ -214,6 +215,15 @@ final class Replica implements AutoCloseable {
     ProofReader v2 = X402ProofReader.v2(reader, terms);
     ProofReader v1 = X402ProofReader.v1(reader, terms);
     beans.bind("identifyProof", new IdentifyProof(List.of(v2, v1, new TokenReader())));
+    PaymentMethod x402 =
+        new PaymentMethod(
+            X402Module.CARRIER,
+            false,
+            List.of(v2, v1),
+            Optional.of(new X402Restorer()),
+            terms,
+            Optional.empty());
+    beans.bind("demandPayment", new DemandPayment(envelope, List.of(terms)));
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
     beans.bind("claimProof", claimProof);
@@ -247,7 +257,7 @@ final class Replica implements AutoCloseable {
             validator.rules(RequestSchema.read("payment.schema.json")),
             payments,
             seal,
-            new Counter.Rules(List.of("x402"), 100, 3600, VALID_SECONDS, X402.payTo(), ""),
+            new Counter.Rules(List.of("x402"), 100, 3600, VALID_SECONDS, List.of(x402), ""),
             random,
             clock)
         .steps()
@@ -257,7 +267,6 @@ final class Replica implements AutoCloseable {
 
   private void facilitator(Registry beans, Clock clock, UnaryOperator<Processor> settleAnswer) {
     beans.bind("payInstructions", new PayInstructions(terms));
-    beans.bind("demandPayment", new DemandPayment(terms));
     beans.bind("offerOnlyWhatSettles", new NoLimit());
     beans.bind("receiptHeader", new ReceiptHeader());
     beans.bind("facilitatorRequest", new FacilitatorRequest());

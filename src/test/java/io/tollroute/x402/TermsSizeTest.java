@@ -12,10 +12,8 @@ import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
 import io.tollroute.json.SurrogatePairs;
-import io.tollroute.web.Envelope;
-import io.tollroute.web.ErrorWords;
-import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -39,18 +37,8 @@ class TermsSizeTest {
   private static final String BAZAAR = "/extensions/bazaar";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ErrorWords words = read();
-
-  private static ErrorWords read() {
-    try {
-      return ErrorWords.read();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private Terms terms(String publicUrl, Service service) {
-    return new Terms(service, settings(publicUrl), new Envelope(words, publicUrl + "/docs/errors"));
+    return new Terms(service, settings(publicUrl));
   }
 
   private static X402Settings settings(String publicUrl) {
@@ -107,7 +95,8 @@ class TermsSizeTest {
         List.of("https://a.example", "https://" + "a".repeat(60) + ".example/" + "p".repeat(300))) {
       Terms terms = terms(publicUrl, service);
       for (String reason : List.of("payment_required", "r".repeat(100))) {
-        String header = terms.demand(Refusal.of("payment_refused").because(reason)).header();
+        String header =
+            terms.part(Refusal.of("payment_refused").because(reason)).headers().get(Terms.HEADER);
 
         assertThat(header.length()).isLessThan(LIMIT - THE_REST);
         JsonNode demand = JSON.readTree(Base64.getDecoder().decode(header));
@@ -194,13 +183,16 @@ class TermsSizeTest {
 
   private JsonNode header(Service service) throws Exception {
     String header =
-        terms("https://a.example", service).demand(Refusal.of("payment_required")).header();
+        terms("https://a.example", service)
+            .part(Refusal.of("payment_required"))
+            .headers()
+            .get(Terms.HEADER);
     return JSON.readTree(Base64.getDecoder().decode(header));
   }
 
   private JsonNode body(Service service) throws Exception {
-    Terms.Demand demand =
-        terms("https://a.example", service).demand(Refusal.of("payment_required"));
-    return JSON.readTree(demand.body("req_1"));
+    byte[] members =
+        terms("https://a.example", service).part(Refusal.of("payment_required")).members();
+    return JSON.readTree("{" + new String(members, StandardCharsets.UTF_8) + "}");
   }
 }

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.ServiceFolder;
-import io.tollroute.web.Envelope;
-import io.tollroute.web.ErrorWords;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +44,16 @@ class V1TermsTest {
                 .load()
                 .find("masked-face-comparison")
                 .orElseThrow(),
-            settings,
-            new Envelope(ErrorWords.read(), "https://shop.example/docs/errors"));
+            settings);
 
     JsonNode body =
-        new ObjectMapper().readTree(terms.demand(Refusal.of("payment_required")).body("req_1"));
+        new ObjectMapper()
+            .readTree(
+                "{"
+                    + new String(
+                        terms.part(Refusal.of("payment_required")).members(),
+                        StandardCharsets.UTF_8)
+                    + "}");
 
     assertThat(body.path("x402Version").asInt()).isEqualTo(1);
     assertThat(body.at("/accepts/0/network").textValue()).isEqualTo(name);

@@ -1,0 +1,89 @@
+package io.tollroute.purchase;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.PaymentCarrier;
+import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Service;
+import io.tollroute.payment.PaymentMethod;
+import io.tollroute.payment.PaymentTerms;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a 402 says of tokens: how to buy one, and in which headers a call can be paid at all. */
+final class TokenTerms implements PaymentTerms {
+
+  private record Ready(Service sold, Part part) {}
+
+  private final Map<String, Ready> ready = new ConcurrentHashMap<>();
+  private final List<PaymentCarrier> carriers;
+  private final List<PaymentMethod> settling;
+  private final String publicUrl;
+
+  /**
+   * Terms.
+   *
+   * @param carriers of all methods
+   * @param settling the methods that move money, with which a token can be bought
+   */
+  TokenTerms(List<PaymentCarrier> carriers, List<PaymentMethod> settling, String publicUrl) {
+    this.carriers = List.copyOf(carriers);
+    this.settling = List.copyOf(settling);
+    this.publicUrl = publicUrl;
+  }
+
+  @Override
+  public Part of(Service sold, Refusal refusal) {
+    if (!sold.isListed()) {
+      return part(sold);
+    }
+    Ready known = ready.get(sold.id());
+    if (known == null || known.sold() != sold) {
+      known = new Ready(sold, part(sold));
+      ready.put(sold.id(), known);
+    }
+    return known.part();
+  }
+
+  private Part part(Service sold) {
+    String text = JsonNodeFactory.instance.objectNode().set("payment", payment(sold)).toString();
+    return new Part(
+        Map.of(), text.substring(1, text.length() - 1).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How to pay, for callers who know nothing of the methods. */
+  private ObjectNode payment(Service sold) {
+    ObjectNode payment = JsonNodeFactory.instance.objectNode();
+    payment.put("serviceId", sold.id());
+    payment.put("amountCents", sold.price().cents());
+    payment.put("currency", sold.price().currency());
+    if (sold.isListed()) {
+      payment.put("billingMode", "per_call");
+      payment.put("maxCalls", 1);
+    }
+    settling.stream()
+        .flatMap(method -> method.account().stream())
+        .findFirst()
+        .ifPresent(
+            account -> payment.put("provider", account.mover()).put("payTo", account.payTo()));
+    ArrayNode proofs = payment.putArray("retryWith");
+    carriers.stream()
+        .filter(carrier -> sold.isListed() || isSettling(carrier))
+        .flatMap(carrier -> carrier.proofs().stream())
+        .map(PaymentCarrier.Header::described)
+        .forEach(proofs::add);
+    if (sold.isListed()) {
+      ObjectNode createPayment = payment.putObject("createPayment");
+      createPayment.put("method", "POST").put("url", publicUrl + PurchaseOffer.ADDRESS);
+      createPayment.putObject("body").put("serviceId", sold.id()).put("calls", 1);
+    }
+    return payment;
+  }
+
+  private boolean isSettling(PaymentCarrier carrier) {
+    return settling.stream().anyMatch(method -> method.carrier().equals(carrier));
+  }
+}
