@@ -27,7 +27,8 @@ public final class FindService implements Processor {
     Service service = offered.find(name).orElseThrow(() -> unknown(offered.nearest(name)));
     Catalog.SERVICE.put(exchange, service);
     Catalog.SETTLEMENT.put(exchange, service.settlement().name());
-    Catalog.PROVIDER_ROUTE.put(exchange, service.provider().route());
+    Catalog.PROVIDER_ROUTE.put(exchange, service.provider().address());
+    Catalog.PROVIDER_SETTINGS.put(exchange, service.provider().settings());
   }
 
   private static Refusal unknown(Optional<Service> meant) {

@@ -3,6 +3,7 @@ package io.tollroute.catalog;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Who does the work of a service.
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param bounds how long the work may take and how large its answer may be
  */
 public record Provider(String route, Map<String, Object> settings, Bounds bounds) {
+
+  private static final String KAMELET = "kamelet:";
 
   /** The time that a provider has when nobody says anything else, in seconds. */
   public static final int USUAL_SECONDS = 30;
@@ -42,6 +45,24 @@ public record Provider(String route, Map<String, Object> settings, Bounds bounds
   /** A provider with its own copy of the settings. */
   public Provider {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /**
+   * The address at which Camel calls it: its route, and for a Kamelet with the settings as
+   * parameters. It may hold what is secret.
+   */
+  public String address() {
+    if (!route.startsWith(KAMELET) || settings.isEmpty()) {
+      return route;
+    }
+    StringJoiner parameters = new StringJoiner("&", route + "?", "");
+    settings.forEach((name, value) -> parameters.add(name + "=" + raw(String.valueOf(value))));
+    return parameters.toString();
+  }
+
+  /** As it is: Camel looks for the end of such a value before the next parameter. */
+  private static String raw(String value) {
+    return value.contains(")&") ? "RAW{" + value + "}" : "RAW(" + value + ")";
   }
 
   /** A provider with the usual bounds. */

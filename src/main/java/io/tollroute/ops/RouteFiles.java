@@ -45,6 +45,10 @@ final class RouteFiles {
   static final String SETTINGS_SCHEMA = ".provider.schema.json";
 
   private static final String DIRECT = "direct:";
+  private static final String KAMELET = "kamelet:";
+
+  /** Where a Kamelet's own route begins and ends. */
+  private static final Set<String> INSIDE = Set.of(KAMELET + "source", KAMELET + "sink");
 
   private static final JsonMapper STRICT =
       JsonMapper.builder()
@@ -88,6 +92,7 @@ final class RouteFiles {
   private final Map<String, String> templates = new HashMap<>();
   private final List<Templated> templated = new ArrayList<>();
   private final Map<String, SettingsSchema> settingsSchemas = new LinkedHashMap<>();
+  private final Map<String, KameletFile> kamelets = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private final UnaryOperator<String> placeholders;
 
@@ -160,6 +165,15 @@ final class RouteFiles {
   }
 
   private void scan(Path file, LinedJson yaml) {
+    if (KameletFile.isOne(file)) {
+      KameletFile.read(file, yaml, problems)
+          .ifPresent(
+              kamelet -> {
+                kamelets.put(KAMELET + kamelet.name(), kamelet);
+                template(file, yaml);
+              });
+      return;
+    }
     // whatever else Camel takes for a file of routes is Camel's to read
     for (int i = 0; i < (yaml.root().isArray() ? yaml.root().size() : 0); i++) {
       JsonNode entry = yaml.root().get(i);
@@ -186,6 +200,16 @@ final class RouteFiles {
         walk(part.getValue(), at, file, yaml);
       }
     }
+  }
+
+  /** The steps of a Kamelet; its ids are those of each route that is made of it. */
+  private void template(Path file, LinedJson yaml) {
+    String at = "/spec/template";
+    JsonNode template = yaml.root().at(at);
+    template.path("beans").forEach(bean -> ownBeans.add(bean.path("name").asText()));
+    List<Named> known = List.copyOf(ids);
+    walk(template, at, file, yaml);
+    ids.retainAll(known);
   }
 
   private void template(JsonNode template) {
@@ -283,7 +307,10 @@ final class RouteFiles {
 
   private void call(String uri, JsonNode node, String at, Path file, LinedJson yaml) {
     String called = uri(uri, node);
-    if (called.startsWith(DIRECT) && called.length() > DIRECT.length()) {
+    boolean named =
+        called.startsWith(DIRECT) && called.length() > DIRECT.length()
+            || called.startsWith(KAMELET) && !INSIDE.contains(called);
+    if (named) {
       calls.add(named(called, file, yaml, at));
     }
   }
@@ -299,7 +326,10 @@ final class RouteFiles {
     String whole =
         written.equals("direct")
             ? DIRECT + node.path("parameters").path("name").asText()
-            : written.replaceFirst("^direct://", DIRECT).replaceFirst("[?].*", "");
+            : written
+                .replaceFirst("^(direct|kamelet)://", "$1:")
+                .replaceFirst("[?].*", "")
+                .replaceFirst("^(kamelet:[^/]*)/.*", "$1");
     return placeholders.apply(whole);
   }
 
@@ -318,7 +348,10 @@ final class RouteFiles {
     return served;
   }
 
-  /** Addresses {@code direct:} that routes call; what is only known at a call is {@code ${...}}. */
+  /**
+   * Addresses {@code direct:} and {@code kamelet:} that routes call; what is only known at a call
+   * is {@code ${...}}.
+   */
   List<Named> calls() {
     return calls;
   }
@@ -347,12 +380,27 @@ final class RouteFiles {
 
   /** Whether somebody answers at an address that a service names. */
   boolean isServed(String address) {
-    return served.stream().anyMatch(route -> route.name().equals(address));
+    return served.stream().anyMatch(route -> route.name().equals(address))
+        || kamelets.containsKey(address)
+        || isKameletOfJar(address);
   }
 
-  /** What the settings of a service must be that names {@code route}, if a file beside it says. */
+  /** As in Camel's own catalogue of Kamelets, which finds them by itself. */
+  private static boolean isKameletOfJar(String address) {
+    return address.startsWith(KAMELET)
+        && RouteFiles.class.getResource(
+                "/kamelets/" + address.substring(KAMELET.length()) + KameletFile.ENDING)
+            != null;
+  }
+
+  /**
+   * What the settings of a service must be that names {@code route}, if a file beside it says so,
+   * or the Kamelet itself.
+   */
   Optional<JsonNode> settingsSchema(String route) {
-    return Optional.ofNullable(settingsSchemas.get(route)).map(SettingsSchema::schema);
+    return Optional.ofNullable(kamelets.get(route))
+        .map(KameletFile::settingsSchema)
+        .or(() -> Optional.ofNullable(settingsSchemas.get(route)).map(SettingsSchema::schema));
   }
 
   /** Where the route of this id stands. */

@@ -17,7 +17,8 @@ final class RouteFolder {
 
   private static final String SANDBOX = "sandbox";
   private static final String ROUTE_FILE = ".camel.yaml";
-  private static final List<String> READ = List.of(ROUTE_FILE, RouteFiles.SETTINGS_SCHEMA);
+  private static final List<String> READ =
+      List.of(ROUTE_FILE, KameletFile.ENDING, RouteFiles.SETTINGS_SCHEMA);
 
   private final Path folder;
 
@@ -31,8 +32,8 @@ final class RouteFolder {
   }
 
   /**
-   * Every route file, and the schemas beside them, in the order of names; the stand-ins only for
-   * the sandbox.
+   * Every route file, the Kamelets, and the schemas beside routes, in the order of names; the
+   * stand-ins only for the sandbox.
    *
    * @throws SettingsFault when there is none
    */

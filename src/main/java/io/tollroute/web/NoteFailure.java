@@ -61,7 +61,9 @@ public final class NoteFailure implements Processor {
     Map<String, String> headers =
         failure.getResponseHeaders() == null ? Map.of() : failure.getResponseHeaders();
     HttpAnswer answer = HttpAnswer.of(failure.getStatusCode(), headers);
-    String route = exchange.getVariable("providerRoute", "none", String.class);
+    // behind the question mark are settings of a Kamelet
+    String route =
+        exchange.getVariable("providerRoute", "none", String.class).replaceFirst("[?].*", "");
     log.error(
         LOG,
         route + " " + answer,

@@ -211,7 +211,7 @@ final class DeploymentRules {
 
   private void files() {
     Map<String, String> expected = new TreeMap<>();
-    Project.files("routes", ".camel.yaml")
+    Project.files("routes", ".yaml")
         .forEach(
             (name, content) -> {
               if (sandbox || !name.startsWith("sandbox/")) {

@@ -45,6 +45,14 @@ class RouteFilesTest {
   private static final Pattern BEAN = Pattern.compile("#(?:bean:)?(\\w+)");
 
   static List<Path> files() throws IOException {
+    return all().stream().filter(file -> !KameletFile.isOne(file)).toList();
+  }
+
+  static List<Path> kamelets() throws IOException {
+    return all().stream().filter(KameletFile::isOne).toList();
+  }
+
+  private static List<Path> all() throws IOException {
     try (Stream<Path> files = Files.walk(ROUTES)) {
       // Kustomize makes ConfigMaps of the folders by files of this name
       return files
@@ -161,6 +169,25 @@ class RouteFilesTest {
           .remove("required");
     }
     assertThat(check(schema, file)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  @DisplayName("A Kamelet is a valid route, and says of each parameter what it is")
+  void kamelet(Path file, @TempDir Path folder) throws Exception {
+    JsonNode kamelet = yaml(file);
+    Path route = folder.resolve("route.yaml");
+    new YAMLMapper()
+        .writeValue(route.toFile(), List.of(Map.of("from", kamelet.at("/spec/template/from"))));
+
+    assertThat(check(schema("camelYamlDsl.json"), route)).isEmpty();
+    assertThat(kamelet.at("/spec/definition/description").asText()).isNotBlank();
+    assertThat(kamelet.at("/spec/definition/properties"))
+        .isNotEmpty()
+        .allSatisfy(
+            parameter ->
+                assertThat(parameter.properties().stream().map(Map.Entry::getKey))
+                    .contains("title", "description", "type"));
   }
 
   @Test

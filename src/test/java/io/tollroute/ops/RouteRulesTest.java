@@ -154,6 +154,7 @@ class RouteRulesTest {
         "nobody called in the short form|- from:\\n    uri: direct:m\\n    steps:\\n      - to: direct:nobody\\n|4|no route file serves direct:nobody",
         "nobody called by name|- from:\\n    uri: direct:m\\n    steps:\\n      - to:\\n          uri: direct\\n          parameters:\\n            name: nobody\\n|5|no route file serves direct:nobody",
         "nobody called with options|- from:\\n    uri: direct:m\\n    steps:\\n      - wireTap:\\n          uri: direct://nobody?block=true\\n|5|no route file serves direct:nobody",
+        "no Kamelet|- from:\\n    uri: direct:m\\n    steps:\\n      - to:\\n          uri: kamelet:nobody/here?a=b\\n|5|no route file serves kamelet:nobody",
         "a name that cannot be|- from:\\n    uri: direct:m\\n    steps:\\n      - toD:\\n          uri: direct:shout-${variable.whatever}\\n|5|no route file serves direct:shout-",
         "a method that cannot be|- from:\\n    uri: direct:m\\n    steps:\\n      - toD:\\n          uri: direct:praise-${variable.method}\\n|5|no route file serves direct:praise-"
       })
@@ -218,5 +219,54 @@ class RouteRulesTest {
     assertThat(List.of("direct:a", "direct:b", "direct:c")).allMatch(files::isServed);
     assertThat(files.isServed("direct:d")).isFalse();
     assertThat(files.isServed("kamelet:x")).isFalse();
+  }
+
+  private static final String KAMELET =
+      """
+      kind: Kamelet
+      metadata:
+        name: shout
+      spec:
+        template:
+          from:
+            uri: kamelet:source
+            steps:
+              - to:
+                  uri: kamelet:http-json
+                  parameters:
+                    url: http://127.0.0.1:1
+      """;
+
+  private Path kamelet(String file, String text) throws Exception {
+    return Files.writeString(routes().resolve("kamelets").resolve(file), text);
+  }
+
+  @Test
+  @DisplayName("A Kamelet is served by its name, to routes and to other Kamelets")
+  void kamelets() throws Exception {
+    kamelet("shout.kamelet.yaml", KAMELET);
+    mine(BEGIN + "      steps:\\n        - to:\\n            uri: kamelet:shout\\n");
+
+    assertThat(faults()).isEmpty();
+    assertThat(read().isServed("kamelet:shout")).isTrue();
+    assertThat(read().isServed("kamelet:http-json")).isTrue();
+    assertThat(read().isServed("kamelet:whisper")).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "it ends where it must begin|uri: kamelet:source|uri: timer:tick|7|cannot be called: its route must begin with kamelet:source",
+        "another name than its file's|name: shout|name: whisper|3|the file of the Kamelet whisper must be called whisper.kamelet.yaml",
+        "something else|kind: Kamelet|kind: Pipe|1|is no Kamelet",
+        "a call of nobody|kamelet:http-json|direct:nobody|10|no route file serves direct:nobody"
+      })
+  @DisplayName("A Kamelet that could not be called is refused with file and line")
+  void wrongKamelet(String fault, String good, String bad, int line, String reason)
+      throws Exception {
+    Path file = kamelet("shout.kamelet.yaml", KAMELET.replace(good, bad));
+
+    assertThat(faults()).containsExactly(file + ":" + line + ": " + reason);
   }
 }
