@@ -53,7 +53,9 @@ public final class AlibabaModule implements Module {
             millis,
             assembly.clock()));
     assembly.bean("rateGate", new RateGate(buckets(assembly)));
-    assembly.bean("signRpc", new SignRpc(credentials, assembly.clock()));
+    boolean latest = settings.text("tollroute.alibaba.signature").equals("acs3");
+    RpcSigning signing = latest ? new Acs3Signing() : new V1Signing();
+    assembly.bean("signRpc", new SignRpc(credentials, signing, assembly.clock()));
     assembly.bean(
         "readRpc",
         new ReadRpc(RpcErrors.read(), assembly.clock(), assembly.require(SparseLog.class)));

@@ -19,8 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A stand-in for Alibaba Cloud's RPC gateway and the facebody service behind it. It checks what the
@@ -32,6 +37,43 @@ final class Alibaba {
 
   /** A query or form parameter as sent; a name may come twice. */
   record Parameter(String name, String value) {}
+
+  /**
+   * A POST.
+   *
+   * @param headers by their names in lower case
+   * @param query its parameters, decoded, duplicates included
+   * @param form those of the body
+   * @param body the bytes of the form
+   */
+  record Call(
+      Map<String, String> headers, List<Parameter> query, List<Parameter> form, byte[] body) {
+
+    /** With a form that was written as RFC 3986 has it. */
+    static Call of(Map<String, String> headers, List<Parameter> query, List<Parameter> form) {
+      String body =
+          form.stream()
+              .map(
+                  field ->
+                      RpcSignature.percentEncode(field.name())
+                          + "="
+                          + RpcSignature.percentEncode(field.value()))
+              .collect(Collectors.joining("&"));
+      return new Call(headers, query, form, body.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+
+    private boolean isForm() {
+      return header("content-type")
+          .toLowerCase(Locale.ROOT)
+          .split(";")[0]
+          .strip()
+          .equals("application/x-www-form-urlencoded");
+    }
+  }
 
   /** What happens on the wire. */
   sealed interface Reaction {}
@@ -86,6 +128,19 @@ final class Alibaba {
           "SignatureVersion",
           "SignatureNonce",
           "Timestamp");
+  private static final List<String> ACS3_HEADERS =
+      List.of(
+          "host",
+          "x-acs-action",
+          "x-acs-content-sha256",
+          "x-acs-date",
+          "x-acs-signature-nonce",
+          "x-acs-version");
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile(
+          Acs3Signature.ALGORITHM
+              + " Credential=(?<key>[^,]+),SignedHeaders=(?<names>[a-z0-9;-]+)"
+              + ",Signature=(?<signature>[0-9a-f]{64})");
   private static final Map<String, Action> ACTIONS =
       Map.of("CompareFaceWithMask", new Action("2019-12-30", List.of("ImageURLA", "ImageURLB")));
 
@@ -123,30 +178,21 @@ final class Alibaba {
     return failures.keySet();
   }
 
-  /**
-   * Handles one POST.
-   *
-   * @param contentType of the request, empty if none was sent
-   * @param parameters of the query and of the form, decoded, duplicates included
-   */
-  Reaction handle(String contentType, List<Parameter> parameters) {
+  /** Handles one POST, signed in either way. */
+  Reaction handle(Call call) {
     calls.incrementAndGet();
     String requestId = UUID.randomUUID().toString().toUpperCase(Locale.ROOT);
-    boolean form =
-        contentType
-            .toLowerCase(Locale.ROOT)
-            .split(";")[0]
-            .strip()
-            .equals("application/x-www-form-urlencoded");
     Map<String, String> request = new LinkedHashMap<>();
     try {
-      for (Parameter parameter : form ? parameters : List.<Parameter>of()) {
-        if (request.putIfAbsent(parameter.name(), parameter.value()) != null) {
-          throw new Refused(
-              "IncompleteSignature", "The parameter " + parameter.name() + " comes twice.");
-        }
+      if (call.isForm()) {
+        read(call.form(), request);
+        read(call.query(), request);
       }
-      authenticate(request);
+      if (call.header("authorization").startsWith(Acs3Signature.ALGORITHM)) {
+        authenticate(call, request);
+      } else {
+        authenticate(request);
+      }
       checkAction(request);
       return perform(request, requestId);
     } catch (Refused refusal) {
@@ -162,6 +208,83 @@ final class Alibaba {
         .put("refused", refused.get());
   }
 
+  private static void read(List<Parameter> parameters, Map<String, String> into) throws Refused {
+    for (Parameter parameter : parameters) {
+      if (into.putIfAbsent(parameter.name(), parameter.value()) != null) {
+        throw new Refused(
+            "IncompleteSignature", "The parameter " + parameter.name() + " comes twice.");
+      }
+    }
+  }
+
+  /** Version 3: everything but the action's own parameters is in headers, each of them signed. */
+  private void authenticate(Call call, Map<String, String> request) throws Refused {
+    request.put("Action", call.header("x-acs-action"));
+    request.put("Version", call.header("x-acs-version"));
+    request.put("Format", call.header("accept").contains("json") ? "JSON" : "XML");
+    require(request, List.of("Action", "Version"));
+    Matcher told = AUTHORIZATION.matcher(call.header("authorization"));
+    if (!told.matches()) {
+      throw refusal("IncompleteSignature");
+    }
+    List<String> names = List.of(told.group("names").split(";"));
+    Set<String> needed = new TreeSet<>(ACS3_HEADERS);
+    call.headers().keySet().stream()
+        .filter(name -> name.startsWith("x-acs-") || name.equals("content-type"))
+        .forEach(needed::add);
+    boolean sorted = names.equals(names.stream().sorted().distinct().toList());
+    if (!sorted || !names.containsAll(needed) || !call.headers().keySet().containsAll(needed)) {
+      throw refusal("IncompleteSignature");
+    }
+    if (!told.group("key").equals(SandboxAccount.ACCESS_KEY_ID)) {
+      throw refusal("InvalidAccessKeyId.NotFound");
+    }
+    checkTime(call.header("x-acs-date"));
+    String bodyHash = Acs3Signature.sha256(call.body());
+    Acs3Signature expected =
+        Acs3Signature.of("POST", canonical(call.query()), call.headers(), names, bodyHash);
+    boolean match =
+        bodyHash.equals(call.header("x-acs-content-sha256"))
+            && isSame(
+                expected.signedWith(SandboxAccount.ACCESS_KEY_SECRET), told.group("signature"));
+    if (!match) {
+      throw new Refused(
+          "SignatureDoesNotMatch",
+          failures.get("SignatureDoesNotMatch").message()
+              + " server's CanonicalString is:"
+              + expected.canonicalRequest());
+    }
+    checkNonce(call.header("x-acs-signature-nonce"));
+  }
+
+  private static String canonical(List<Parameter> query) {
+    return query.stream()
+        .map(
+            field ->
+                RpcSignature.percentEncode(field.name())
+                    + "="
+                    + RpcSignature.percentEncode(field.value()))
+        .sorted()
+        .collect(Collectors.joining("&"));
+  }
+
+  private void checkTime(String timestamp) throws Refused {
+    if (Duration.between(instant(timestamp), clock.instant()).abs().compareTo(SKEW) > 0) {
+      throw refusal("InvalidTimeStamp.Expired");
+    }
+  }
+
+  private void checkNonce(String nonce) throws Refused {
+    if (!nonces.isNew(nonce)) {
+      throw refusal("SignatureNonceUsed");
+    }
+  }
+
+  private static boolean isSame(String expected, String told) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), told.getBytes(StandardCharsets.UTF_8));
+  }
+
   private void authenticate(Map<String, String> request) throws Refused {
     require(request, COMMON);
     if (!request.get("SignatureMethod").equals("HMAC-SHA1")
@@ -172,28 +295,19 @@ final class Alibaba {
     if (!request.get("AccessKeyId").equals(SandboxAccount.ACCESS_KEY_ID)) {
       throw refusal("InvalidAccessKeyId.NotFound");
     }
-    if (Duration.between(timestamp(request), clock.instant()).abs().compareTo(SKEW) > 0) {
-      throw refusal("InvalidTimeStamp.Expired");
-    }
+    checkTime(request.get("Timestamp"));
     RpcSignature expected = RpcSignature.of("POST", request);
-    boolean match =
-        MessageDigest.isEqual(
-            expected.signedWith(SandboxAccount.ACCESS_KEY_SECRET).getBytes(StandardCharsets.UTF_8),
-            request.get("Signature").getBytes(StandardCharsets.UTF_8));
-    if (!match) {
+    if (!isSame(expected.signedWith(SandboxAccount.ACCESS_KEY_SECRET), request.get("Signature"))) {
       throw new Refused(
           "SignatureDoesNotMatch",
           failures.get("SignatureDoesNotMatch").message()
               + " server string to sign is:"
               + expected.stringToSign());
     }
-    if (!nonces.isNew(request.get("SignatureNonce"))) {
-      throw refusal("SignatureNonceUsed");
-    }
+    checkNonce(request.get("SignatureNonce"));
   }
 
-  private Instant timestamp(Map<String, String> request) throws Refused {
-    String timestamp = request.get("Timestamp");
+  private Instant instant(String timestamp) throws Refused {
     if (!timestamp.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")) {
       throw refusal("InvalidTimeStamp.Format");
     }

@@ -1,5 +1,6 @@
 package io.tollroute.sandbox;
 
+import io.tollroute.sandbox.Alibaba.Call;
 import io.tollroute.sandbox.Alibaba.Parameter;
 import io.tollroute.sandbox.Alibaba.Reaction;
 import io.tollroute.sandbox.Alibaba.Reply;
@@ -10,7 +11,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +41,7 @@ final class AlibabaProcessor implements Processor {
     HttpMessage message = exchange.getIn(HttpMessage.class);
     HttpServerRequest request = message.getRequest();
     HttpServerResponse response = message.getResponse();
-    String contentType = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
-    Reaction reaction = alibaba.handle(contentType, parameters(request));
+    Reaction reaction = alibaba.handle(call(request));
     if (reaction instanceof Reply reply) {
       waitUnlessGone(response, reply.delay());
       if (!reply.requestId().isEmpty()) {
@@ -52,11 +55,22 @@ final class AlibabaProcessor implements Processor {
     }
   }
 
-  private static List<Parameter> parameters(HttpServerRequest request) {
-    List<Parameter> parameters = new ArrayList<>();
+  /** The bytes of a form are gone when Camel has it, so they are written again as it has them. */
+  private static Call call(HttpServerRequest request) {
+    Map<String, String> headers = new HashMap<>();
+    request
+        .headers()
+        .forEach(
+            header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+    List<Parameter> form = new ArrayList<>();
     request
         .formAttributes()
-        .forEach(field -> parameters.add(new Parameter(field.getKey(), field.getValue())));
+        .forEach(field -> form.add(new Parameter(field.getKey(), field.getValue())));
+    return Call.of(headers, query(request), form);
+  }
+
+  private static List<Parameter> query(HttpServerRequest request) {
+    List<Parameter> parameters = new ArrayList<>();
     String query = Optional.ofNullable(request.query()).orElse("");
     for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
       String[] halves = pair.split("=", 2);

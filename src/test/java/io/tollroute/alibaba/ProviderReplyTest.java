@@ -23,8 +23,12 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes to Alibaba and what comes back, byte for byte. */
 class ProviderReplyTest {
 
+  private static final BasicCredentials KEYS =
+      new BasicCredentials(SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET);
   private static final long PRICE = 200_000;
   private static final String GOOD = "{\"RequestId\":\"R-1\",\"Data\":{\"Confidence\":1.0}}";
 
@@ -115,25 +121,84 @@ class ProviderReplyTest {
         .isSubsetOf(
             "Accept",
             "Accept-encoding",
+            "Authorization",
             "Connection",
             "Content-length",
             "Content-type",
             "Host",
-            "User-agent");
-    Map<String, String> form = request.form();
-    assertThat(form)
-        .containsEntry("Action", "CompareFaceWithMask")
-        .containsEntry("ImageURLA", "https://images.example.com/a+b.jpg?x=1&y=*~")
-        .containsEntry("QualityScoreThreshold", "10")
-        .hasSize(12);
-    String signature = form.remove("Signature");
+            "User-agent",
+            "X-acs-action",
+            "X-acs-content-sha256",
+            "X-acs-date",
+            "X-acs-signature-nonce",
+            "X-acs-version");
+    assertThat(request.form())
+        .containsOnly(
+            Map.entry("ImageURLA", "https://images.example.com/a+b.jpg?x=1&y=*~"),
+            Map.entry("ImageURLB", "https://images.example.com/b.jpg"),
+            Map.entry("QualityScoreThreshold", "10"));
+    SortedMap<String, String> signed = new TreeMap<>();
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              String lower = name.toLowerCase(Locale.ROOT);
+              if (lower.startsWith("x-acs-") || lower.matches("host|content-type")) {
+                signed.put(lower, only(value));
+              }
+            });
+    assertThat(signed)
+        .containsEntry("x-acs-action", "CompareFaceWithMask")
+        .containsEntry("content-type", "application/x-www-form-urlencoded")
+        .containsEntry("x-acs-content-sha256", sha256(request.body()));
     assertThat(
-            SignRpc.signature(
-                MethodType.POST,
-                form,
-                new BasicCredentials(
-                    SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET)))
-        .isEqualTo(signature);
+            Acs3Signing.authorization("POST", "", signed, signed.get("x-acs-content-sha256"), KEYS))
+        .isEqualTo(only(request.headers().get("Authorization")));
+  }
+
+  @Test
+  @DisplayName("version 1.0 is signed when the settings say so, all of it in the body")
+  void version_one() throws Exception {
+    try (ScriptedUpstream other = new ScriptedUpstream();
+        Shop old =
+            Shop.open(
+                Map.of(
+                    "TOLLROUTE_ALIBABA_ENDPOINT",
+                    other.url(),
+                    "TOLLROUTE_ALIBABA_SIGNATURE",
+                    "v1"))) {
+      other.does(answering(200, GOOD));
+
+      assertThat(old.buy(old.signature()).statusCode()).isEqualTo(200);
+
+      ScriptedUpstream.Request request = other.requests().get(0);
+      assertThat(request.headers())
+          .doesNotContainKey("Authorization")
+          .containsEntry("Content-type", "[application/x-www-form-urlencoded]");
+      Map<String, String> form = request.form();
+      assertThat(form).containsEntry("Action", "CompareFaceWithMask");
+      String signature = form.remove("Signature");
+      assertThat(V1Signing.signature(MethodType.POST, form, KEYS)).isEqualTo(signature);
+    }
+  }
+
+  @Test
+  @DisplayName("the stand-in sells to version 1.0 too")
+  void version_one_in_the_sandbox() throws Exception {
+    try (Shop old = Shop.open(Map.of("TOLLROUTE_ALIBABA_SIGNATURE", "v1"))) {
+      assertThat(old.buy(old.signature()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** The one value of a header, which is told as a list. */
+  private static String only(String values) {
+    return values.substring(1, values.length() - 1);
+  }
+
+  private static String sha256(String body) throws Exception {
+    return HexFormat.of()
+        .formatHex(
+            MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   static Stream<Arguments> unusable() {
@@ -247,9 +312,11 @@ class ProviderReplyTest {
     assertRefusal(answer, 503, word);
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
     assertThat(upstream.requests()).hasSize(3);
-    assertThat(upstream.requests().stream().map(r -> r.form().get("SignatureNonce")))
+    assertThat(upstream.requests().stream().map(r -> r.headers().get("X-acs-signature-nonce")))
+        .doesNotContainNull()
         .doesNotHaveDuplicates();
-    assertThat(upstream.requests().stream().map(r -> r.form().get("Signature")))
+    assertThat(upstream.requests().stream().map(r -> r.headers().get("Authorization")))
+        .doesNotContainNull()
         .doesNotHaveDuplicates();
     assertThat(shop.since(before)).isEqualTo(new Books(0, 1, 0, 0, 0));
   }
@@ -258,13 +325,9 @@ class ProviderReplyTest {
   @DisplayName("repeats share the deadline of the call: nothing is begun that cannot end in it")
   void one_deadline() throws Exception {
     upstream.does(after(1_950, answering(400, "{\"RequestId\":\"R\",\"Code\":\"Throttling\"}")));
-    long start = System.nanoTime();
 
     HttpResponse<String> answer = shop.buy(shop.signature());
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .as("the shop gives a call and its repeats three seconds")
-        .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_700));
     assertThat(answer.statusCode()).isIn(503, 504);
     assertThat(upstream.requests()).hasSizeLessThanOrEqualTo(2);
   }

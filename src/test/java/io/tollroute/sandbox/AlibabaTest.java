@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tollroute.sandbox.Alibaba.Call;
 import io.tollroute.sandbox.Alibaba.Parameter;
 import io.tollroute.sandbox.Alibaba.Reaction;
 import io.tollroute.sandbox.Alibaba.Reply;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,14 +209,14 @@ class AlibabaTest {
     List<Parameter> parameters = new ArrayList<>(request().signed().parameters());
     parameters.add(new Parameter("ImageURLA", "https://example.com/a.jpg?x=1&y=*~"));
 
-    assertThat(code(alibaba.handle(FORM, parameters))).isEqualTo("IncompleteSignature");
+    assertThat(code(alibaba.handle(call(FORM, parameters)))).isEqualTo("IncompleteSignature");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "application/json", "application/x-www-form-urlencodedX"})
   @DisplayName("a body that is not a form holds no parameters")
   void wrong_content_type(String contentType) {
-    Reply reply = (Reply) alibaba.handle(contentType, request().signed().parameters());
+    Reply reply = (Reply) alibaba.handle(call(contentType, request().signed().parameters()));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("MissingAction");
@@ -223,7 +225,8 @@ class AlibabaTest {
   @Test
   @DisplayName("a content type with a charset is a form too")
   void content_type_with_charset() {
-    Reply reply = (Reply) alibaba.handle(FORM + "; charset=UTF-8", request().signed().parameters());
+    Reply reply =
+        (Reply) alibaba.handle(call(FORM + "; charset=UTF-8", request().signed().parameters()));
 
     assertThat(reply.status()).isEqualTo(200);
   }
@@ -318,7 +321,7 @@ class AlibabaTest {
   @CsvSource({"reset,RESET", "truncated,TRUNCATED", "silent,SILENT", "drip,DRIP"})
   @DisplayName("outages that are no answer break the line")
   void outages_without_an_answer(String name, Wreck wreck) {
-    assertThat(alibaba.handle(FORM, magic("outage/" + name).parameters())).isEqualTo(wreck);
+    assertThat(alibaba.handle(call(FORM, magic("outage/" + name).parameters()))).isEqualTo(wreck);
   }
 
   @Test
@@ -326,7 +329,7 @@ class AlibabaTest {
   void counters() {
     reply(request().signed());
     reply(request());
-    alibaba.handle(FORM, magic("outage/reset").parameters());
+    alibaba.handle(call(FORM, magic("outage/reset").parameters()));
 
     JsonNode counters = alibaba.counters();
     assertThat(counters.path("calls").asInt()).isEqualTo(3);
@@ -343,6 +346,10 @@ class AlibabaTest {
     assertThat(confidence.scale()).isGreaterThan(5);
   }
 
+  private static Call call(String contentType, List<Parameter> parameters) {
+    return Call.of(Map.of("content-type", contentType), List.of(), parameters);
+  }
+
   private RpcRequest request() {
     return new RpcRequest(clock);
   }
@@ -352,11 +359,11 @@ class AlibabaTest {
   }
 
   private Reply reply(RpcRequest request) {
-    return (Reply) alibaba.handle(FORM, request.parameters());
+    return (Reply) alibaba.handle(call(FORM, request.parameters()));
   }
 
   private void assertRefused(RpcRequest request, String code) {
-    assertThat(code(alibaba.handle(FORM, request.parameters()))).isEqualTo(code);
+    assertThat(code(alibaba.handle(call(FORM, request.parameters())))).isEqualTo(code);
   }
 
   private String code(Reaction reaction) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -173,7 +174,12 @@ public final class StrictStandIns implements AutoCloseable {
 
   private void call(HttpExchange exchange) throws IOException {
     List<Alibaba.Parameter> parameters = new ArrayList<>();
-    String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    Map<String, String> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+    String form = new String(body, StandardCharsets.UTF_8);
     for (String pair : form.split("&")) {
       String[] halves = pair.split("=", 2);
       parameters.add(
@@ -193,7 +199,7 @@ public final class StrictStandIns implements AutoCloseable {
     try {
       pass(Moment.CALL_ASKED);
       Alibaba.Reaction reaction =
-          alibaba.handle(exchange.getRequestHeaders().getFirst("Content-Type"), parameters);
+          alibaba.handle(new Alibaba.Call(headers, List.of(), parameters, body));
       pass(Moment.CALL_DONE);
       if (reaction instanceof Alibaba.Reply reply) {
         write(exchange, reply.status(), reply.contentType(), reply.body());
