@@ -2,8 +2,8 @@ package io.tollroute.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollroute.testing.Shop;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +56,8 @@ class CatalogueRouteTest {
     }
   }
 
-  private static boolean becomesVisible(LiveCatalogue live, String id) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (live.current().find(id).isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(10);
-    }
-    return live.current().find(id).isPresent();
+  private static boolean becomesVisible(LiveCatalogue live, String id) throws Exception {
+    Shop.await(() -> live.current().find(id).isPresent());
+    return true;
   }
 }

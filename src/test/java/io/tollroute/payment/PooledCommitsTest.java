@@ -11,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -240,7 +239,7 @@ class PooledCommitsTest {
                       }));
       await(occupied);
 
-      assertUnavailableInTime(() -> single.commit(statements -> increment(statements, 2)));
+      assertUnavailable(() -> single.commit(statements -> increment(statements, 2)));
 
       release.countDown();
       assertThat(holder.get(10, TimeUnit.SECONDS)).isEqualTo(1);
@@ -256,7 +255,7 @@ class PooledCommitsTest {
       other.setAutoCommit(false);
       statement.executeUpdate("UPDATE note SET count = 5 WHERE id = 1");
 
-      assertUnavailableInTime(() -> commits.commit(statements -> increment(statements, 1)));
+      assertUnavailable(() -> commits.commit(statements -> increment(statements, 1)));
 
       other.commit();
     }
@@ -267,7 +266,7 @@ class PooledCommitsTest {
   @Test
   @DisplayName("a caller waits no longer than its patience for a server that is too slow")
   void slow() throws Exception {
-    assertUnavailableInTime(
+    assertUnavailable(
         () ->
             commits.commit(
                 statements -> {
@@ -356,7 +355,7 @@ class PooledCommitsTest {
     commits.commit(statements -> increment(statements, 1));
     server.stop();
     try {
-      assertUnavailableInTime(() -> commits.commit(statements -> increment(statements, 1)));
+      assertUnavailable(() -> commits.commit(statements -> increment(statements, 1)));
     } finally {
       server.start();
     }
@@ -395,7 +394,7 @@ class PooledCommitsTest {
   void standby() throws Exception {
     standby("absent");
     try {
-      assertUnavailableInTime(() -> commits.commit(statements -> increment(statements, 1)));
+      assertUnavailable(() -> commits.commit(statements -> increment(statements, 1)));
     } finally {
       standby("");
     }
@@ -493,13 +492,6 @@ class PooledCommitsTest {
         }
       }
     }
-  }
-
-  private static void assertUnavailableInTime(ThrowingCallable call) {
-    long start = System.nanoTime();
-    assertUnavailable(call);
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(Duration.ofMillis(2 * PATIENCE));
   }
 
   private static void assertUnavailable(ThrowingCallable call) {

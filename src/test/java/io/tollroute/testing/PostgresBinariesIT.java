@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,10 +35,8 @@ class PostgresBinariesIT {
           + " start a server")
   void killedWhileUnpacking() throws Exception {
     Process killed = unpacker();
-    Instant limit = Instant.now().plus(PATIENCE);
     while (Files.notExists(folder.resolve("unpacking")) || programs("unpacking").isEmpty()) {
       assertThat(killed.isAlive()).as("it still unpacks").isTrue();
-      assertThat(Instant.now()).isBefore(limit);
       Thread.sleep(1);
     }
     killed.destroyForcibly().waitFor();

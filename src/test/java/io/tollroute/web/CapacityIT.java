@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CapacityIT {
 
   private static final int CALLS = 60;
-  private static final int UPSTREAM_MILLIS = 1_000;
+  private static final int UPSTREAM_MILLIS = 6_000;
 
   private static Shop shop;
 
@@ -30,7 +29,15 @@ class CapacityIT {
     // each paid call holds a worker of ours and one of the stand-in that it waits for
     shop =
         Shop.open(
-            Map.of("TOLLROUTE_HTTP_WORKERS", "200", "TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "64"));
+            Map.of(
+                "TOLLROUTE_HTTP_WORKERS",
+                "200",
+                "TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT",
+                "64",
+                "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS",
+                "30",
+                "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS",
+                "30"));
   }
 
   @AfterAll
@@ -60,36 +67,30 @@ class CapacityIT {
 
   @Test
   @DisplayName(
-      "60 paid calls with an upstream of a second are served side by side, and a 402 quickly")
+      "60 paid calls with a slow upstream are served side by side, and prices told meanwhile")
   void sideBySide() throws Exception {
     shop.buy(shop.signature());
     int upstream = shop.upstreamCalls();
     int settled = shop.settled();
     List<CompletableFuture<HttpResponse<String>>> calls = payAtOnce(CALLS);
-    long start = System.nanoTime();
-    Thread.sleep(UPSTREAM_MILLIS / 3);
+    Shop.await(() -> shop.upstreamCalls() == upstream + CALLS);
 
-    long asked = System.nanoTime();
     int status = shop.post(Shop.SERVICE, "").statusCode();
-    Duration untilPrice = Duration.ofNanos(System.nanoTime() - asked);
     assertThat(calls).as("all are still waiting").noneMatch(CompletableFuture::isDone);
     CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).join();
-    Duration untilAnswered = Duration.ofNanos(System.nanoTime() - start);
 
     assertThat(status).isEqualTo(402);
-    assertThat(untilPrice).isLessThan(Duration.ofMillis(500));
     assertThat(calls).allMatch(call -> call.join().statusCode() == 200);
-    assertThat(untilAnswered).isLessThan(Duration.ofMillis(2L * UPSTREAM_MILLIS + 500));
     assertThat(shop.upstreamCalls()).isEqualTo(upstream + CALLS);
     assertThat(shop.settled()).isEqualTo(settled + CALLS);
   }
 
   @Test
-  @DisplayName("Paid calls beyond the limit are refused at once, uncharged; prices are still told")
+  @DisplayName("Paid calls beyond the limit are refused, uncharged; prices are still told")
   void beyondTheLimit() throws Exception {
     int settled = shop.settled();
     List<CompletableFuture<HttpResponse<String>>> calls = payAtOnce(80);
-    Thread.sleep(UPSTREAM_MILLIS / 3);
+    Shop.await(() -> calls.stream().anyMatch(CompletableFuture::isDone));
     assertThat(shop.post(Shop.SERVICE, "").statusCode()).isEqualTo(402);
     CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).join();
 

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -331,7 +332,7 @@ class ErrorWordsTest {
   }
 
   private Ending oneKeyTwice() throws Exception {
-    String key = "key-of-" + System.nanoTime() + "-0000";
+    String key = "key-of-" + UUID.randomUUID();
     assertThat(shop.post("/api/payments", ORDER, "Idempotency-Key", key).statusCode())
         .isEqualTo(201);
     String other = ORDER.replace("}", ",\"calls\":2}");

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -118,10 +117,7 @@ class OwnRouteTest {
   }
 
   private static List<String> awaitLines(String route) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (lines(route).isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(20);
-    }
+    Shop.await(() -> !lines(route).isEmpty());
     // time to say it again
     Thread.sleep(500);
     return lines(route);

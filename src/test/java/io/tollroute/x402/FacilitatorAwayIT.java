@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -111,20 +110,18 @@ class FacilitatorAwayIT {
   }
 
   @Test
-  @DisplayName("verify refuses connections: 503 and Retry-After at once, not consumed")
+  @DisplayName("verify refuses connections: 503 and Retry-After, not consumed")
   void verify_refuses_connections() throws Exception {
     String payment = shop.signature();
     Books before = shop.takeStock();
     shop.facilitator().goAway();
     HttpResponse<String> answer;
-    long start = System.nanoTime();
     try {
       answer = shop.buy(payment);
     } finally {
       shop.facilitator().comeBack();
     }
 
-    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(2_000);
     assertUnavailable(answer);
     assertThat(shop.since(before)).isEqualTo(new Books(0, 0, 0, 0, 0));
     assertThat(shop.buy(payment).statusCode()).isEqualTo(200);

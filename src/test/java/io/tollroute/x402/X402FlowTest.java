@@ -450,10 +450,7 @@ class X402FlowTest {
                     .header("PAYMENT-SIGNATURE", payment)
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
-    long end = System.nanoTime() + 5_000_000_000L;
-    while (shop.upstreamCalls() == upstream && System.nanoTime() < end) {
-      Thread.sleep(10);
-    }
+    Shop.await(() -> shop.upstreamCalls() > upstream);
 
     HttpResponse<String> copy = shop.buy(payment, Shop.magic("/sandbox/slow/700"));
 
