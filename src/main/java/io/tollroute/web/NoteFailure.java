@@ -90,6 +90,7 @@ public final class NoteFailure implements Processor {
   private static String kind(Throwable failure) {
     return Arrays.stream(failure.getStackTrace())
         .filter(place -> !"java.base".equals(place.getModuleName()))
+        .filter(place -> !place.getClassName().startsWith("jdk.internal.reflect."))
         .findFirst()
         .map(place -> failure.getClass().getName() + " " + place)
         .orElse(failure.getClass().getName());
