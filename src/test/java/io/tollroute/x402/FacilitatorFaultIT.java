@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FacilitatorFaultTest {
+class FacilitatorFaultIT {
 
   private static final long PRICE = 200_000;
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.crypto.Hash;
 
 /** The facilitator says that the authorization is used up, and the chain is asked who was paid. */
-class ChainEvidenceTest {
+class ChainEvidenceIT {
 
   private static final String USED = topicOf("AuthorizationUsed(address,bytes32)");
   private static final String CANCELED = topicOf("AuthorizationCanceled(address,bytes32)");

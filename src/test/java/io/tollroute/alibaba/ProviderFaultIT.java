@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the buyer and the operator hear of each failure of Alibaba, which the sandbox plays. */
-class ProviderFaultTest {
+class ProviderFaultIT {
 
   private static final long PRICE = 200_000;
 
