@@ -1,6 +1,7 @@
 package io.tollroute.alibaba;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
@@ -11,6 +12,7 @@ import io.tollroute.settings.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Makes the provider of Alibaba Cloud's RPC actions. */
 public final class AlibabaModule implements Module {
@@ -31,27 +33,24 @@ public final class AlibabaModule implements Module {
   }
 
   /** What services must say of it, and what it needs to work. */
-  private ProviderKind kind() throws IOException {
-    return RpcProvider.with(credentials);
+  private ProviderKind kind(Settings settings) throws IOException {
+    return RpcProvider.with(credentials, settings.whole("tollroute.alibaba.timeout-seconds"));
   }
 
   @Override
   public void announce(Assembly assembly) throws IOException {
-    assembly.contribute(ProviderKind.class, kind());
+    assembly.contribute(ProviderKind.class, kind(assembly.settings()));
   }
 
   @Override
   public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
-    long millis = settings.whole("tollroute.alibaba.timeout-seconds") * 1000L;
     assembly.bean("alibabaCredentials", credentials);
     assembly.bean(
         "beginRpc",
         new BeginRpc(
             settings.optional("tollroute.alibaba.endpoint"),
-            settings.decimal("tollroute.alibaba.calls-per-second"),
-            millis,
-            assembly.clock()));
+            settings.decimal("tollroute.alibaba.calls-per-second")));
     assembly.bean("rateGate", new RateGate(buckets(assembly)));
     boolean latest = settings.text("tollroute.alibaba.signature").equals("acs3");
     RpcSigning signing = latest ? new Acs3Signing() : new V1Signing();
@@ -62,7 +61,11 @@ public final class AlibabaModule implements Module {
     assembly.bean(
         "alibabaHttp",
         new BoundedHttp(
-            assembly.timer("deadline-alibaba"), assembly.clock(), millis, MAX_ANSWER_BYTES));
+            assembly.timer("deadline-alibaba"),
+            assembly.clock(),
+            // a call says itself when it must have ended
+            TimeUnit.SECONDS.toMillis(Provider.LONGEST_SECONDS),
+            MAX_ANSWER_BYTES));
   }
 
   private static Buckets buckets(Assembly assembly) {

@@ -2,7 +2,6 @@ package io.tollroute.alibaba;
 
 import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Provider;
-import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -12,19 +11,11 @@ public final class BeginRpc implements Processor {
 
   private final Optional<String> endpoint;
   private final double usualCallsPerSecond;
-  private final long deadlineMillis;
-  private final Clock clock;
 
-  /**
-   * {@code endpoint} takes the place of every service's own. A call and its repeats end within
-   * {@code deadlineMillis}.
-   */
-  public BeginRpc(
-      Optional<String> endpoint, double usualCallsPerSecond, long deadlineMillis, Clock clock) {
+  /** {@code endpoint} takes the place of every service's own. */
+  public BeginRpc(Optional<String> endpoint, double usualCallsPerSecond) {
     this.endpoint = endpoint;
     this.usualCallsPerSecond = usualCallsPerSecond;
-    this.deadlineMillis = deadlineMillis;
-    this.clock = clock;
   }
 
   @Override
@@ -33,7 +24,6 @@ public final class BeginRpc implements Processor {
     Rpc.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
     String address = endpoint.orElseGet(() -> (String) provider.settings().get("endpoint"));
     Rpc.ENDPOINT.put(exchange, address.replaceFirst("/+$", ""));
-    Rpc.DEADLINE.put(exchange, clock.millis() + deadlineMillis);
     Rpc.SENT.put(exchange, 0);
     Rpc.SEND.put(exchange, true);
   }

@@ -146,7 +146,7 @@ public final class ReadRpc {
   private void repeatOr(Exchange exchange, Refusal refusal, boolean repeatable) throws Refusal {
     int sent = Rpc.SENT.of(exchange) + 1;
     Rpc.SENT.put(exchange, sent);
-    boolean inTime = clock.millis() + LEAST_TIME_LEFT_MILLIS < Rpc.DEADLINE.of(exchange);
+    boolean inTime = clock.millis() + LEAST_TIME_LEFT_MILLIS < Call.DEADLINE.of(exchange);
     if (!repeatable || sent >= MAX_SENDS || !inTime) {
       throw refusal;
     }

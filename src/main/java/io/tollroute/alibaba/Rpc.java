@@ -17,8 +17,5 @@ final class Rpc {
   /** How often it was sent. */
   static final Slot<Integer> SENT = new Slot<>("sent", Integer.class);
 
-  /** When it must have ended, in milliseconds of the clock. */
-  static final Slot<Long> DEADLINE = new Slot<>("rpcDeadline", Long.class);
-
   private Rpc() {}
 }

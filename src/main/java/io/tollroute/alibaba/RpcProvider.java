@@ -2,6 +2,7 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ProviderKind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,22 +16,28 @@ public final class RpcProvider implements ProviderKind {
 
   private final JsonNode schema;
   private final Supplier<Optional<String>> lacking;
+  private final int usualSeconds;
 
-  private RpcProvider(Supplier<Optional<String>> lacking) throws IOException {
+  private RpcProvider(Supplier<Optional<String>> lacking, int usualSeconds) throws IOException {
     this.lacking = lacking;
+    this.usualSeconds = usualSeconds;
     try (InputStream in = RpcProvider.class.getResourceAsStream(SCHEMA)) {
       this.schema = new ObjectMapper().readTree(in);
     }
   }
 
-  /** As it is called, with the credentials that it cannot do without. */
-  public static RpcProvider with(AlibabaCredentials credentials) throws IOException {
-    return new RpcProvider(credentials::lacking);
+  /**
+   * As it is called, with the credentials that it cannot do without, and the time that it has where
+   * a service does not say.
+   */
+  public static RpcProvider with(AlibabaCredentials credentials, int usualSeconds)
+      throws IOException {
+    return new RpcProvider(credentials::lacking, usualSeconds);
   }
 
   /** What a service must say of it, for checks without an account. */
   public static RpcProvider described() throws IOException {
-    return new RpcProvider(Optional::empty);
+    return new RpcProvider(Optional::empty, Provider.USUAL_SECONDS);
   }
 
   @Override
@@ -46,5 +53,15 @@ public final class RpcProvider implements ProviderKind {
   @Override
   public Optional<String> lacking() {
     return lacking.get();
+  }
+
+  @Override
+  public int usualSeconds() {
+    return usualSeconds;
+  }
+
+  @Override
+  public boolean endsByItself() {
+    return true;
   }
 }

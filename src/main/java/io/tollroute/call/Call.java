@@ -15,6 +15,9 @@ public final class Call {
   /** The provider's own id of the call, for accounts; a provider's route may leave it empty. */
   public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
 
+  /** When the provider's work must have ended, in milliseconds of the clock. */
+  public static final Slot<Long> DEADLINE = new Slot<>("deadline", Long.class);
+
   /** Where the buyer came in, where that is not plain HTTP: {@code mcp}. */
   public static final Slot<String> SURFACE = new Slot<>("surface", String.class);
 

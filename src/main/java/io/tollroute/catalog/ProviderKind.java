@@ -28,4 +28,17 @@ public interface ProviderKind {
   default Optional<String> lacking() {
     return Optional.empty();
   }
+
+  /** How long its work may take where a service does not say, in seconds. */
+  default int usualSeconds() {
+    return Provider.USUAL_SECONDS;
+  }
+
+  /**
+   * Whether its route ends by itself at the deadline that it finds in the variable {@code
+   * deadline}. It is called on the thread of the call then, which is faster, and nobody watches.
+   */
+  default boolean endsByItself() {
+    return false;
+  }
 }

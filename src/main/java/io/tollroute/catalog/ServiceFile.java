@@ -279,9 +279,14 @@ final class ServiceFile {
         Service.TOOLS + root.get("id").textValue());
   }
 
-  private static Provider.Bounds bounds(JsonNode provider) {
+  private Provider.Bounds bounds(JsonNode provider) {
+    int usual =
+        providers
+            .find(provider.path("route").asText())
+            .map(ProviderKind::usualSeconds)
+            .orElse(Provider.USUAL_SECONDS);
     return new Provider.Bounds(
-        provider.path("timeoutSeconds").asInt(Provider.USUAL_SECONDS),
+        provider.path("timeoutSeconds").asInt(usual),
         provider.path("maxAnswerBytes").asInt(Provider.USUAL_ANSWER_BYTES));
   }
 

@@ -35,7 +35,9 @@ public final class ChainInquiry {
   private static final long EARLIER_SECONDS = 5 * 3600L;
 
   private static final int QUESTIONS = 60;
-  private static final long MILLIS = 20_000;
+
+  /** The longest that an inquiry goes on asking. */
+  public static final int LONGEST_SECONDS = 20;
 
   private final ChainNode node;
   private final Clock clock;
@@ -46,7 +48,7 @@ public final class ChainInquiry {
   public ChainInquiry(ChainNode node, Clock clock) {
     this.node = node;
     this.clock = clock;
-    this.end = clock.millis() + MILLIS;
+    this.end = clock.millis() + LONGEST_SECONDS * 1000L;
   }
 
   private enum State {

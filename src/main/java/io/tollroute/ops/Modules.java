@@ -18,7 +18,7 @@ import io.tollroute.mcp.McpModule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.payment.CorridorModule;
-import io.tollroute.payment.Deadlines;
+import io.tollroute.payment.Lease;
 import io.tollroute.payment.LedgerModule;
 import io.tollroute.provider.ProviderModule;
 import io.tollroute.purchase.PurchaseModule;
@@ -52,7 +52,7 @@ final class Modules {
       throws SettingsFault, IOException {
     Assembly assembly = new Assembly(settings, clock);
     try {
-      assembly.provide(Deadlines.class, new Deadlines(ServeRules.secondsNeeded(settings)));
+      assembly.provide(Lease.class, X402Module.lease(settings));
       List<Module> modules = modules(mode, settings);
       for (Module module : modules) {
         module.announce(assembly);

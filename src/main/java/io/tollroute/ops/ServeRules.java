@@ -11,6 +11,7 @@ import io.tollroute.settings.Setting;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.x402.KnownAssets;
+import io.tollroute.x402.X402Module;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -64,12 +65,12 @@ final class ServeRules {
 
   /** What contradicts itself in any mode. */
   static Optional<String> contradiction(Settings settings) {
-    int needed = secondsNeeded(settings);
+    int needed = X402Module.secondsNeeded(settings);
     if (settings.whole("tollroute.x402.max-timeout-seconds") <= needed) {
       return Optional.of(
           "tollroute.x402.max-timeout-seconds: must be more than "
               + needed
-              + ", the time that a call and its settlement may take");
+              + ", the time that checking and settling a payment may take");
     }
     if (settings.whole("tollroute.http.max-paid-in-flight")
         >= settings.whole("tollroute.http.workers")) {
@@ -178,13 +179,6 @@ final class ServeRules {
               + " `openssl rand -base64 32`");
     }
     return Optional.empty();
-  }
-
-  /** Verify, work and settle at their deadlines, and what facilitators want left at the end. */
-  static int secondsNeeded(Settings settings) {
-    return settings.whole("tollroute.alibaba.timeout-seconds")
-        + 2 * settings.whole("tollroute.x402.facilitator.timeout-seconds")
-        + 6;
   }
 
   private void require(String name, String why, List<String> faults) {

@@ -35,8 +35,7 @@ public final class ServiceRemarks implements Function<Service, List<String>> {
   public List<String> apply(Service service) {
     try {
       Settings settings = settings();
-      return TermsBook.remarks(
-          service, X402Module.settings(settings, ServeRules.secondsNeeded(settings)));
+      return TermsBook.remarks(service, X402Module.settings(settings));
     } catch (TermsTooLong e) {
       return List.of("tollroute.public-url: " + e.getMessage());
     } catch (IOException e) {

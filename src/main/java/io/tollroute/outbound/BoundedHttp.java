@@ -100,9 +100,15 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
     };
   }
 
-  /** Time and size are bounded, and nothing else is decided for whoever calls. */
+  /**
+   * Time and size are bounded, and nothing is sent again by itself: the client would repeat what
+   * was answered with 429 or 503, as long as it is told to wait. The rest is left to whoever calls.
+   */
   public HttpClientConfigurer boundsOnly() {
-    return builder -> builder.addExecInterceptorFirst("deadline", this);
+    return builder -> {
+      builder.disableAutomaticRetries();
+      builder.addExecInterceptorFirst("deadline", this);
+    };
   }
 
   /** The same bounds for calls that never use a connection twice. */
@@ -196,14 +202,6 @@ public final class BoundedHttp implements HttpClientConfigurer, ExecChainHandler
         throw new AnswerTooLarge();
       }
       return body;
-    }
-  }
-
-  private static final class AnswerTooLarge extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    AnswerTooLarge() {
-      super("the answer is larger than allowed");
     }
   }
 }

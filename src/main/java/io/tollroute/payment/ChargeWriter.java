@@ -27,11 +27,11 @@ final class ChargeWriter {
           + " WHERE proof_key = ? AND fence = ? AND state = ?";
 
   private final Clock clock;
-  private final long leaseSeconds;
+  private final long settlementSeconds;
 
-  ChargeWriter(Clock clock, long leaseSeconds) {
+  ChargeWriter(Clock clock, long settlementSeconds) {
     this.clock = clock;
-    this.leaseSeconds = leaseSeconds;
+    this.settlementSeconds = settlementSeconds;
   }
 
   /**
@@ -64,7 +64,7 @@ final class ChargeWriter {
             request.requestId(),
             state.name(),
             fence,
-            now + leaseSeconds,
+            now + leaseSeconds(request, state),
             identity.keepUntil(),
             now,
             now,
@@ -99,7 +99,7 @@ final class ChargeWriter {
             request.proof().receiver(),
             request.deal().buys(),
             settlement(request, state),
-            now() + leaseSeconds,
+            now() + leaseSeconds(request, state),
             now(),
             row.key(),
             row.fence(),
@@ -122,7 +122,7 @@ final class ChargeWriter {
             identifier,
             next.name(),
             settlement(request, next),
-            now() + leaseSeconds,
+            now() + leaseSeconds(request, next),
             now(),
             row.key(),
             row.fence(),
@@ -141,6 +141,10 @@ final class ChargeWriter {
     return changed == 1
         ? Optional.of(new Charge(row.key(), row.fence() + 1, next))
         : Optional.empty();
+  }
+
+  private long leaseSeconds(ClaimRequest request, State state) {
+    return state == State.SETTLING ? settlementSeconds : request.workSeconds();
   }
 
   private static State firstState(Deal deal) {

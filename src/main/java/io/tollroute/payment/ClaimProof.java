@@ -21,24 +21,29 @@ public final class ClaimProof implements Processor {
   private final Ledger ledger;
   private final AnswerSeal seal;
   private final SettlementSeal settlements;
+  private final Lease lease;
   private final boolean recognized;
 
   private ClaimProof(
-      Ledger ledger, AnswerSeal seal, SettlementSeal settlements, boolean recognized) {
+      Ledger ledger, AnswerSeal seal, SettlementSeal settlements, Lease lease, boolean recognized) {
     this.ledger = ledger;
     this.seal = seal;
     this.settlements = settlements;
+    this.lease = lease;
     this.recognized = recognized;
   }
 
-  /** Claims in {@code ledger}; {@code seal} opens answers kept by an earlier call. */
-  public ClaimProof(Ledger ledger, AnswerSeal seal, SettlementSeal settlements) {
-    this(ledger, seal, settlements, false);
+  /**
+   * Claims in {@code ledger}, for as long as {@code lease} says; {@code seal} opens answers kept by
+   * an earlier call.
+   */
+  public ClaimProof(Ledger ledger, AnswerSeal seal, SettlementSeal settlements, Lease lease) {
+    this(ledger, seal, settlements, lease, false);
   }
 
   /** The same for proofs that are known to be of the payer whom they name. */
   public ClaimProof ofRecognized() {
-    return new ClaimProof(ledger, seal, settlements, true);
+    return new ClaimProof(ledger, seal, settlements, lease, true);
   }
 
   /**
@@ -64,6 +69,7 @@ public final class ClaimProof implements Processor {
                 deal,
                 service.repeat() == Service.Repeat.SAME,
                 recognized,
+                lease.ofWork(service, proof),
                 () -> settlements.seal(proof)));
     Payments.IN_DOUBT.put(exchange, false);
     if (claim instanceof Claim.PaidBefore) {

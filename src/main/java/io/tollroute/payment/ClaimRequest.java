@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param sameAgain whether the same request with the same token is the same call, unless its buyer
  *     gives it another key
  * @param recognized whether the proof is known to be of the payer whom it names
+ * @param workSeconds how long it may hold the charge until there is an answer
  * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
  *     before the answer is kept, and empty when nothing is sent
  */
@@ -24,4 +25,5 @@ public record ClaimRequest(
     Deal deal,
     boolean sameAgain,
     boolean recognized,
+    long workSeconds,
     Supplier<byte[]> sealedSettlement) {}

@@ -20,6 +20,7 @@ public final class CorridorModule implements Module {
     Ledger ledger = assembly.require(Ledger.class);
     AnswerSeal seal = assembly.require(AnswerSeal.class);
     SettlementSeal settlements = assembly.require(SettlementSeal.class);
+    Lease lease = assembly.require(Lease.class);
     long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
     assembly.bean("identifyProof", new IdentifyProof(readers(methods)));
     assembly.bean(
@@ -29,7 +30,7 @@ public final class CorridorModule implements Module {
         "demandPayment",
         new DemandPayment(
             assembly.require(Envelope.class), methods.stream().map(PaymentMethod::terms).toList()));
-    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
+    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, lease);
     assembly.bean("claimProof", claimProof);
     assembly.bean("claimRecognized", claimProof.ofRecognized());
     assembly.bean(
@@ -37,7 +38,7 @@ public final class CorridorModule implements Module {
         KeepAnswer.ofProvider(
             ledger, seal, settlements, assembly.require(Envelope.class), clock, keepSeconds));
     assembly.bean("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, keepSeconds));
-    assembly.bean("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds));
+    assembly.bean("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds, lease));
     assembly.bean("giveAnswer", new GiveAnswer());
     assembly.bean("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
     assembly.bean("endCharge", new EndCharge(ledger));

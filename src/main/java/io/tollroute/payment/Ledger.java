@@ -42,9 +42,10 @@ public interface Ledger {
    * is paid from now on, any other is settled, and so is the payment that it buys. The answer is
    * kept until {@code keepUntil} (seconds since the epoch) at least.
    *
+   * @param workSeconds how long the call may hold a charge that is paid now, to do the work
    * @throws Refusal {@code payment_in_progress} when a later claim has taken over
    */
-  Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal;
+  Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds) throws Refusal;
 
   /**
    * Records that the proof's money had reached us before this call, through somebody else: it is

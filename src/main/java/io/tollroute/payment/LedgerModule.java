@@ -36,7 +36,7 @@ public final class LedgerModule implements Module {
     LedgerHealth commits = open(database, assembly);
     long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
     long validSeconds = settings.whole("tollroute.payments.valid-days") * DAY_SECONDS;
-    long leaseSeconds = assembly.require(Deadlines.class).leaseSeconds();
+    long settlementSeconds = assembly.require(Lease.class).ofSettlement();
     assembly.provide(
         SharedDatabase.class,
         (connections, patience) -> pool(database, assembly, connections, patience));
@@ -44,9 +44,9 @@ public final class LedgerModule implements Module {
         QuoteBook.class,
         new SqlQuotes(commits, clock, assembly.require(RequestIds.class).ofThisProcess()));
     SqlPayments payments = new SqlPayments(commits, clock, validSeconds);
-    SqlLedger ledger = new SqlLedger(commits, clock, leaseSeconds, payments);
+    SqlLedger ledger = new SqlLedger(commits, clock, settlementSeconds, payments);
     SqlAccounts accounts = new SqlAccounts(commits, clock, validSeconds);
-    SqlRecovery recovery = new SqlRecovery(commits, clock, leaseSeconds, keepSeconds);
+    SqlRecovery recovery = new SqlRecovery(commits, clock, settlementSeconds, keepSeconds);
     if (!database.isShared()) {
       takeOver(ledger, settings);
     }

@@ -1,6 +1,7 @@
 package io.tollroute.payment;
 
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Catalog;
 import io.tollroute.payment.Charge.State;
 import java.time.Clock;
 import org.apache.camel.Exchange;
@@ -12,12 +13,17 @@ public final class RecordSettlement implements Processor {
   private final Ledger ledger;
   private final Clock clock;
   private final long keepSeconds;
+  private final Lease lease;
 
-  /** Records in {@code ledger}; the answer is kept for {@code keepSeconds} from now at least. */
-  public RecordSettlement(Ledger ledger, Clock clock, long keepSeconds) {
+  /**
+   * Records in {@code ledger}; the answer is kept for {@code keepSeconds} from now at least, and
+   * {@code lease} says how long the work may take that is left to do.
+   */
+  public RecordSettlement(Ledger ledger, Clock clock, long keepSeconds, Lease lease) {
     this.ledger = ledger;
     this.clock = clock;
     this.keepSeconds = keepSeconds;
+    this.lease = lease;
   }
 
   /**
@@ -35,10 +41,21 @@ public final class RecordSettlement implements Processor {
     }
     Charge settled =
         ledger.settled(
-            charge, Payments.RECEIPT.of(exchange), clock.instant().getEpochSecond() + keepSeconds);
+            charge,
+            Payments.RECEIPT.of(exchange),
+            clock.instant().getEpochSecond() + keepSeconds,
+            workSeconds(exchange));
     Payments.CHARGE.put(exchange, settled);
     if (settled.state() == State.REFUND_DUE) {
       throw Refusal.of("refund_due");
     }
+  }
+
+  /** None where nobody waits for the answer: its buyer has to come again. */
+  private long workSeconds(Exchange exchange) {
+    return Catalog.SERVICE
+        .find(exchange)
+        .map(service -> lease.ofWork(service, Payments.PROOF.of(exchange)))
+        .orElse(0L);
   }
 }

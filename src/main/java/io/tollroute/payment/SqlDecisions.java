@@ -164,7 +164,7 @@ public final class SqlDecisions implements Decisions {
       return Optional.empty();
     }
     Optional<State> settled =
-        ledger.settled(statements, charge, receipt(key, row, decision), now() + keepSeconds);
+        ledger.settled(statements, charge, receipt(key, row, decision), now() + keepSeconds, 0);
     if (settled.filter(State.PAID::equals).isPresent()) {
       ledger.leavePaid(statements, charge);
     }

@@ -33,7 +33,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       "UPDATE charge SET lease_until = 0 WHERE " + ChargeRow.OPEN + " AND lease_until > 0";
   private static final String KEEP =
       "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, settlement = ?,"
-          + " upstream_id = ?, buys = COALESCE(?, buys), updated_at = ?"
+          + " upstream_id = ?, buys = COALESCE(?, buys), lease_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String KEEP_PAID =
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
@@ -46,7 +46,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String SETTLED =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'PAID' ELSE 'SETTLED' END,"
           + " receipt = ?, settled_at = ?, settlement = NULL, unknown_at = NULL,"
-          + " lease_until = CASE WHEN answer IS NULL THEN lease_until ELSE 0 END,"
+          + " lease_until = CASE WHEN answer IS NULL THEN ? ELSE 0 END,"
           + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'SETTLING'"
           + " RETURNING state, buys, payer";
@@ -76,15 +76,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final TokenUses uses;
   private final NamedCharges names;
   private final SqlPayments payments;
+  private final long settlementSeconds;
 
   /**
-   * Writes through {@code commits}. A claim whose holder has not ended it after {@code
-   * leaseSeconds} may be taken over. {@code payments} are paid by charges.
+   * Writes through {@code commits}. A settlement whose call has not recorded it after {@code
+   * settlementSeconds} may be taken over. {@code payments} are paid by charges.
    */
-  public SqlLedger(Commits commits, Clock clock, long leaseSeconds, SqlPayments payments) {
+  public SqlLedger(Commits commits, Clock clock, long settlementSeconds, SqlPayments payments) {
     this.commits = commits;
     this.clock = clock;
-    this.writer = new ChargeWriter(clock, leaseSeconds);
+    this.settlementSeconds = settlementSeconds;
+    this.writer = new ChargeWriter(clock, settlementSeconds);
     this.uses = new TokenUses(writer, clock);
     this.names = new NamedCharges(writer, clock);
     this.payments = payments;
@@ -317,6 +319,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         Optional.of(kept.sealedSettlement()).filter(bytes -> bytes.length > 0),
         kept.upstreamId(),
         kept.sells().map(NewPayment::id),
+        now() + settlementSeconds,
         now(),
         charge.key(),
         charge.fence());
@@ -361,14 +364,16 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal {
+  public Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds)
+      throws Refusal {
     Optional<State> state =
-        commits.commit(statements -> settled(statements, charge, receipt, keepUntil));
+        commits.commit(statements -> settled(statements, charge, receipt, keepUntil, workSeconds));
     return charge.in(state.orElseThrow(() -> Refusal.of("payment_in_progress")));
   }
 
   /** Records a settlement inside a transaction; empty when a later claim has taken over. */
-  Optional<State> settled(Statements statements, Charge charge, String receipt, long keepUntil)
+  Optional<State> settled(
+      Statements statements, Charge charge, String receipt, long keepUntil, long workSeconds)
       throws SQLException {
     Optional<Outcome> outcome =
         statements.first(
@@ -380,6 +385,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
                     Optional.ofNullable(row.getString(3))),
             receipt,
             now(),
+            now() + workSeconds,
             keepUntil,
             keepUntil,
             now(),

@@ -13,6 +13,9 @@ import java.util.Map;
 /** A token as something that is sold itself: its price and its address make its x402 terms. */
 final class PurchaseOffer {
 
+  private static final Provider.Bounds NO_WORK =
+      new Provider.Bounds(0, Provider.USUAL_ANSWER_BYTES);
+
   /** Where tokens are bought. */
   static final String ADDRESS = "/api/payments";
 
@@ -64,7 +67,7 @@ final class PurchaseOffer {
         anything,
         order,
         JsonNodeFactory.instance.objectNode(),
-        new Provider("direct:none", Map.of()),
+        new Provider("direct:none", Map.of(), NO_WORK),
         Service.Settlement.AFTER,
         Service.Repeat.SAME,
         address);

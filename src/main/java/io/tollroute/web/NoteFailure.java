@@ -5,14 +5,10 @@ import io.tollroute.call.Refusal;
 import io.tollroute.log.HttpAnswer;
 import io.tollroute.log.SparseLog;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,51 +31,51 @@ public final class NoteFailure implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    boolean ofProvider = exchange.getVariable("stage") != null;
-    Optional<HttpOperationFailedException> answered =
-        ofProvider ? httpAnswer(failure) : Optional.empty();
-    if (answered.isPresent()) {
-      tellAnswer(exchange, answered.get());
+    if (exchange.getVariable("stage") != null) {
+      ProviderFault fault = ProviderFault.of(failure);
+      tell(exchange, failure, fault);
+      Call.REFUSAL.put(exchange, fault.refusal().causedBy(failure).told());
     } else {
-      String route =
-          exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, "none", String.class);
-      log.error(
-          LOG,
-          route + " " + kind(failure),
-          "alert=unexpected_failure requestId="
-              + requestId(exchange)
-              + " route="
-              + route
-              + " "
-              + places(failure));
+      tellUnexpected(exchange, failure);
+      Call.REFUSAL.put(exchange, Refusal.of("internal_error").causedBy(failure).told());
     }
-    Call.REFUSAL.put(
-        exchange, Refusal.of(ofProvider ? "provider_failed" : "internal_error").causedBy(failure));
   }
 
-  private void tellAnswer(Exchange exchange, HttpOperationFailedException failure) {
-    Map<String, String> headers =
-        failure.getResponseHeaders() == null ? Map.of() : failure.getResponseHeaders();
-    HttpAnswer answer = HttpAnswer.of(failure.getStatusCode(), headers);
+  private void tell(Exchange exchange, Throwable failure, ProviderFault fault) {
+    if (!fault.expected()) {
+      tellUnexpected(exchange, failure);
+      return;
+    }
     // behind the question mark are settings of a Kamelet
     String route =
-        exchange.getVariable("providerRoute", "none", String.class).replaceFirst("[?].*", "");
+        "route="
+            + exchange.getVariable("providerRoute", "none", String.class).replaceFirst("[?].*", "");
+    String what =
+        route
+            + " "
+            + fault
+                .answer()
+                .map(HttpAnswer::toString)
+                .orElse("cause=" + failure.getClass().getName());
+    String line = "requestId=" + requestId(exchange) + " " + what;
+    if (fault.passing()) {
+      log.warn(LOG, what, "refused word=" + fault.refusal().word() + " " + line);
+    } else {
+      log.error(LOG, what, "alert=provider_unusable " + line);
+    }
+  }
+
+  private void tellUnexpected(Exchange exchange, Throwable failure) {
+    String route = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, "none", String.class);
     log.error(
         LOG,
-        route + " " + answer,
-        "alert=provider_unusable requestId="
+        route + " " + kind(failure),
+        "alert=unexpected_failure requestId="
             + requestId(exchange)
             + " route="
             + route
             + " "
-            + answer);
-  }
-
-  private static Optional<HttpOperationFailedException> httpAnswer(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .filter(HttpOperationFailedException.class::isInstance)
-        .map(HttpOperationFailedException.class::cast)
-        .findFirst();
+            + places(failure));
   }
 
   private static String requestId(Exchange exchange) {

@@ -27,7 +27,7 @@ public final class NoteRefusal implements Processor {
     Refusal refusal = (Refusal) Caught.in(exchange);
     Call.REFUSAL.put(exchange, refusal);
     String why = why(exchange, refusal);
-    if (!why.isEmpty()) {
+    if (!why.isEmpty() && !refusal.isTold()) {
       log.warn(
           LOG,
           refusal.word() + why,

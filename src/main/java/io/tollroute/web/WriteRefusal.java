@@ -4,6 +4,7 @@ import io.tollroute.call.Call;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -31,10 +32,15 @@ public final class WriteRefusal implements Processor {
         .getMessage()
         .setBody(ByteBuffer.wrap(envelope.failure(refusal, Call.REQUEST_ID.of(exchange))));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
-    words
-        .retryAfter(word)
+    retryAfter(refusal, word)
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds));
     Call.QUOTA.find(exchange).ifPresent(quota -> tell(quota, exchange.getMessage()));
+  }
+
+  private Optional<String> retryAfter(Refusal refusal, ErrorWord word) {
+    return refusal.retryAfter().isPresent()
+        ? Optional.of(Integer.toString(refusal.retryAfter().getAsInt()))
+        : words.retryAfter(word);
   }
 
   /** Names and meaning as in draft-ietf-httpapi-ratelimit-headers-06. */

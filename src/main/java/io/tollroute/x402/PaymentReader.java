@@ -134,7 +134,7 @@ public final class PaymentReader {
             authorization,
             identifier,
             offered.requirements(),
-            untimely(authorization),
+            untimely(authorization, now),
             Optional.of(offered.quote()));
   }
 
@@ -178,7 +178,7 @@ public final class PaymentReader {
         authorization,
         Optional.empty(),
         earlier(offered.requirements(), sold),
-        refusal.isPresent() ? refusal : untimely(authorization),
+        refusal.isPresent() ? refusal : untimely(authorization, now),
         refusal.isPresent() ? Optional.empty() : Optional.of(offered.quote()));
   }
 
@@ -376,12 +376,12 @@ public final class PaymentReader {
    *
    * @throws Refusal when it can do neither
    */
-  private Optional<Refusal> untimely(Authorization signed) throws Refusal {
+  private Optional<Refusal> untimely(Authorization signed, QuotedTerms terms) throws Refusal {
     long now = clock.instant().getEpochSecond();
     if (signed.validAfter() > now) {
       throw refused("invalid_exact_evm_payload_authorization_valid_after");
     }
-    return signed.validBefore() < now + settings.secondsNeeded()
+    return signed.validBefore() < now + terms.settings().secondsNeeded()
         ? Optional.of(refused("invalid_exact_evm_payload_authorization_valid_before"))
         : Optional.empty();
   }

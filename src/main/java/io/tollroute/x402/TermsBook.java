@@ -42,14 +42,14 @@ public final class TermsBook implements PaymentTerms {
 
   /** What the terms of a service leave out because they would be too long, a line each. */
   public static List<String> remarks(Service service, X402Settings settings) {
-    return new Terms(service, settings).remarks();
+    return new Terms(service, settings.of(service)).remarks();
   }
 
   /** The terms on which a service is offered now. */
   public Terms of(Service service) {
     return service.isListed()
         ? pages.computeIfAbsent(service.id(), id -> page(service, false)).terms()
-        : new Terms(service, settings);
+        : new Terms(service, settings.of(service));
   }
 
   @Override
@@ -58,11 +58,12 @@ public final class TermsBook implements PaymentTerms {
   }
 
   private Page page(Service service, boolean written) {
-    Terms terms = new Terms(service, settings);
+    Terms terms = new Terms(service, settings.of(service));
     return new Page(
         service,
         terms,
-        new Offered(service.id(), terms.quoted().written(), settings.maxTimeoutSeconds()),
+        new Offered(
+            service.id(), terms.quoted().written(), terms.quoted().settings().maxTimeoutSeconds()),
         written);
   }
 

@@ -5,13 +5,14 @@ import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.chain.ChainInquiry;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.payment.ChainSearches;
 import io.tollroute.payment.DatabaseFault;
-import io.tollroute.payment.Deadlines;
+import io.tollroute.payment.Lease;
 import io.tollroute.payment.Ledger;
 import io.tollroute.payment.PaymentMethod;
 import io.tollroute.payment.QuoteBook;
@@ -26,6 +27,8 @@ import java.util.Optional;
 
 /** Makes the payment method x402: terms, proofs, the facilitator and the chain behind it. */
 public final class X402Module implements Module {
+
+  private static final String FACILITATOR_TIMEOUT = "tollroute.x402.facilitator.timeout-seconds";
 
   private static final int MAX_ANSWER_BYTES = 1 << 20;
   private static final int MAX_RECORD_BYTES = 4 << 20;
@@ -59,10 +62,7 @@ public final class X402Module implements Module {
   @Override
   public void assemble(Assembly assembly) throws SettingsFault, IOException {
     Settings settings = assembly.settings();
-    X402Settings x402 =
-        assembly.provide(
-            X402Settings.class,
-            settings(settings, assembly.require(Deadlines.class).callSeconds()));
+    X402Settings x402 = assembly.provide(X402Settings.class, settings(settings));
     terms(assembly, x402);
     facilitator(assembly, x402);
     chain(assembly, x402);
@@ -223,7 +223,7 @@ public final class X402Module implements Module {
    *
    * @param callSeconds how long a call and its settlement may take
    */
-  public static X402Settings settings(Settings settings, int callSeconds) throws IOException {
+  public static X402Settings settings(Settings settings) throws IOException {
     String network = settings.text("tollroute.x402.network");
     Optional<KnownAssets.Asset> usual = KnownAssets.read().of(network);
     return new X402Settings(
@@ -240,8 +240,28 @@ public final class X402Module implements Module {
             .orElseGet(() -> usual.map(KnownAssets.Asset::version).orElse("")),
         settings.whole("tollroute.x402.asset-decimals"),
         settings.whole("tollroute.x402.max-timeout-seconds"),
-        callSeconds,
+        secondsNeeded(settings),
         settings.text("tollroute.public-url"),
         settings.text("tollroute.seller"));
+  }
+
+  /**
+   * The validity that a payment must have left to be verified and settled: both at their deadlines,
+   * and what facilitators want left at the end.
+   */
+  public static int secondsNeeded(Settings settings) {
+    return 2 * settings.whole(FACILITATOR_TIMEOUT) + 6;
+  }
+
+  /** A facilitator may be asked twice to verify, and be sent a pending settlement many times. */
+  public static Lease lease(Settings settings) {
+    long facilitator = settings.whole(FACILITATOR_TIMEOUT);
+    long sends = settings.whole("tollroute.x402.pending-sends");
+    long pauses = (sends - 1) * settings.whole("tollroute.x402.pending-delay-ms") / 1000;
+    long chain =
+        settings.optional("tollroute.x402.rpc-url").isPresent()
+            ? ChainInquiry.LONGEST_SECONDS + facilitator
+            : 0;
+    return new Lease(2 * facilitator + chain, sends * facilitator + pauses + chain);
   }
 }

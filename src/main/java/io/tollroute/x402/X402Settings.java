@@ -1,5 +1,6 @@
 package io.tollroute.x402;
 
+import io.tollroute.catalog.Service;
 import java.util.Map;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Map;
  * @param assetVersion the token's EIP-712 domain version
  * @param decimals decimals of the token
  * @param maxTimeoutSeconds validity offered to the buyer
- * @param secondsNeeded validity that a payment must have left for the call and its settlement
+ * @param secondsNeeded validity that a payment must have left: for verify and settle, and where
+ *     they are of one service, for its work
  * @param publicUrl absolute base of every URL that is handed out, without trailing slash
  * @param seller name shown beside the service, printable ASCII of at most 32 characters
  */
@@ -27,6 +29,9 @@ public record X402Settings(
     int secondsNeeded,
     String publicUrl,
     String seller) {
+
+  /** What a buyer has at least, from the terms until his payment comes. */
+  private static final int SECONDS_TO_SIGN = 60;
 
   /** Chain ids that x402 v1 knows by a name of their own (x402 v1 schemas). */
   private static final Map<String, String> V1_NAMES =
@@ -46,6 +51,26 @@ public record X402Settings(
           Map.entry("eip155:2741", "abstract"),
           Map.entry("eip155:11124", "abstract-testnet"),
           Map.entry("eip155:324705682", "skale-base-sepolia"));
+
+  /**
+   * The same for one service. Where the work comes before the settlement, a payment must have its
+   * time left too; and where that is more than is offered usually, more is offered.
+   */
+  X402Settings of(Service service) {
+    boolean within = service.settlement() == Service.Settlement.AFTER;
+    int needed = secondsNeeded + (within ? service.provider().bounds().timeoutSeconds() : 0);
+    return new X402Settings(
+        network,
+        payTo,
+        asset,
+        assetName,
+        assetVersion,
+        decimals,
+        Math.max(maxTimeoutSeconds, needed + SECONDS_TO_SIGN),
+        needed,
+        publicUrl,
+        seller);
+  }
 
   /** The network as x402 v1 names it; networks that v1 does not know keep their CAIP-2 id. */
   public String v1Network() {

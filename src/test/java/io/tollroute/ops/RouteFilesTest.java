@@ -224,7 +224,7 @@ class RouteFilesTest {
       if (!id.startsWith("sandbox-")) {
         assertThat(route.path("routeConfigurationId").asText())
             .as(id)
-            .isIn("buyer", "operator", "background", "called");
+            .isIn("buyer", "operator", "background", "called", "work");
       }
     }
   }
@@ -269,8 +269,8 @@ class RouteFilesTest {
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
-    // asked by accounts.Management and x402.RouteNode
-    called.addAll(Set.of("direct:facilitator-record", "direct:chain-node"));
+    // asked by accounts.Management, x402.RouteNode and provider.CallProvider
+    called.addAll(Set.of("direct:facilitator-record", "direct:chain-node", "direct:do-the-work"));
     // named by what a payment or a claim holds
     called.removeIf(uri -> uri.contains("${"));
     called.addAll(
@@ -301,8 +301,9 @@ class RouteFilesTest {
     try (Assembly assembly = assembly(folder)) {
       bound.addAll(assembly.beans().keySet());
     }
-    // what Camel looks up by type, and application.properties by name
-    bound.removeAll(Set.of("vertx", "headerPolicy"));
+    // what Camel looks up by type, and application.properties by name; and what is for an
+    // operator's own routes
+    bound.removeAll(Set.of("vertx", "headerPolicy", "refuse"));
 
     assertThat(named).isEqualTo(bound);
   }

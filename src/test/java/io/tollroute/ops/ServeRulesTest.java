@@ -203,9 +203,8 @@ class ServeRulesTest {
 
   @ParameterizedTest(name = "{0} = {1}")
   @CsvSource({
-    "TOLLROUTE_X402_MAX_TIMEOUT_SECONDS, 81, tollroute.x402.max-timeout-seconds",
-    "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS, 140, tollroute.x402.max-timeout-seconds",
-    "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS, 240, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_X402_MAX_TIMEOUT_SECONDS, 66, tollroute.x402.max-timeout-seconds",
+    "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS, 147, tollroute.x402.max-timeout-seconds",
     "TOLLROUTE_HTTP_WORKERS, 150, tollroute.http.max-paid-in-flight",
     "TOLLROUTE_LIMITS_UNPAID_BURST, 99, tollroute.limits.unpaid-burst",
     "TOLLROUTE_HTTP_TRUSTED_PROXIES, proxy.example.com, tollroute.http.trusted-proxies",

@@ -329,6 +329,7 @@ class ReconcilerTest {
                   Deal.call(20, "USD"),
                   true,
                   false,
+                  30,
                   () -> new byte[0]))
           .charge();
     }

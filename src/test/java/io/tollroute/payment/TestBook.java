@@ -8,6 +8,10 @@ import java.util.Optional;
 record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
 
   static final long OWE_SECONDS = 900;
+
+  /** As long as the leases of the tests that count on one. */
+  static final long WORK_SECONDS = 60;
+
   static final long VALID_SECONDS = 30L * 24 * 3600;
 
   static TestBook over(Commits commits, Clock clock, long leaseSeconds) {
@@ -24,13 +28,22 @@ record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
 
   Claim claim(Proof by, String fingerprint, Deal deal) throws Refusal {
     return ledger.claim(
-        new ClaimRequest(by, "service", fingerprint, "req_1", deal, true, false, by::settlement));
+        new ClaimRequest(
+            by, "service", fingerprint, "req_1", deal, true, false, WORK_SECONDS, by::settlement));
   }
 
   Claim claimRecognized(Proof by, String fingerprint) throws Refusal {
     return ledger.claim(
         new ClaimRequest(
-            by, "service", fingerprint, "req_1", Deal.call(20, "USD"), true, true, by::settlement));
+            by,
+            "service",
+            fingerprint,
+            "req_1",
+            Deal.call(20, "USD"),
+            true,
+            true,
+            WORK_SECONDS,
+            by::settlement));
   }
 
   Charge keep(Charge charge, byte[] answer, long until) throws Refusal {
@@ -42,7 +55,7 @@ record TestBook(SqlLedger ledger, SqlPayments payments, SqlRecovery recovery) {
   }
 
   Charge settled(Charge charge, String receipt) throws Refusal {
-    return ledger.settled(charge, receipt, 0);
+    return ledger.settled(charge, receipt, 0, WORK_SECONDS);
   }
 
   private static Kept kept(Charge charge, byte[] answer, long until) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.tollroute.testing.Books;
+import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.OwnProvider;
 import io.tollroute.testing.ScriptedUpstream;
 import io.tollroute.testing.Shop;
@@ -64,9 +65,51 @@ class OwnProviderTest {
                       uri: direct:own
                       steps:
                         - setHeader: {name: CamelHttpMethod, expression: {constant: {expression: POST}}}
+                        - setHeader: {name: Content-Type, expression: {constant: {expression: application/json}}}
                         - to: {uri: "%sapi"}
                 """
                     .formatted(api.url()))
+            .route(
+                "refusing",
+                """
+                - route:
+                    id: refusing
+                    from:
+                      uri: direct:refusing
+                      steps:
+                        - choice:
+                            when:
+                              - expression: {simple: {expression: "${body} contains 'caller'"}}
+                                steps:
+                                  - bean: {ref: refuse, method: "caller('too_dark')"}
+                              - expression: {simple: {expression: "${body} contains 'upstream'"}}
+                                steps:
+                                  - bean: {ref: refuse, method: "provider('model_lost')"}
+                              - expression: {simple: {expression: "${body} contains 'busy'"}}
+                                steps:
+                                  - bean: {ref: refuse, method: "busy(77)"}
+                              - expression: {simple: {expression: "${body} contains 'away'"}}
+                                steps:
+                                  - bean: {ref: refuse, method: "unavailable()"}
+                              - expression: {simple: {expression: "${body} contains 'leak'"}}
+                                steps:
+                                  - bean: {ref: refuse, method: "caller(${body})"}
+                        - setBody: {expression: {constant: {expression: "{}"}}}
+                """)
+            .route(
+                "nobody",
+                """
+                - route:
+                    id: nobody
+                    from:
+                      uri: direct:nobody
+                      steps:
+                        - to: {uri: "http://127.0.0.1:%d/api"}
+                """
+                    .formatted(FreePorts.draw().port()))
+            .service("nobody", "direct:nobody")
+            .service("refusing", "direct:refusing")
+            .service("refusing-first", "direct:refusing", "settle: first")
             .service("answer-first", "direct:own")
             .service("settled-first", "direct:own", "settle: first")
             .service("small", "direct:own", "  maxAnswerBytes: 2000");
@@ -349,5 +392,95 @@ class OwnProviderTest {
     api.does(exchange -> send(exchange, "application/json", json(length)));
 
     assertThat(buy("small").statusCode()).isEqualTo(status);
+  }
+
+  private static HttpResponse<String> say(String service, String text) throws Exception {
+    return shop.post(
+        PATH + service,
+        "{\"text\":\"" + text + "\"}",
+        "PAYMENT-SIGNATURE",
+        Shop.encode(payment(service)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "caller, 422, provider_rejected, too_dark, ''",
+    "upstream, 502, provider_failed, model_lost, ''",
+    "busy, 503, provider_busy, '', 77",
+    "away, 503, provider_unavailable, '', any"
+  })
+  @DisplayName(
+      "says whose fault it is that there is no answer, and the buyer is told and not charged")
+  void refuses(String text, int status, String word, String reason, String wait) throws Exception {
+    HttpResponse<String> answer = say("refusing", text);
+
+    assertNotCharged(answer, status, word);
+    assertThat(Shop.json(answer).path("reason").asText("")).isEqualTo(reason);
+    String told = answer.headers().firstValue("Retry-After").orElse("");
+    assertThat(wait.equals("any") && !told.isEmpty() ? wait : told).isEqualTo(wait);
+    assertThat(shop.since(before).settled()).isZero();
+    assertThat(say("refusing", "fine").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("cannot tell the buyer a text that may be somebody else's as a reason")
+  void noLeak() throws Exception {
+    HttpResponse<String> answer = say("refusing", "leak secret words");
+
+    assertNotCharged(answer, 422, "provider_rejected");
+    assertThat(Shop.json(answer).has("reason")).isFalse();
+    assertThat(answer.body()).doesNotContain("secret words");
+  }
+
+  @Test
+  @DisplayName("that refuses what was paid before owes the answer, and says why")
+  void refusesWhatIsPaid() throws Exception {
+    HttpResponse<String> answer = say("refusing-first", "caller");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("answer_owed");
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo("provider_rejected");
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("yes");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "400, '', 502, provider_failed",
+    "404, '', 502, provider_failed",
+    "422, '', 502, provider_failed",
+    "429, '', 503, provider_busy",
+    "429, 55, 503, provider_busy",
+    "500, '', 502, provider_failed",
+    "503, '', 503, provider_unavailable",
+    "503, 55, 503, provider_busy",
+    "504, '', 504, provider_timeout"
+  })
+  @DisplayName("whose API answers with an error status is never the buyer's fault, nor paid for")
+  void statuses(int theirs, String wait, int ours, String word) throws Exception {
+    api.does(
+        exchange -> {
+          if (!wait.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", wait);
+          }
+          ScriptedUpstream.answering(theirs, "{\"secret\":\"theirs\"}").apply(exchange);
+        });
+
+    HttpResponse<String> answer = buy("answer-first");
+
+    assertNotCharged(answer, ours, word);
+    assertThat(answer.body()).doesNotContain("theirs");
+    if (!wait.isEmpty()) {
+      assertThat(answer.headers().firstValue("Retry-After")).contains(wait);
+    }
+    assertServes();
+  }
+
+  @Test
+  @DisplayName("whose API is not there is out of order, and one that hangs up has failed")
+  void connections() throws Exception {
+    api.does(HttpExchange::close);
+    assertNotCharged(buy("answer-first"), 502, "provider_failed");
+    assertNotCharged(buy("nobody"), 503, "provider_unavailable");
+    assertServes();
   }
 }

@@ -29,6 +29,7 @@ import io.tollroute.payment.EndCharge;
 import io.tollroute.payment.GiveAnswer;
 import io.tollroute.payment.IdentifyProof;
 import io.tollroute.payment.KeepAnswer;
+import io.tollroute.payment.Lease;
 import io.tollroute.payment.Ledger;
 import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.NoteSale;
@@ -46,7 +47,6 @@ import io.tollroute.payment.SqlRecovery;
 import io.tollroute.payment.TokenHash;
 import io.tollroute.payment.TokenReader;
 import io.tollroute.payment.UndecidedCharges;
-import io.tollroute.provider.ReadAnswer;
 import io.tollroute.purchase.Counter;
 import io.tollroute.web.Envelope;
 import io.tollroute.web.ErrorWords;
@@ -115,6 +115,9 @@ final class Replica implements AutoCloseable {
   static final int TIMEOUT_SECONDS = 300;
 
   private static final int SECONDS_NEEDED = 20;
+
+  /** With the usual time of a provider as long as {@link World#LEASE_SECONDS} says. */
+  private static final Lease LEASE = new Lease(0, 30);
 
   private static final X402Settings X402 =
       new X402Settings(
@@ -225,14 +228,14 @@ final class Replica implements AutoCloseable {
             Optional.empty());
     beans.bind("demandPayment", new DemandPayment(envelope, List.of(terms)));
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
-    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements);
+    ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());
     beans.bind(
         "keepAnswer",
         KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, KEEP_SECONDS));
     beans.bind("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, KEEP_SECONDS));
-    beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS));
+    beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS, LEASE));
     beans.bind("giveAnswer", new GiveAnswer());
     beans.bind("noteSale", new NoteSale(false));
     beans.bind("endCharge", new EndCharge(ledger));
@@ -281,7 +284,6 @@ final class Replica implements AutoCloseable {
     Breakers breakers =
         new Breakers(new BreakerRules(false, 20, 50, 10), clock, new SparseLog(clock));
     beans.bind("facilitatorBreaker", breakers.of("facilitator"));
-    beans.bind("readAnswer", new ReadAnswer(new SparseLog(clock)));
     beans.bind("providerBreaker", new ProviderBreaker(breakers));
     camel.addComponent(StandIns.SCHEME, new StandIns(world));
   }
@@ -296,7 +298,7 @@ final class Replica implements AutoCloseable {
     beans.bind("sortRefusal", new SortRefusal(words));
     beans.bind("writeRefusal", new WriteRefusal(words, envelope));
     beans.bind(
-        "provider",
+        "callProvider",
         (Processor)
             exchange ->
                 exchange
@@ -336,13 +338,6 @@ final class Replica implements AutoCloseable {
 
   private static final String STAND_INS =
       """
-      - route:
-          id: alibaba-stand-in
-          from:
-            uri: direct:alibaba-rpc
-            steps:
-              - process:
-                  ref: provider
       - route:
           id: answer-as-it-is
           from:

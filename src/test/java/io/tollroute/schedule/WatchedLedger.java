@@ -54,9 +54,10 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt, long keepUntil) throws Refusal {
+  public Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds)
+      throws Refusal {
     boolean superseded = isSuperseded(charge);
-    Charge done = ledger.settled(charge, receipt, keepUntil);
+    Charge done = ledger.settled(charge, receipt, keepUntil, workSeconds);
     complain(superseded, "recorded a settlement", charge);
     return done;
   }

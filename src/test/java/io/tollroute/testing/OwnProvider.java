@@ -16,6 +16,7 @@ public final class OwnProvider {
 
   /** Copies the shipped routes into {@code folder}; there are no services yet. */
   public OwnProvider(Path folder) throws IOException {
+    Files.createDirectories(folder);
     this.routes = Folders.copy(Path.of("routes"), folder.resolve("routes"));
     this.services = Files.createDirectory(folder.resolve("services"));
   }
