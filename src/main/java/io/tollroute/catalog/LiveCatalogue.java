@@ -47,6 +47,15 @@ public final class LiveCatalogue {
     return state.catalogue();
   }
 
+  /**
+   * Reads the folder and leaves what is on sale as it is.
+   *
+   * @throws CatalogueFault with all that is wrong with it
+   */
+  void check() throws CatalogueFault {
+    folder.load();
+  }
+
   /** What is wrong with the folder now, {@code file:line: reason}; empty when it is in use. */
   public Optional<String> lastFault() {
     return state.fault();

@@ -173,6 +173,7 @@ public final class ServiceFolder {
                 file -> problems.add(at(file, "/provider/route: no route file serves " + route)));
             return;
           }
+          files.forEach(file -> objection(file).ifPresent(problems::add));
           Optional<String> lacking = kind.get().lacking();
           if (lacking.isPresent()) {
             wanting.add(kind.get());
@@ -181,6 +182,12 @@ public final class ServiceFolder {
           }
         });
     return wanting;
+  }
+
+  private Optional<Problem> objection(ServiceFile.Parsed file) {
+    return providers
+        .objection(file.service().provider())
+        .map(reason -> at(file, "/provider: " + reason));
   }
 
   private static Problem at(ServiceFile.Parsed file, String reason) {

@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LinedJson;
@@ -8,6 +9,7 @@ import io.tollroute.catalog.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A Kamelet: a route with parameters, which says of these what JSON Schema says.
@@ -42,8 +44,13 @@ record KameletFile(String name, JsonNode settingsSchema) {
     return file.toString().endsWith(ENDING);
   }
 
-  /** The Kamelet of a file; what keeps it from being called is added to {@code problems}. */
-  static Optional<KameletFile> read(Path file, LinedJson yaml, List<Problem> problems) {
+  /**
+   * The Kamelet of a file; what keeps it from being called is added to {@code problems}.
+   *
+   * @param isSet whether the operator has set a property of Camel's
+   */
+  static Optional<KameletFile> read(
+      Path file, LinedJson yaml, Predicate<String> isSet, List<Problem> problems) {
     JsonNode root = yaml.root();
     if (!root.path("kind").asText().equals("Kamelet")) {
       problems.add(new Problem(file, yaml.line("/kind"), "is no Kamelet"));
@@ -66,15 +73,26 @@ record KameletFile(String name, JsonNode settingsSchema) {
               yaml.line("/spec/template/from/uri"),
               "cannot be called: its route must begin with " + BEGIN));
     }
-    return Optional.of(new KameletFile(name, schema(root.at("/spec/definition"))));
+    return Optional.of(
+        new KameletFile(
+            name,
+            schema(
+                root.at("/spec/definition"),
+                parameter -> isSet.test("camel.kamelet." + name + "." + parameter))));
   }
 
-  private static JsonNode schema(JsonNode definition) {
+  private static JsonNode schema(JsonNode definition, Predicate<String> isSet) {
     ObjectNode schema = JsonNodeFactory.instance.objectNode();
     schema.put("type", "object").put("additionalProperties", false);
-    if (definition.path("required").isArray()) {
-      schema.set("required", definition.get("required"));
-    }
+    ArrayNode required = schema.putArray("required");
+    definition
+        .path("required")
+        .forEach(
+            parameter -> {
+              if (!isSet.test(parameter.asText())) {
+                required.add(parameter);
+              }
+            });
     ObjectNode properties = schema.putObject("properties");
     definition
         .path("properties")

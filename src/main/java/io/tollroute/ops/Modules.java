@@ -57,8 +57,10 @@ final class Modules {
       for (Module module : modules) {
         module.announce(assembly);
       }
-      assembly.provide(
-          Providers.class, new RouteProviders(routes, assembly.contributions(ProviderKind.class)));
+      RouteProviders providers =
+          new RouteProviders(routes, assembly.contributions(ProviderKind.class));
+      assembly.whenConfigured(providers::tryIn);
+      assembly.provide(Providers.class, providers);
       for (Module module : modules) {
         module.assemble(assembly);
       }

@@ -166,7 +166,7 @@ final class RouteFiles {
 
   private void scan(Path file, LinedJson yaml) {
     if (KameletFile.isOne(file)) {
-      KameletFile.read(file, yaml, problems)
+      KameletFile.read(file, yaml, this::isSet, problems)
           .ifPresent(
               kamelet -> {
                 kamelets.put(KAMELET + kamelet.name(), kamelet);
@@ -200,6 +200,11 @@ final class RouteFiles {
         walk(part.getValue(), at, file, yaml);
       }
     }
+  }
+
+  private boolean isSet(String property) {
+    String placeholder = "{{" + property + "}}";
+    return !placeholders.apply(placeholder).equals(placeholder);
   }
 
   /** The steps of a Kamelet; its ids are those of each route that is made of it. */

@@ -1,13 +1,16 @@
 package io.tollroute.ops;
 
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.RouteKind;
+import io.tollroute.settings.MaskedUrl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.camel.CamelContext;
 
 /**
  * The providers that the route files serve. What a service must tell them is said by their kind:
@@ -15,14 +18,74 @@ import java.util.ServiceLoader;
  */
 final class RouteProviders implements Providers {
 
+  private static final String KAMELET = "kamelet:";
+
   private final RouteFiles routes;
   private final Map<String, ProviderKind> kinds = new HashMap<>();
+  private volatile Optional<CamelContext> context = Optional.empty();
 
   RouteProviders(RouteFiles routes, List<ProviderKind> ours) {
     this.routes = routes;
     ServiceLoader.load(ProviderKind.class).forEach(kind -> kinds.put(kind.route(), kind));
     for (ProviderKind kind : ours) {
       kinds.put(kind.route(), kind);
+    }
+  }
+
+  /** Tries Kamelets out in {@code made} as soon as it has started. */
+  void tryIn(CamelContext made) {
+    context = Optional.of(made);
+  }
+
+  /** What a service says to a Kamelet makes a route of its own, which may come to nothing. */
+  @Override
+  public Optional<String> objection(Provider provider) {
+    if (!provider.route().startsWith(KAMELET)) {
+      return Optional.empty();
+    }
+    return context
+        .filter(CamelContext::isStarted)
+        .flatMap(started -> failure(started, provider))
+        .map(reason -> "no route can be made of " + provider.route() + ": " + reason);
+  }
+
+  private static Optional<String> failure(CamelContext started, Provider provider) {
+    try {
+      started.getEndpoint(provider.address());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      Throwable root = e;
+      while (root.getCause() != null && root.getCause() != root) {
+        root = root.getCause();
+      }
+      // the message of another than the last cause is all address, and so all settings
+      String reason =
+          root == e || root.getMessage() == null
+              ? root.getClass().getSimpleName()
+              : root.getMessage();
+      return Optional.of(
+          MaskedUrl.in(masked(reason, started, provider)).strip().replaceAll("\\s+", " "));
+    }
+  }
+
+  /** A setting may be a secret, as it is written or filled in. */
+  private static String masked(String reason, CamelContext started, Provider provider) {
+    String masked = reason;
+    for (Object setting : provider.settings().values()) {
+      String written = String.valueOf(setting);
+      String filledIn = filledIn(written, started);
+      for (String secret : List.of(written, filledIn)) {
+        masked = secret.isEmpty() ? masked : masked.replace(secret, "\u2026");
+      }
+    }
+    return masked;
+  }
+
+  private static String filledIn(String written, CamelContext started) {
+    try {
+      return started.resolvePropertyPlaceholders(written);
+    } catch (IllegalArgumentException nothingThere) {
+      return written;
     }
   }
 

@@ -3,6 +3,7 @@ package io.tollroute.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.alibaba.RpcProvider;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.ProviderKind;
@@ -113,6 +114,35 @@ class RouteProvidersTest {
         .singleElement()
         .asString()
         .endsWith("/provider/settings/url: integer found, string expected. Where the API is.");
+  }
+
+  @Test
+  @DisplayName("are the parameters of a Kamelet, but for those that Camel's own properties set")
+  void kamelet() throws Exception {
+    Files.writeString(
+        folder.resolve("routes/kamelets/greet.kamelet.yaml"),
+        """
+        kind: Kamelet
+        metadata: {name: greet}
+        spec:
+          definition:
+            required: [greeting, key]
+            properties: {greeting: {type: string}, key: {type: string}}
+          template: {from: {uri: 'kamelet:source', steps: [{stop: {}}]}}
+        """);
+    RouteFiles files =
+        RouteFiles.read(
+            new RouteFolder(folder.resolve("routes")).files(false),
+            text -> text.replace("{{camel.kamelet.greet.key}}", "set"));
+
+    JsonNode schema =
+        new RouteProviders(files, List.of())
+            .find("kamelet:greet")
+            .flatMap(ProviderKind::settingsSchema)
+            .orElseThrow();
+
+    assertThat(schema.path("required")).extracting(JsonNode::asText).containsExactly("greeting");
+    assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.ops.StartFault;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.Folders;
@@ -203,6 +204,66 @@ class KameletProviderTest {
       Files.writeString(file, good);
       catalogue.reload();
     }
+  }
+
+  /** Reads well, and becomes no route: nobody sets the second parameter. */
+  private static final String HALF =
+      """
+      kind: Kamelet
+      metadata:
+        name: half
+      spec:
+        definition:
+          properties:
+            first: {type: string}
+            second: {type: string}
+        template:
+          from:
+            uri: kamelet:source
+            steps:
+              - setBody:
+                  expression:
+                    constant:
+                      expression: '{"{{first}}":"{{second}}"} '
+      """;
+
+  @Test
+  @DisplayName("of which no route can be made is refused on an edit, before anybody pays")
+  void noRoute() throws Exception {
+    Path file = folder.resolve("services/greeting.yaml");
+    String good = Files.readString(file);
+    LiveCatalogue catalogue = shop.bean("liveCatalogue", LiveCatalogue.class);
+    try {
+      for (String setting : new String[] {"{{sys:no.such.property}}", "{{env:NO_SUCH_NAME}}"}) {
+        Files.writeString(file, good.replace("Good (day)&more", setting));
+
+        assertThat(catalogue.reload()).isFalse();
+
+        assertThat(catalogue.lastFault().orElse(""))
+            .startsWith(file + ":")
+            .contains(": /provider: no route can be made of kamelet:greet: ")
+            .hasLineCount(1);
+      }
+    } finally {
+      Files.writeString(file, good);
+      catalogue.reload();
+    }
+  }
+
+  @Test
+  @DisplayName("of which no route can be made stops the start, with the line of the service")
+  void noRouteAtTheStart(@TempDir Path other) throws Exception {
+    OwnProvider own =
+        new OwnProvider(other).service("half", "kamelet:half", "  settings: {first: my-secret}");
+    Files.writeString(other.resolve("routes/kamelets/half.kamelet.yaml"), HALF);
+
+    assertThat(catchThrowableOfType(StartFault.class, () -> Shop.open(own.settings())))
+        .hasMessageStartingWith("cannot start: " + other.resolve("services/half.yaml") + ":")
+        .hasMessageContaining(": /provider: no route can be made of kamelet:half: ")
+        .hasMessageContaining("second")
+        .message()
+        .hasLineCount(1)
+        .doesNotContain("my-secret");
   }
 
   @Test
