@@ -21,13 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -106,36 +103,22 @@ public final class Application implements AutoCloseable {
     return new Application(settings, assembly, routes, main(assembly, routes, file));
   }
 
-  /** The route files, which call nobody who is not there. */
+  /** The route files, with the settings that they name filled in. */
   private static RouteFiles routes(Mode mode, Settings settings, Properties file)
       throws SettingsFault, IOException {
     RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
     Properties known = new Properties();
     known.putAll(file);
     known.putAll(settings.properties());
-    RouteFiles routes =
-        RouteFiles.read(
-            folder.files(mode == Mode.SANDBOX),
-            text ->
-                PLACEHOLDER
-                    .matcher(text)
-                    .replaceAll(
-                        found ->
-                            Matcher.quoteReplacement(
-                                known.getProperty(found.group(1), found.group()))));
-    Set<String> providers =
-        Stream.concat(
-                Stream.of("credit"),
-                Stream.of(settings.text("tollroute.payments.providers").split(" *, *")))
-            .collect(Collectors.toSet());
-    new RouteRules(
-            folder.path(),
-            Map.of(
-                "variable.method", Set.of("x402", "token"),
-                "variable.paymentProvider", providers,
-                "variable.first", Set.of("answer", "settlement")))
-        .check(routes);
-    return routes;
+    return RouteFiles.read(
+        folder.files(mode == Mode.SANDBOX),
+        text ->
+            PLACEHOLDER
+                .matcher(text)
+                .replaceAll(
+                    found ->
+                        Matcher.quoteReplacement(
+                            known.getProperty(found.group(1), found.group()))));
   }
 
   /** The database's driver and the server unpack themselves there. */

@@ -8,6 +8,7 @@ import com.aliyuncs.exceptions.ClientException;
 import io.tollroute.accounts.OperatorModule;
 import io.tollroute.alibaba.AlibabaModule;
 import io.tollroute.breaker.BreakerModule;
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
 import io.tollroute.catalog.ProviderKind;
@@ -33,8 +34,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rooms of the bundle from the ground up, and the modules of others among them. */
 final class Modules {
@@ -57,6 +61,7 @@ final class Modules {
       for (Module module : modules) {
         module.announce(assembly);
       }
+      rules(assembly).check(routes);
       RouteProviders providers =
           new RouteProviders(routes, assembly.contributions(ProviderKind.class));
       assembly.whenConfigured(providers::tryIn);
@@ -71,6 +76,27 @@ final class Modules {
       closeAfter(e, assembly);
       throw e;
     }
+  }
+
+  /**
+   * What must be so of the route files, with the payment methods and ways to pay that there are.
+   */
+  private static RouteRules rules(Assembly assembly) {
+    Settings settings = assembly.settings();
+    return new RouteRules(
+        settings.path("tollroute.routes"),
+        Map.of(
+            "variable.method",
+            assembly.contributions(PaymentCarrier.class).stream()
+                .map(PaymentCarrier::method)
+                .collect(Collectors.toSet()),
+            "variable.paymentProvider",
+            Stream.concat(
+                    Stream.of("credit"),
+                    Stream.of(settings.text("tollroute.payments.providers").split(" *, *")))
+                .collect(Collectors.toSet()),
+            "variable.first",
+            Set.of("answer", "settlement")));
   }
 
   private static List<Module> modules(Application.Mode mode, Settings settings)

@@ -102,16 +102,19 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   @Override
   public Claim claim(ClaimRequest request) throws Refusal {
-    Verdict verdict =
-        commits.commit(
-            statements ->
-                request.proof().prepaid().isPresent()
-                    ? uses.claim(statements, request, request.proof().prepaid().get())
-                    : claim(statements, request));
+    Verdict verdict = commits.commit(statements -> decide(statements, request));
     if (verdict.refusal().isPresent()) {
       throw verdict.refusal().get();
     }
     return verdict.claim().orElseThrow();
+  }
+
+  /** What a claim comes to inside its transaction. */
+  private Verdict decide(Statements statements, ClaimRequest request) throws SQLException {
+    Optional<TokenHash> prepaid = request.proof().prepaid();
+    return prepaid.isPresent()
+        ? uses.claim(statements, request, prepaid.get())
+        : claim(statements, request);
   }
 
   private Verdict claim(Statements statements, ClaimRequest request) throws SQLException {

@@ -162,6 +162,26 @@ final class CrashShop implements AutoCloseable {
             ? Optional.of(standIns.hold(at.moment()))
             : Optional.empty();
     rules.arm(point);
+    CompletableFuture<HttpResponse<String>> call;
+    try {
+      call = heldAt(point, buyer, hold);
+      assertThat(standIns.settled() - settledBefore)
+          .as("money moved when the process dies")
+          .isEqualTo(point.settled());
+    } finally {
+      // a point that was not reached must not stop the calls of other points
+      kill();
+      rules.disarm(point);
+    }
+    try {
+      return Optional.of(call.get());
+    } catch (ExecutionException brokenLine) {
+      return Optional.empty();
+    }
+  }
+
+  private CompletableFuture<HttpResponse<String>> heldAt(
+      Point point, Tries buyer, Optional<Hold> hold) throws Exception {
     CompletableFuture<HttpResponse<String>> call = buyer.begin();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!isThere(point, hold, call)) {
@@ -170,16 +190,7 @@ final class CrashShop implements AutoCloseable {
       }
       Thread.sleep(2);
     }
-    assertThat(standIns.settled() - settledBefore)
-        .as("money moved when the process dies")
-        .isEqualTo(point.settled());
-    kill();
-    rules.disarm(point);
-    try {
-      return Optional.of(call.get());
-    } catch (ExecutionException brokenLine) {
-      return Optional.empty();
-    }
+    return call;
   }
 
   private boolean isThere(Point point, Optional<Hold> hold, CompletableFuture<?> call)

@@ -26,7 +26,7 @@ final class Rules {
   private static final Map<String, List<String>> TRANSITIONS =
       Map.of(
           "claim",
-              List.of("claim(io.tollroute.payment.Statements,io.tollroute.payment.ClaimRequest)"),
+              List.of("decide(io.tollroute.payment.Statements,io.tollroute.payment.ClaimRequest)"),
           "keep",
               List.of(
                   "keep(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)",
