@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.tollroute.sandbox.TextSigner;
+import io.tollroute.testing.AtOnce;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.OwnProvider;
@@ -16,8 +18,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,7 +118,7 @@ class OwnProviderTest {
             .service("answer-first", "direct:own")
             .service("settled-first", "direct:own", "settle: first")
             .service("small", "direct:own", "  maxAnswerBytes: 2000");
-    shop = Shop.open(own.settings());
+    shop = Shop.open(own.settings("TOLLROUTE_RECONCILE_MS", "200"));
   }
 
   @AfterAll
@@ -234,6 +239,39 @@ class OwnProviderTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(api.requests()).extracting(ScriptedUpstream.Request::body).containsExactly(ARRIVES);
     assertThat(shop.since(before).settled()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("gets the same input for a call that is paid with a credit")
+  void credit() throws Exception {
+    ObjectNode payment = payment("settled-first");
+    String signed = Shop.encode(payment);
+    api.does(ScriptedUpstream.answering(500, ""));
+    HttpResponse<String> failed =
+        shop.post(PATH + "settled-first", SENT, "PAYMENT-SIGNATURE", signed);
+    shop.advance(Duration.ofSeconds(1000));
+    TokenBuyer books = new TokenBuyer(shop);
+    Shop.await(() -> books.charge(payment).path("state").asText().equals("refund_due"));
+    String token = Shop.json(claim(payment)).path("token").asText();
+    api.does(ScriptedUpstream.answering(200, ANSWER));
+
+    HttpResponse<String> answer = shop.post(PATH + "settled-first", SENT, "X-Payment-Token", token);
+
+    assertThat(failed.statusCode()).as(failed.body()).isEqualTo(503);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(api.requests()).extracting(ScriptedUpstream.Request::body).containsExactly(ARRIVES);
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+  }
+
+  private static HttpResponse<String> claim(ObjectNode payment) throws Exception {
+    ObjectNode claim =
+        ((ObjectNode) Shop.json("{}"))
+            .put("payer", payment.at("/payload/authorization/from").asText())
+            .put("nonce", payment.at("/payload/authorization/nonce").asText());
+    JsonNode challenge = Shop.json(shop.post("/api/credits", claim.toString()));
+    claim.put("until", challenge.path("until").asText());
+    claim.put("signature", TextSigner.sign(shop.wallet(), challenge.path("message").asText()));
+    return shop.post("/api/credits", claim.toString());
   }
 
   @Test
@@ -361,7 +399,29 @@ class OwnProviderTest {
           exchange.close();
         });
 
-    assertNotCharged(buy("answer-first"), 502, "provider_failed");
+    List<Callable<HttpResponse<String>>> buyers = Collections.nCopies(8, () -> buy("answer-first"));
+
+    for (HttpResponse<String> answer : AtOnce.run(buyers, 120)) {
+      assertNotCharged(answer, 502, "provider_failed");
+      assertThat(Shop.json(answer).path("reason").asText()).isEqualTo("answer_too_large");
+    }
+    assertServes();
+  }
+
+  @Test
+  @DisplayName("tells an MCP client of what is no answer as it tells others, and charges nothing")
+  void unusableOverMcp() throws Exception {
+    for (Answer unusable : List.of(Answer.PAGE, Answer.EMPTY, Answer.EIGHT_MB)) {
+      ObjectNode call = tool("answer-first", (ObjectNode) Shop.json(SENT));
+      call.withObject("/params/_meta").set("x402/payment", payment("answer-first"));
+      api.does(unusable.asBehaviour());
+
+      JsonNode result = Shop.json(shop.post("/mcp", call.toString())).path("result");
+
+      assertThat(result.path("isError").asBoolean()).as(result.toString()).isTrue();
+      assertThat(result.toString()).contains("provider_failed", unusable.reason);
+    }
+    assertThat(shop.since(before).settled()).isZero();
     assertServes();
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A provider that takes its time")
-class SlowProviderTest {
+class SlowProviderIT {
 
   private static final String PATH = "/api/tools/";
   private static final String BODY = "{\"text\":\"hello\"}";
