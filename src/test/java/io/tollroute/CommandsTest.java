@@ -323,12 +323,30 @@ class CommandsTest {
   void wrongCamelOption() throws Exception {
     Files.createDirectories(home.resolve("conf"));
     Files.writeString(
-        home.resolve("conf").resolve("application.properties"), "camel.server.nothing = 1\n");
+        home.resolve("conf").resolve("application.properties"), "camel.main.nothing = 1\n");
 
     Ending ending = run("sandbox", "--once");
 
     assertRefused(ending, "cannot start: ");
-    assertThat(ending.err()).contains("camel.server.nothing");
+    assertThat(ending.err()).contains("camel.main.nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "camel.server.port, is called tollroute.port here",
+    "camel.server.host, is called tollroute.host here",
+    "camel.management.port, is called tollroute.management.port here",
+    "camel.management.metricsEnabled, has no effect",
+    "camel.server.max-body-size, has no effect",
+  })
+  @DisplayName("An option of the HTTP server that Camel would make is refused with ours")
+  void camelServerOption(String option, String said) throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(home.resolve("conf").resolve("application.properties"), option + " = 1\n");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertRefused(ending, option + ": " + said);
   }
 
   @ParameterizedTest

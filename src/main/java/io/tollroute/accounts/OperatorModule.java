@@ -5,8 +5,6 @@ import io.tollroute.module.Module;
 import io.tollroute.payment.Accounts;
 import io.tollroute.payment.Decisions;
 import io.tollroute.settings.Settings;
-import io.tollroute.web.ManagementEngine;
-import io.tollroute.web.OperatorGate;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Settings;
 
@@ -22,8 +20,6 @@ public final class OperatorModule implements Module {
     Accounts accounts = assembly.require(Accounts.class);
     X402Settings x402 = assembly.require(X402Settings.class);
     boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
-    assembly.bean(
-        "managementEngine", new ManagementEngine(new OperatorGate(settings.optional(TOKEN))));
     assembly.beans(
         Management.with(
             accounts,

@@ -31,7 +31,6 @@ public final class Assembly implements AutoCloseable {
   private final Map<Class<?>, Object> provided = new HashMap<>();
   private final Map<Class<?>, List<Object>> contributed = new HashMap<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
-  private final Map<String, String> placeholders = new LinkedHashMap<>();
   private final List<Readiness> readiness = new ArrayList<>();
   private final List<Consumer<CamelContext>> whenConfigured = new ArrayList<>();
   private final List<Consumer<CamelContext>> whenStarted = new ArrayList<>();
@@ -114,13 +113,6 @@ public final class Assembly implements AutoCloseable {
     named.forEach(this::bean);
   }
 
-  /** Gives a text the name of a placeholder that route files use. */
-  public void placeholder(String name, String text) {
-    if (placeholders.putIfAbsent(name, text) != null) {
-      throw new IllegalStateException("two placeholders are called " + name);
-    }
-  }
-
   /** Makes a condition without which nothing can be sold a part of readiness. */
   public void ready(String id, Supplier<Optional<String>> objection) {
     readiness.add(new Readiness(id, objection));
@@ -164,11 +156,6 @@ public final class Assembly implements AutoCloseable {
   /** Objects by the names that route files use. */
   public Map<String, Object> beans() {
     return Collections.unmodifiableMap(beans);
-  }
-
-  /** Texts by the names of placeholders that route files use. */
-  public Map<String, String> placeholders() {
-    return Collections.unmodifiableMap(placeholders);
   }
 
   /** Conditions without which nothing can be sold. */

@@ -5,7 +5,7 @@ import io.tollroute.module.Assembly;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.settings.SettingsTable;
-import io.tollroute.web.WebModule;
+import io.tollroute.web.RouteServer;
 import io.tollroute.x402.KnownAssets;
 import java.io.IOException;
 import java.io.StringReader;
@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -80,6 +82,10 @@ public final class Application implements AutoCloseable {
       throws SettingsFault, IOException {
     checkTemporaryFolder(system);
     Properties file = propertiesFile(home);
+    CamelServerOptions.refuse(
+        Stream.of(environment.keySet(), system.stringPropertyNames(), file.stringPropertyNames())
+            .flatMap(Set::stream)
+            .toList());
     Settings settings = settings(mode, home, environment, system, file);
     if (mode == Mode.SERVE) {
       new ServeRules(settings, KnownAssets.read()).check();
@@ -183,7 +189,6 @@ public final class Application implements AutoCloseable {
     resolved
         .stringPropertyNames()
         .forEach(name -> main.addOverrideProperty(name, resolved.getProperty(name)));
-    assembly.placeholders().forEach(main::addOverrideProperty);
     main.setRoutesCollector(routes.collector());
     main.addMainListener(
         new MainListenerSupport() {
@@ -235,7 +240,7 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** Camel only warns when its server cannot listen, and then serves nobody. */
+  /** Said before anything else is begun. */
   private static void checkPort(Settings settings, String host, String port) throws SettingsFault {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
@@ -344,7 +349,7 @@ public final class Application implements AutoCloseable {
 
   /** The port on which buyers are really served. */
   public int port() {
-    return WebModule.buyersRouter(main.getCamelContext()).getServer().getServer().actualPort();
+    return assembly.require(RouteServer.class).getServerPort();
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class Doorkeeper {
       if (objection.isPresent()) {
         refuse(request, objection.get());
       } else {
-        next.handle(HeadRequest.orSame(request));
+        next.handle(request);
       }
     };
   }

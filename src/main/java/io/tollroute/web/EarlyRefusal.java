@@ -13,12 +13,14 @@ public final class EarlyRefusal {
   private final ErrorWords words;
   private final Envelope envelope;
   private final RequestIds ids;
+  private final AnswerHeaders always;
 
   /** Answers with the rows of {@code words}. */
-  public EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids) {
+  EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids, AnswerHeaders always) {
     this.words = words;
     this.envelope = envelope;
     this.ids = ids;
+    this.always = always;
   }
 
   /** Ends the response with the status and envelope of {@code word}, unless it has ended. */
@@ -33,16 +35,17 @@ public final class EarlyRefusal {
     }
     ErrorWord row = words.of(refused.word());
     String requestId = ids.next();
+    byte[] body = envelope.failure(refused, requestId);
+    always.put(response);
     words.retryAfter(row).ifPresent(seconds -> response.putHeader("Retry-After", seconds));
     response
         .setStatusCode(row.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-Id, Retry-After")
-        .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("X-Request-Id", requestId)
-        .end(Buffer.buffer(envelope.failure(refused, requestId)));
+        // said to a HEAD too, whose body stays behind
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length))
+        .end(Buffer.buffer(body));
   }
 
   /**

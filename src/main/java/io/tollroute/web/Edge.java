@@ -1,45 +1,41 @@
 package io.tollroute.web;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tollroute.call.MisplacedToken;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.TokenShape;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import java.util.function.Supplier;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 
 /**
- * What stands in front of the routes, on the event loop: sheds load before it takes a worker,
- * refuses bodies that the server would write to disk, and says 404, 405 and 413 in our envelope.
+ * What stands in front of the buyers' routes, on the event loop: sheds load before it takes a
+ * worker, answers the preflights of pages, and says 404, 405 and 413 in our envelope.
  */
-public final class Edge {
+public final class Edge implements Reception {
 
-  /** Neither a part of a path that varies, nor what stands for many paths, nor the stand-ins. */
-  private static final Pattern FIXED = Pattern.compile("/(?!sandbox/)[^:*{(]+");
-
-  private static final long MAX_FORM_BYTES = 64 * 1024;
+  private static final String STAND_INS = "/sandbox/";
 
   /** Clients add to its address what they like; nothing there is one of our parameters. */
   private static final String MCP = "/mcp";
 
   private static final long LOOK_AGAIN_MILLIS = 20;
 
-  private final BodyHandler forms = BodyHandler.create(false).setBodyLimit(MAX_FORM_BYTES);
   private final EarlyRefusal refusal;
+  private final AnswerHeaders always;
   private final List<String> proofs;
+  private final Supplier<Signpost> signpost;
   private final int maxInFlight;
   private final int maxPaidInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -57,26 +53,43 @@ public final class Edge {
   /**
    * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
    * workers keeps some free for callers who only ask for the price. {@code proofs} are the headers
-   * that make a call a paid one.
+   * that make a call a paid one. {@code signpost} is asked about addresses at which there is
+   * nothing.
    */
-  public Edge(EarlyRefusal refusal, int maxInFlight, int maxPaidInFlight, List<String> proofs) {
-    this.proofs = List.copyOf(proofs);
+  Edge(
+      EarlyRefusal refusal,
+      AnswerHeaders always,
+      int maxInFlight,
+      int maxPaidInFlight,
+      List<String> proofs,
+      Supplier<Signpost> signpost) {
     this.refusal = refusal;
+    this.always = always;
+    this.proofs = List.copyOf(proofs);
     this.maxInFlight = maxInFlight;
     this.maxPaidInFlight = maxPaidInFlight;
+    this.signpost = signpost;
   }
 
-  /**
-   * Puts the edge in front of everything that the router serves; {@code signpost} is asked about
-   * addresses at which there is nothing.
-   */
-  public void guard(VertxPlatformHttpRouter router, Signpost signpost) {
-    router.route().order(-3).failureHandler(this::fail);
-    router.route("/api/*").order(-2).handler(context -> admit(context, isPaid(context)));
+  /** An address that takes every method tells pages itself what they may. */
+  @Override
+  public List<Handler<RoutingContext>> before(PlatformHttpEndpoint endpoint) {
+    return HttpAddresses.isRestricted(endpoint)
+        ? List.of(
+            context -> {
+              always.put(context.response());
+              context.next();
+            })
+        : List.of();
+  }
+
+  @Override
+  public void prepare(Router router, HttpAddresses addresses) {
+    router.route().order(-2).failureHandler(this::fail);
+    router.route("/api/*").order(-1).handler(context -> admit(context, isPaid(context)));
     // a message may hold a proof, which cannot be known before it is read
-    router.route(MCP).order(-2).handler(context -> admit(context, true));
-    router.route().order(-1).handler(this::readForm);
-    router.route().last().handler(context -> refuseUnrouted(router, signpost, context));
+    router.route(MCP).order(-1).handler(context -> admit(context, true));
+    router.route().last().handler(context -> refuseUnrouted(addresses, context));
   }
 
   /**
@@ -143,18 +156,6 @@ public final class Edge {
     context.next();
   }
 
-  /**
-   * Reads a form without a folder for its files. Camel 4.18 makes one for every form, whatever
-   * camel.server.file-upload-enabled says; a body that was read here is not read again.
-   */
-  private void readForm(RoutingContext context) {
-    if (isForm(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
-      forms.handle(context);
-    } else {
-      context.next();
-    }
-  }
-
   private static boolean isForm(String type) {
     if (type == null) {
       return false;
@@ -164,40 +165,30 @@ public final class Edge {
   }
 
   /** The last route takes every method, so a wrong one has to be told from a wrong address here. */
-  private void refuseUnrouted(
-      VertxPlatformHttpRouter router, Signpost signpost, RoutingContext context) {
-    Set<String> methods =
-        router.getRoutes().stream()
-            .filter(route -> context.normalizedPath().equals(route.getPath()))
-            .filter(route -> route.methods() != null)
-            .flatMap(route -> route.methods().stream())
-            .map(HttpMethod::name)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (methods.isEmpty()) {
-      Optional<String> meant = signpost.meant(context.normalizedPath(), addresses(router));
-      Refusal notFound = Refusal.of("not_found");
-      refusal.answer(
-          context.response(),
-          meant
-              .map(
-                  path ->
-                      notFound.saying(
-                          "There is nothing at this address. Did you mean " + path + "?"))
-              .orElse(notFound));
+  private void refuseUnrouted(HttpAddresses addresses, RoutingContext context) {
+    String path = context.normalizedPath();
+    Optional<HttpAddresses.Found> found = addresses.at(path);
+    if (found.isEmpty()) {
+      refusal.answer(context.response(), notFound(path, addresses));
+    } else if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      always.putPreflight(context.response());
+      context.response().setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
     } else {
-      if (methods.contains(HttpMethod.GET.name())) {
-        methods.add(HttpMethod.HEAD.name());
-      }
-      context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
-      refuse(context, "method_not_allowed");
+      context.response().putHeader(HttpHeaders.ALLOW, found.get().allow());
+      Refusal refused = Refusal.of("method_not_allowed");
+      refusal.answer(context.response(), found.get().advice().map(refused::saying).orElse(refused));
     }
   }
 
-  private static Set<String> addresses(VertxPlatformHttpRouter router) {
-    return router.getRoutes().stream()
-        .map(Route::getPath)
-        .filter(path -> path != null && FIXED.matcher(path).matches())
-        .collect(Collectors.toSet());
+  private Refusal notFound(String path, HttpAddresses addresses) {
+    Refusal notFound = Refusal.of("not_found");
+    return signpost
+        .get()
+        .meant(
+            path, addresses.fixed().stream().filter(each -> !each.startsWith(STAND_INS)).toList())
+        .map(meant -> "There is nothing at this address. Did you mean " + meant + "?")
+        .map(notFound::saying)
+        .orElse(notFound);
   }
 
   private void fail(RoutingContext context) {

@@ -85,12 +85,15 @@ public final class OperatorGate implements Handler<RoutingContext> {
     if (context.response().ended()) {
       return;
     }
+    String body = "{\"error\":\"" + word + "\",\"message\":\"" + sentence + "\"}";
     context
         .response()
         .setStatusCode(status.code())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
-        .end("{\"error\":\"" + word + "\",\"message\":\"" + sentence + "\"}");
+        // said to a HEAD too, whose body stays behind
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+        .end(body);
   }
 }

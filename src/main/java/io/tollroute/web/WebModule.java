@@ -6,6 +6,7 @@ import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -13,20 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 
 /** Makes the door: server, load, headers, envelope, error words. */
 public final class WebModule implements Module {
 
-  /** What browsers are told beside the headers of the payment methods. */
-  private static final String ASKED =
-      "Content-Type, Accept, Authorization, %s, Idempotency-Key, SIGN-IN-WITH-X,"
-          + " Access-Control-Expose-Headers";
+  private static final long MAX_BODY_BYTES = 64 << 10;
 
-  private static final String SHOWN =
-      "%s, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset,"
-          + " RateLimit-Policy, Idempotent-Replayed";
+  /** A record for {@code tollroute reconcile}; a larger one would not fit into the heap. */
+  private static final long MAX_OPERATOR_BODY_BYTES = 4 << 20;
 
   private static final Set<String> ACCEPTED =
       Set.of(
@@ -66,21 +62,39 @@ public final class WebModule implements Module {
             Envelope.class,
             new Envelope(words, settings.text("tollroute.public-url") + "/docs/errors"));
     RequestIds ids = assembly.provide(RequestIds.class, new RequestIds(assembly.random()));
-    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids);
-    admission(assembly, refusal);
+    List<PaymentCarrier> carriers = assembly.contributions(PaymentCarrier.class);
+    List<String> proofs = proofs(carriers);
+    List<String> said = said(carriers);
+    AnswerHeaders always = new AnswerHeaders(proofs, said);
+    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids, always);
     Vertx vertx =
-        new Door(
-                settings.whole("tollroute.http.workers"),
-                settings.whole("tollroute.http.max-header-bytes"),
-                settings.whole("tollroute.http.idle-seconds"),
-                new Doorkeeper(refusal))
-            .open();
+        Vertx.vertx(new VertxOptions().setWorkerPoolSize(settings.whole("tollroute.http.workers")));
     assembly.onClose(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    Doorkeeper keeper = new Doorkeeper(refusal);
+    RouteServer buyers =
+        new RouteServer(
+            vertx,
+            rules(settings, "tollroute.host", "tollroute.port", MAX_BODY_BYTES),
+            keeper,
+            admission(assembly, refusal, always, proofs));
+    RouteServer operator =
+        new RouteServer(
+            vertx,
+            rules(
+                settings,
+                "tollroute.management.host",
+                "tollroute.management.port",
+                MAX_OPERATOR_BODY_BYTES),
+            keeper,
+            new OperatorReception(
+                new OperatorGate(settings.optional("tollroute.management.token"))));
+    assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
+    assembly.bean("managementEngine", operator);
+    assembly.bean("health", new HealthReport());
+    assembly.provide(RouteServer.class, buyers);
     SparseLog log = assembly.require(SparseLog.class);
-    assembly.bean("vertx", vertx);
-    headers(assembly);
+    assembly.bean("headerPolicy", new HeaderPolicy(with(ACCEPTED, proofs), with(RETURNED, said)));
     assembly.bean("requestIds", ids);
-    assembly.bean("refuseMethod", new RefuseMethod());
     assembly.bean("callOrigin", new CallOrigin());
     assembly.bean("noteRefusal", new NoteRefusal(log));
     assembly.bean("noteFailure", new NoteFailure(log));
@@ -88,21 +102,12 @@ public final class WebModule implements Module {
     assembly.bean("writeRefusal", new WriteRefusal(words, envelope));
   }
 
-  /** The door lets pass what the payment methods carry, and tells browsers so. */
-  private static void headers(Assembly assembly) {
-    List<PaymentCarrier> carriers = assembly.contributions(PaymentCarrier.class);
-    List<String> proofs = proofs(carriers);
-    List<String> said =
-        Stream.of(
-                carriers.stream().flatMap(carrier -> carrier.terms().stream()),
-                carriers.stream().flatMap(carrier -> carrier.receipts().stream()))
-            .flatMap(names -> names)
-            .toList();
-    assembly.bean("headerPolicy", new HeaderPolicy(with(ACCEPTED, proofs), with(RETURNED, said)));
-    String sent = String.join(", ", proofs);
-    assembly.placeholder("payment-headers.vary", sent + ", Authorization");
-    assembly.placeholder("payment-headers.asked", ASKED.formatted(sent));
-    assembly.placeholder("payment-headers.shown", SHOWN.formatted(String.join(", ", said)));
+  private static List<String> said(List<PaymentCarrier> carriers) {
+    return Stream.of(
+            carriers.stream().flatMap(carrier -> carrier.terms().stream()),
+            carriers.stream().flatMap(carrier -> carrier.receipts().stream()))
+        .flatMap(names -> names)
+        .toList();
   }
 
   private static List<String> proofs(List<PaymentCarrier> carriers) {
@@ -117,17 +122,29 @@ public final class WebModule implements Module {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static void admission(Assembly assembly, EarlyRefusal refusal) {
+  private static RouteServer.Rules rules(
+      Settings settings, String host, String port, long maxBodyBytes) {
+    return new RouteServer.Rules(
+        settings.text(host),
+        settings.whole(port),
+        settings.whole("tollroute.http.max-header-bytes"),
+        settings.whole("tollroute.http.idle-seconds"),
+        maxBodyBytes);
+  }
+
+  private static Edge admission(
+      Assembly assembly, EarlyRefusal refusal, AnswerHeaders always, List<String> proofs) {
     Settings settings = assembly.settings();
     boolean limited = settings.text("tollroute.limits").equals("on");
     Edge edge =
         new Edge(
             refusal,
+            always,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE,
-            proofs(assembly.contributions(PaymentCarrier.class)));
-    assembly.whenStarted(
-        context -> edge.guard(buyersRouter(context), assembly.require(Edge.Signpost.class)));
+            proofs,
+            // of a module that comes later
+            () -> assembly.require(Edge.Signpost.class));
     assembly.onDrain(edge::drain);
     assembly.ready(
         "draining",
@@ -135,13 +152,6 @@ public final class WebModule implements Module {
             edge.isDraining()
                 ? Optional.of("the process was told to stop and takes no new calls")
                 : Optional.empty());
-  }
-
-  /** What serves buyers, and not the operator, when the context has started. */
-  public static VertxPlatformHttpRouter buyersRouter(CamelContext context) {
-    return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-        .filter(VertxPlatformHttpRouter::isMainServer)
-        .findFirst()
-        .orElseThrow();
+    return edge;
   }
 }

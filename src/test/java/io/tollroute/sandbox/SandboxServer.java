@@ -6,8 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 /**
@@ -31,6 +34,7 @@ final class SandboxServer implements AutoCloseable {
   }
 
   private final Main main = new Main();
+  private final VertxPlatformHttpServer server;
 
   /**
    * @param routes further route files, or none
@@ -47,19 +51,26 @@ final class SandboxServer implements AutoCloseable {
     main.configure().setShutdownTimeout(2);
     main.addInitialProperty(
         "camel.component.platform-http.header-filter-strategy", "#bean:strictHeaders");
-    main.addInitialProperty("camel.server.enabled", "true");
-    main.addInitialProperty("camel.server.host", "127.0.0.1");
-    main.addInitialProperty("camel.server.port", "0");
+    VertxPlatformHttpServerConfiguration anyPort = new VertxPlatformHttpServerConfiguration();
+    anyPort.setBindHost("127.0.0.1");
+    anyPort.setBindPort(0);
+    server = new VertxPlatformHttpServer(anyPort);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport configured) {
+            try {
+              configured.getCamelContext().addService(server);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
     main.start();
   }
 
   URI base() {
-    VertxPlatformHttpRouter router =
-        main.getCamelContext().getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-            .filter(VertxPlatformHttpRouter::isMainServer)
-            .findFirst()
-            .orElseThrow();
-    return URI.create("http://127.0.0.1:" + router.getServer().getPort());
+    return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
   @Override

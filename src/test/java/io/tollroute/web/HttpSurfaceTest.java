@@ -798,7 +798,7 @@ class HttpSurfaceTest {
     Answer answer = raw.send(RawHttp.post("/docs/errors", ""));
 
     assertRefused(answer, 405, "method_not_allowed");
-    assertThat(answer.header("Allow")).contains("GET, HEAD");
+    assertThat(answer.header("Allow")).contains("GET, HEAD, OPTIONS");
     assertThat(URI.create(Shop.json(answer.body()).path("docUrl").asText()).getPath())
         .isEqualTo("/docs/errors");
   }

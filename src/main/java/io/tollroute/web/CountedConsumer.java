@@ -1,0 +1,71 @@
+package io.tollroute.web;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.apache.camel.support.processor.DelegateProcessor;
+
+/**
+ * Camel's consumer of HTTP requests. A request keeps its place among those in flight until the
+ * worker to which Camel hands it is done.
+ */
+final class CountedConsumer extends VertxPlatformHttpConsumer {
+
+  private final HttpAddresses addresses;
+
+  CountedConsumer(
+      PlatformHttpEndpoint endpoint,
+      Processor route,
+      List<Handler<RoutingContext>> handlers,
+      String router,
+      HttpAddresses addresses) {
+    super(endpoint, new EndOfWork(route), handlers, router);
+    this.addresses = addresses;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    addresses.add(getEndpoint());
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    addresses.remove(getEndpoint());
+    super.doStop();
+  }
+
+  @Override
+  protected void handleRequest(RoutingContext context) {
+    Optional<Place> place = isSuspended() ? Optional.empty() : Place.ofThisRequest();
+    place.ifPresent(Place::workBegins);
+    try {
+      super.handleRequest(context);
+    } catch (RuntimeException | Error e) {
+      place.ifPresent(Place::workEnds);
+      throw e;
+    }
+  }
+
+  /** The last on the worker. */
+  private static final class EndOfWork extends DelegateProcessor {
+
+    EndOfWork(Processor route) {
+      super(route);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+      try {
+        super.process(exchange);
+      } finally {
+        Place.ofThisRequest().ifPresent(Place::workEnds);
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.tollroute.web;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+
+/** Serves the operator behind his gate, and the probes before it. */
+final class OperatorReception implements Reception {
+
+  private static final String GATED = "/manage";
+
+  /** Asked by who has no token, such as a kubelet. */
+  private static final String OPEN = "/observe/";
+
+  private final OperatorGate gate;
+
+  OperatorReception(OperatorGate gate) {
+    this.gate = gate;
+  }
+
+  @Override
+  public List<Handler<RoutingContext>> before(PlatformHttpEndpoint endpoint) {
+    String path = endpoint.getPath();
+    if (!path.startsWith(GATED + "/") && !path.startsWith(OPEN)) {
+      throw new IllegalArgumentException(
+          path
+              + ": the management port serves routes under "
+              + GATED
+              + "/, behind the operator's token, and "
+              + OPEN
+              + " only");
+    }
+    return List.of();
+  }
+
+  @Override
+  public void prepare(Router router, HttpAddresses addresses) {
+    router.route().order(-2).failureHandler(gate::refuseUnreadable);
+    router.route(GATED + "*").order(-1).handler(gate);
+    router.route().last().handler(gate::refuseUnknown);
+  }
+}

@@ -1,0 +1,170 @@
+package io.tollroute.web;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
+import org.apache.camel.Processor;
+import org.apache.camel.StartupListener;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.Method;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * An HTTP server whose addresses are {@code platform-http:} routes. It listens when all of them
+ * have started and stops when they have stopped. Where a route takes GET it is asked for HEAD too,
+ * and the body of its answer stays behind (RFC 9110 section 9.3.2).
+ */
+public final class RouteServer extends ServiceSupport
+    implements PlatformHttpEngine, StartupListener, Ordered {
+
+  private final Vertx vertx;
+  private final Rules rules;
+  private final Doorkeeper keeper;
+  private final Reception reception;
+  private final HttpAddresses addresses = new HttpAddresses();
+  private Optional<Router> router = Optional.empty();
+  private Optional<HttpServer> server = Optional.empty();
+
+  /**
+   * Where a server listens and what it takes.
+   *
+   * @param port 0 for any
+   * @param maxHeaderBytes all headers of a request together
+   * @param idleSeconds how long a connection may be silent
+   * @param maxBodyBytes of a request
+   */
+  public record Rules(
+      String host, int port, int maxHeaderBytes, int idleSeconds, long maxBodyBytes) {
+
+    private HttpServerOptions options() {
+      return new HttpServerOptions()
+          .setMaxHeaderSize(maxHeaderBytes)
+          .setHttp2ClearTextEnabled(false)
+          .setDecompressionSupported(false)
+          .setHandle100ContinueAutomatically(true)
+          .setIdleTimeoutUnit(TimeUnit.SECONDS)
+          .setIdleTimeout(idleSeconds);
+    }
+  }
+
+  /** A server that does not listen yet; {@code keeper} turns away what is not readable as HTTP. */
+  RouteServer(Vertx vertx, Rules rules, Doorkeeper keeper, Reception reception) {
+    this.vertx = vertx;
+    this.rules = rules;
+    this.keeper = keeper;
+    this.reception = reception;
+  }
+
+  @Override
+  public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
+    var handlers = reception.before(endpoint);
+    prepare(endpoint.getCamelContext());
+    if (HttpAddresses.isRestricted(endpoint)) {
+      endpoint.setHttpMethodRestrict(withHead(endpoint.getHttpMethodRestrict()));
+    }
+    return new CountedConsumer(endpoint, route, handlers, name(), addresses);
+  }
+
+  private static String withHead(String methods) {
+    var taken = Method.parseList(methods);
+    return taken.contains(Method.GET) && !taken.contains(Method.HEAD)
+        ? methods.toUpperCase(Locale.ROOT).replaceFirst("\\bGET\\b", "GET,HEAD")
+        : methods;
+  }
+
+  /** The consumers find their router in the registry. */
+  private synchronized void prepare(CamelContext context) {
+    if (router.isPresent()) {
+      return;
+    }
+    Router made = Router.router(vertx);
+    reception.prepare(made, addresses);
+    context
+        .getRegistry()
+        .bind(
+            name(),
+            new VertxPlatformHttpRouter(null, vertx, made, name()) {
+              @Override
+              public Handler<RoutingContext> bodyHandler() {
+                // uploads would be written to disk
+                return BodyHandler.create(false).setBodyLimit(rules.maxBodyBytes());
+              }
+            });
+    try {
+      context.addService(this);
+      // of those that Camel asks when all consumers have started
+      context.addStartupListener(this);
+    } catch (Exception e) {
+      throw new IllegalStateException("a service that has nothing to start is taken", e);
+    }
+    router = Optional.of(made);
+  }
+
+  private String name() {
+    return "tollroute-http-" + rules.host() + ":" + rules.port();
+  }
+
+  /** Before timers: they may call an address of this process. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST;
+  }
+
+  /**
+   * Serves what the routes serve.
+   *
+   * @throws IOException when it cannot listen
+   */
+  @Override
+  public synchronized void onCamelContextStarted(CamelContext context, boolean alreadyStarted)
+      throws IOException {
+    if (server.isPresent()) {
+      return;
+    }
+    HttpServer made =
+        vertx
+            .createHttpServer(rules.options())
+            .requestHandler(keeper.before(router.orElseThrow()))
+            .invalidRequestHandler(keeper::refuseUnreadable);
+    try {
+      made.listen(rules.port(), rules.host()).toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw new IOException(
+          "cannot listen on "
+              + rules.host()
+              + ":"
+              + rules.port()
+              + " ("
+              + e.getCause().getMessage()
+              + ")",
+          e.getCause());
+    }
+    server = Optional.of(made);
+  }
+
+  /** The port on which it listens. */
+  @Override
+  public synchronized int getServerPort() {
+    return server.map(HttpServer::actualPort).orElse(rules.port());
+  }
+
+  @Override
+  protected synchronized void doStop() {
+    server.ifPresent(made -> made.close().toCompletionStage().toCompletableFuture().join());
+    server = Optional.empty();
+  }
+}
