@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,12 @@ class CommandsTest {
     environment.putAll(FreePorts.draw().settings());
   }
 
+  @AfterEach
+  void forgetKeys() {
+    System.clearProperty("alibabacloud.accessKeyId");
+    System.clearProperty("alibabacloud.accessKeyIdSecret");
+  }
+
   private Ending run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -83,6 +90,9 @@ class CommandsTest {
     environment.put("TOLLROUTE_X402_PAY_TO", "0x1111111111111111111111111111111111111111");
     environment.put("TOLLROUTE_X402_FACILITATOR_URL", "http://127.0.0.1:1");
     environment.put("TOLLROUTE_PUBLIC_URL", "https://api.example.com");
+    // one of the sources of Alibaba's SDK that a test can fill
+    System.setProperty("alibabacloud.accessKeyId", "test-id");
+    System.setProperty("alibabacloud.accessKeyIdSecret", "test-secret");
     for (int i = 0; i < pairs.length; i += 2) {
       environment.put(pairs[i], pairs[i + 1]);
     }
@@ -244,15 +254,8 @@ class CommandsTest {
     serveWith();
     Path file = home.resolve("routes").resolve("mine.camel.yaml");
     Files.writeString(file, "- route:\n    id: mine\n   from: [\n");
-    // one of the sources of Alibaba's SDK that a test can fill
-    System.setProperty("alibabacloud.accessKeyId", "test-id");
-    System.setProperty("alibabacloud.accessKeyIdSecret", "test-secret");
-    try {
-      assertRefused(run("serve"), file + ":3: ");
-    } finally {
-      System.clearProperty("alibabacloud.accessKeyId");
-      System.clearProperty("alibabacloud.accessKeyIdSecret");
-    }
+
+    assertRefused(run("serve"), file + ":3: ");
   }
 
   @Test
