@@ -43,7 +43,9 @@ class StaleConnectionTest {
         Shop.openUnready(
             Map.of(
                 "TOLLROUTE_X402_FACILITATOR_URL", facilitator.url(),
-                "TOLLROUTE_ALIBABA_ENDPOINT", alibaba.url()),
+                "TOLLROUTE_ALIBABA_ENDPOINT", alibaba.url(),
+                // the other way signs the host, which is another one behind a server that passes on
+                "TOLLROUTE_ALIBABA_SIGNATURE", "v1"),
             behind);
     alibaba.passOnTo(shop.base().resolve("/sandbox/alibaba"));
     shop.awaitReady();
