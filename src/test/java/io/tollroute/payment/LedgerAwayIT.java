@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The ledger's PostgreSQL server goes away at each step of a sale, and comes back. */
 @Timeout(60)
-class LedgerAwayTest {
+class LedgerAwayIT {
 
   /** Longer than a lease with the shop's deadlines, shorter than a payment is valid. */
   private static final Duration LEASE = Duration.ofSeconds(60);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What buyers get while somebody behind us is out of order, and when he is well again. */
-class BreakerTest {
+class BreakerIT {
 
   private static final int JUDGED = 4;
   private static final Duration WAIT = Duration.ofSeconds(10);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LedgerUpgradeTest {
+class LedgerUpgradeIT {
 
   private static final Path MIGRATIONS = Path.of("src/main/resources/db");
   private static final List<String> OF_AN_EARLIER_VERSION =

@@ -45,7 +45,7 @@ import picocli.CommandLine;
 
 /** The command line as an operator meets it, above all when it refuses. */
 @Timeout(60) // a serve that does not refuse would serve
-class CommandsTest {
+class CommandsIT {
 
   private static final int WRONG_SETTINGS = 78;
 

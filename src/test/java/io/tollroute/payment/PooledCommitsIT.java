@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class PooledCommitsTest {
+class PooledCommitsIT {
 
   private static final long PATIENCE = 3_000;
 
