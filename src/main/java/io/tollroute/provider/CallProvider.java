@@ -4,6 +4,7 @@ import io.tollroute.call.Call;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Service;
 import io.tollroute.input.Input;
 import io.tollroute.log.SparseLog;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The route gets an exchange of its own: the input and what it needs to know of the service, and
  * nothing of the caller. So what is left behind when its time is over can spoil nothing. It is
- * interrupted, and where it goes on all the same only so many may: a route with too many of them
- * gets no more work until one has ended.
+ * interrupted, and where it goes on all the same only so many may: a service with too many of them
+ * has no more work done until one has ended.
  */
 public final class CallProvider implements Processor {
 
@@ -44,10 +45,10 @@ public final class CallProvider implements Processor {
 
   private static final String WORK = "direct:do-the-work";
 
-  /** Calls of one route that have run out of their time and go on. */
+  /** Calls of one service that have run out of their time and go on. */
   private static final int MOST_LEFT = 8;
 
-  /** The same of all routes. */
+  /** The same of all services. */
   private static final int MOST_LEFT_OF_ALL = 64;
 
   private static final int IDLE_SECONDS = 60;
@@ -107,8 +108,9 @@ public final class CallProvider implements Processor {
    */
   @Override
   public void process(Exchange call) throws Exception {
-    Provider provider = Catalog.SERVICE.of(call).provider();
-    Work work = new Work(provider, exchange(call, provider));
+    Service service = Catalog.SERVICE.of(call);
+    Provider provider = service.provider();
+    Work work = new Work(service, exchange(call, provider));
     if (endsByItself.test(provider.route())) {
       work.run();
     } else {
@@ -133,8 +135,7 @@ public final class CallProvider implements Processor {
   }
 
   private void runAside(Work work) throws Refusal {
-    AtomicInteger others =
-        left.computeIfAbsent(work.provider.route(), route -> new AtomicInteger());
+    AtomicInteger others = left.computeIfAbsent(work.service.id(), id -> new AtomicInteger());
     if (others.get() >= MOST_LEFT) {
       throw tooMany(work);
     }
@@ -155,14 +156,14 @@ public final class CallProvider implements Processor {
   }
 
   private Refusal tooMany(Work work) {
-    String route = "route=" + work.provider.route();
+    String which = "service=" + work.service.id() + " route=" + work.provider.route();
     log.error(
         LOG,
-        route,
+        which,
         "alert=provider_hangs requestId="
             + Call.REQUEST_ID.of(work.exchange)
             + " "
-            + route
+            + which
             + " calls="
             + MOST_LEFT
             + " have run out of their time and not ended");
@@ -188,6 +189,7 @@ public final class CallProvider implements Processor {
   /** One call of a route. */
   private final class Work implements Runnable {
 
+    private final Service service;
     private final Provider provider;
     private final Exchange exchange;
     private Thread worker;
@@ -195,8 +197,9 @@ public final class CallProvider implements Processor {
     private boolean abandoned;
     private AtomicInteger among;
 
-    Work(Provider provider, Exchange exchange) {
-      this.provider = provider;
+    Work(Service service, Exchange exchange) {
+      this.service = service;
+      this.provider = service.provider();
       this.exchange = exchange;
     }
 
