@@ -119,7 +119,8 @@ class KameletProviderTest {
     assertThat(asked.body()).isEqualTo(SENT);
     assertThat(asked.headers())
         .containsEntry("Content-type", "[application/json; charset=UTF-8]")
-        .doesNotContainKey("Authorization");
+        .doesNotContainKey("Authorization")
+        .doesNotContainKey("Tollroute-deadline");
     assertThat(shop.since(before).settled()).isEqualTo(1);
   }
 
