@@ -125,10 +125,11 @@ export async function startBareCamel(flags, standIns) {
   return { ...server, port, readyMillis: performance.now() - begin };
 }
 
-export async function startExpress(standIns) {
+/** A seller in JavaScript: `express` or `hono`. */
+export async function startPeer(name, standIns) {
   const [port] = await freePorts(1);
   const [facilitator, upstream] = [standIns.facilitator, standIns.upstream].map((at) => `http://127.0.0.1:${at}`);
-  const server = start(process.execPath, [path("peer/express.mjs"), port, facilitator, `${upstream}/`, NETWORK, PAY_TO], {
+  const server = start(process.execPath, [path(`peer/${name}.mjs`), port, facilitator, `${upstream}/`, NETWORK, PAY_TO], {
     PATH: process.env.PATH,
     NODE_ENV: "production",
   });

@@ -1,7 +1,7 @@
 // How fast Tollroute and its yardsticks answer, one load after the other, round after round.
 import { SOLD, WORKED } from "../measure.mjs";
 import { boughtToken, demandOf, paid, underpaid, unpaid, withToken } from "../requests.mjs";
-import { flagsOf, startBareCamel, startExpress, startTollroute, stop } from "../servers.mjs";
+import { flagsOf, startBareCamel, startPeer, startTollroute, stop } from "../servers.mjs";
 
 const TOKEN_CALLS = 1_000_000;
 /**
@@ -34,15 +34,19 @@ export async function measureSpeed(bench, report, tollroute, wanted) {
     subjects.push({ name: "Camel hello", status: 200, request: () => unpaid(bare.port, "/hello") });
   }
   if (wanted("speed")) {
-    const express = await startExpress(standIns);
-    others.push(express);
+    const express = await startPeer("express", standIns);
+    const hono = await startPeer("hono", standIns);
+    others.push(express, hono);
     const ours = await demandOf(unpaid(tollroute.port));
-    const theirs = await demandOf(unpaid(express.port));
+    const expressDemand = await demandOf(unpaid(express.port));
+    const honoDemand = await demandOf(unpaid(hono.port));
     subjects.push(
       { name: "@x402/express 402", status: 402, request: () => unpaid(express.port) },
+      { name: "@x402/hono 402", status: 402, request: () => unpaid(hono.port) },
       { name: "Tollroute refused", status: 402, request: () => underpaid(tollroute.port, ours) },
       { name: "Tollroute paid", status: 200, does: SOLD, request: () => paid(tollroute.port, ours) },
-      { name: "@x402/express paid", status: 200, does: SOLD, request: () => paid(express.port, theirs) },
+      { name: "@x402/express paid", status: 200, does: SOLD, request: () => paid(express.port, expressDemand) },
+      { name: "@x402/hono paid", status: 200, does: SOLD, request: () => paid(hono.port, honoDemand) },
     );
   }
   if (wanted("token")) {

@@ -1,0 +1,41 @@
+// What both peers sell: the same product at the same price, with the same upstream behind it.
+import http from "node:http";
+
+export const path = "/api/tools/masked-face-comparison";
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+
+export function offer(network, payTo) {
+  return {
+    [`POST ${path}`]: {
+      accepts: { scheme: "exact", price: "$0.20", network, payTo },
+      description: "Compare two faces, masks allowed",
+      mimeType: "application/json",
+    },
+  };
+}
+
+export async function compare(upstream, parameters) {
+  const answer = await callUpstream(upstream, parameters);
+  return {
+    code: "200",
+    content: "",
+    data: { Action: "CompareFaceWithMask", RequestId: answer.RequestId, Result: answer.Data },
+    message: "success",
+  };
+}
+
+function callUpstream(upstream, parameters) {
+  const body = new URLSearchParams({ Action: "CompareFaceWithMask", Version: "2019-12-30", ...parameters }).toString();
+  const headers = { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const request = http.request(upstream, { agent, method: "POST", headers }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () => resolve(JSON.parse(Buffer.concat(chunks))));
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
