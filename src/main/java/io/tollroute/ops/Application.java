@@ -87,6 +87,20 @@ public final class Application implements AutoCloseable {
             .flatMap(Set::stream)
             .toList());
     Settings settings = settings(mode, home, environment, system, file);
+    check(mode, settings, clock);
+    if (mode == Mode.SERVE) {
+      SecretsInFile.warning(settings, propertiesPath(home)).ifPresent(LOG::warn);
+    }
+    new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
+    checkPort(settings, "tollroute.host", "tollroute.port");
+    checkPort(settings, "tollroute.management.host", "tollroute.management.port");
+    RouteFiles routes = routes(mode, settings, file);
+    Assembly assembly = Modules.assemble(mode, settings, routes, clock);
+    return new Application(settings, assembly, routes, main(assembly, routes, file));
+  }
+
+  /** Lets settings pass with which a mode may start, whoever starts it. */
+  static void check(Mode mode, Settings settings, Clock clock) throws SettingsFault, IOException {
     if (mode == Mode.SERVE) {
       new ServeRules(settings, KnownAssets.read()).check();
     } else {
@@ -98,15 +112,8 @@ public final class Application implements AutoCloseable {
     }
     if (mode == Mode.SERVE) {
       PublicUrlRules.warnings(settings).forEach(LOG::warn);
-      SecretsInFile.warning(settings, propertiesPath(home)).ifPresent(LOG::warn);
     }
-    new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
     new NodeCheck(settings, clock).check(mode == Mode.SERVE);
-    checkPort(settings, "tollroute.host", "tollroute.port");
-    checkPort(settings, "tollroute.management.host", "tollroute.management.port");
-    RouteFiles routes = routes(mode, settings, file);
-    Assembly assembly = Modules.assemble(mode, settings, routes, clock);
-    return new Application(settings, assembly, routes, main(assembly, routes, file));
   }
 
   /** The route files, with the settings that they name filled in. */
@@ -180,6 +187,9 @@ public final class Application implements AutoCloseable {
 
   private static Main main(Assembly assembly, RouteFiles routes, Properties file) {
     Main main = new Main();
+    main.setDefaultPropertyPlaceholderLocation(
+        "classpath:tollroute-main.properties,classpath:" + EmbeddedTollroute.OF_CAMEL);
+    main.addOverrideProperty(EmbeddedTollroute.SWITCH, "off");
     // Camel's own waits for a run() that is not used here
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     file.stringPropertyNames().stream()
@@ -226,7 +236,8 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static void listen(CamelContext context, Assembly assembly) {
+  /** Has the bundle do its part when {@code context} starts. */
+  static void listen(CamelContext context, Assembly assembly) {
     assembly.configured(context);
     try {
       context.addStartupListener(

@@ -54,6 +54,32 @@ final class Modules {
    */
   static Assembly assemble(Application.Mode mode, Settings settings, RouteFiles routes, Clock clock)
       throws SettingsFault, IOException {
+    Assembly assembly = assemble(mode, settings, clock, announced -> providers(routes, announced));
+    try {
+      RouteRules.checkBeans(routes, assembly.beans().keySet());
+      return assembly;
+    } catch (SettingsFault e) {
+      closeAfter(e, assembly);
+      throw e;
+    }
+  }
+
+  /** Whoever has the routes. */
+  @FunctionalInterface
+  interface Host {
+
+    /** Who does the work of services, when the modules have said what they will make. */
+    Providers providers(Assembly announced) throws SettingsFault, IOException;
+  }
+
+  /**
+   * The same for routes that nobody has looked at.
+   *
+   * @throws SettingsFault when a room cannot work with the settings; what was made until then is
+   *     closed
+   */
+  static Assembly assemble(Application.Mode mode, Settings settings, Clock clock, Host host)
+      throws SettingsFault, IOException {
     Assembly assembly = new Assembly(settings, clock);
     try {
       assembly.provide(Lease.class, X402Module.lease(settings));
@@ -61,21 +87,25 @@ final class Modules {
       for (Module module : modules) {
         module.announce(assembly);
       }
-      rules(assembly).check(routes);
-      RouteProviders providers =
-          new RouteProviders(routes, assembly.contributions(ProviderKind.class));
-      assembly.whenConfigured(providers::tryIn);
-      assembly.provide(Providers.class, providers);
+      assembly.provide(Providers.class, host.providers(assembly));
       for (Module module : modules) {
         module.assemble(assembly);
       }
       assembly.provide(Edge.Signpost.class, assembly.require(Directions.class)::to);
-      RouteRules.checkBeans(routes, assembly.beans().keySet());
       return assembly;
     } catch (SettingsFault | IOException | RuntimeException e) {
       closeAfter(e, assembly);
       throw e;
     }
+  }
+
+  private static Providers providers(RouteFiles routes, Assembly announced)
+      throws SettingsFault, IOException {
+    rules(announced).check(routes);
+    RouteProviders providers =
+        new RouteProviders(routes, announced.contributions(ProviderKind.class));
+    announced.whenConfigured(providers::tryIn);
+    return providers;
   }
 
   /**

@@ -32,10 +32,12 @@ public final class Settings {
   private static final String LOG = "tollroute.log";
 
   /** Variables of the launcher, not settings. */
-  private static final Set<String> LAUNCHER = Set.of("TOLLROUTE_HOME", "TOLLROUTE_JAVA_OPTS");
+  private static final Set<String> LAUNCHER =
+      Set.of("TOLLROUTE_HOME", "TOLLROUTE_JAVA_OPTS", "TOLLROUTE_EMBEDDED");
 
   /** Properties of the process itself, not settings. */
-  private static final Set<String> PROCESS = Set.of(LOG, "tollroute.terminal", "tollroute.archive");
+  private static final Set<String> PROCESS =
+      Set.of(LOG, "tollroute.terminal", "tollroute.archive", "tollroute.embedded");
 
   private static final Pattern REFERENCE = Pattern.compile("\\{(tollroute\\.[a-z0-9.-]+)}");
 

@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteFilesTest {
 
   private static final Path ROUTES = Path.of("routes");
+  private static final Path OF_MAIN = Path.of("src/main/resources/tollroute-main.properties");
+  private static final Path OF_CAMEL = Path.of("src/main/resources/tollroute-camel.properties");
   private static final Path SCHEMAS = Path.of("target", "yaml-dsl-schemas", "schema");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]+)}}");
   private static final Pattern BEAN = Pattern.compile("#(?:bean:)?(\\w+)");
@@ -301,7 +303,7 @@ class RouteFilesTest {
     try (Assembly assembly = assembly(folder)) {
       bound.addAll(assembly.beans().keySet());
     }
-    // what Camel and application.properties look up by name; and what is for an
+    // what Camel and tollroute-camel.properties look up by name; and what is for an
     // operator's own routes
     bound.removeAll(Set.of("platform-http-engine", "headerPolicy", "refuse"));
 
@@ -341,7 +343,7 @@ class RouteFilesTest {
       PLACEHOLDER.matcher(text).results().map(r -> r.group(1)).forEach(placeholders::add);
       uses.append(text);
     }
-    uses.append(Files.readString(Path.of("src/main/resources/application.properties")));
+    uses.append(Files.readString(OF_MAIN)).append(Files.readString(OF_CAMEL));
     try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
       for (Path source : sources.filter(Files::isRegularFile).toList()) {
         uses.append(Files.readString(source));
@@ -363,10 +365,10 @@ class RouteFilesTest {
   }
 
   @Test
-  @DisplayName("application.properties names only settings that there are")
+  @DisplayName("Camel's options name only settings that there are")
   void properties() throws Exception {
     Map<String, String> unknown = new TreeMap<>();
-    String text = Files.readString(Path.of("src/main/resources/application.properties"));
+    String text = Files.readString(OF_MAIN) + Files.readString(OF_CAMEL);
     for (MatchResult match : PLACEHOLDER.matcher(text).results().toList()) {
       if (SettingsTable.read().named(match.group(1)).isEmpty()) {
         unknown.put(match.group(1), match.group());
