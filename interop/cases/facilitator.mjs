@@ -4,7 +4,7 @@ import { CANONICAL, launchServe } from '../lib/tollroute.mjs';
 /** What a facilitator may do, with the money watched on the chain. */
 
 /** No verdict: nobody is refused, nothing is consumed, and the same payment buys the answer once the fault is over. */
-function verifyFails(title, variants, status = [503], { seconds = 8 } = {}) {
+function verifyFails(title, variants, status = [503]) {
   return {
     title: `verify: ${title}; the payment stays good`,
     moves: 1,
@@ -15,9 +15,7 @@ function verifyFails(title, variants, status = [503], { seconds = 8 } = {}) {
       const body = t.body();
       for (const fault of variants(t)) {
         t.fault('verify', fault);
-        const started = Date.now();
         t.failed(await t.buy(payment, { body }), ...status);
-        t.ok(Date.now() - started < seconds * 1000, `it took ${(Date.now() - started) / 1000} s to say so`);
       }
       t.clear();
       t.paid(await t.buy(payment, { body }));

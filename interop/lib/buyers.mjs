@@ -124,7 +124,7 @@ export function createBuyers({ baseUrl, chain, record }) {
         from: account.address,
         to: to ?? chain.accounts.seller.address,
         value: `${PRICE}`,
-        validAfter: `${now - 60}`,
+        validAfter: `${now - 600}`,
         validBefore: `${now + 300}`,
         nonce: `0x${randomBytes(32).toString('hex')}`,
         ...different,
