@@ -19,7 +19,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -41,30 +44,49 @@ public final class Tollroute {
     ClassArchive.removeUseless(System.getProperties());
     // the launcher knows whether somebody reads along; a JVM from 22 on does not
     boolean terminal = Boolean.getBoolean("tollroute.terminal");
-    System.exit(commands(home, environment, Clock.systemUTC(), terminal).execute(arguments));
+    System.exit(
+        commands(home, environment, Clock.systemUTC(), terminal, arguments).execute(arguments));
   }
 
-  /** The commands, run from {@code home}. */
+  /**
+   * The commands, run from {@code home}: the one that {@code arguments} begin with, or all. Making
+   * one that is not asked for would take as long as what is.
+   */
   static CommandLine commands(
-      Path home, Map<String, String> environment, Clock clock, boolean terminal) {
-    OperatorAccess operator = new OperatorSettings(home, environment, System.getProperties());
-    return new CommandLine(new Tollroute())
-        .addSubcommand(new SandboxCommand(home, environment, clock))
-        .addSubcommand(new ServeCommand(home, environment, clock))
-        .addSubcommand(
+      Path home,
+      Map<String, String> environment,
+      Clock clock,
+      boolean terminal,
+      String... arguments) {
+    Properties system = System.getProperties();
+    OperatorAccess operator = new OperatorSettings(home, environment, system);
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("sandbox", () -> new SandboxCommand(home, environment, clock));
+    commands.put("serve", () -> new ServeCommand(home, environment, clock));
+    commands.put(
+        "services",
+        () ->
             new ServicesCommand(
                 environment,
-                System.getProperties(),
+                system,
                 terminal,
-                new ServedRoutes(home, environment, System.getProperties()),
-                new ServiceRemarks(home, environment, System.getProperties())))
-        .addSubcommand(new BuyCommand(clock))
-        .addSubcommand(new TokenCommand(clock))
-        .addSubcommand(new PaymentsCommand(operator, terminal))
-        .addSubcommand(new ChargesCommand(operator, terminal))
-        .addSubcommand(new ReconcileCommand(operator, terminal))
-        .addSubcommand(new ConfigCommand(home, environment))
-        .setExecutionExceptionHandler(Tollroute::tell);
+                new ServedRoutes(home, environment, system),
+                new ServiceRemarks(home, environment, system)));
+    commands.put("buy", () -> new BuyCommand(clock));
+    commands.put("token", () -> new TokenCommand(clock));
+    commands.put("payments", () -> new PaymentsCommand(operator, terminal));
+    commands.put("charges", () -> new ChargesCommand(operator, terminal));
+    commands.put("reconcile", () -> new ReconcileCommand(operator, terminal));
+    commands.put("config", () -> new ConfigCommand(home, environment));
+    CommandLine tollroute = new CommandLine(new Tollroute());
+    boolean known = arguments.length > 0 && commands.containsKey(arguments[0]);
+    commands.forEach(
+        (name, command) -> {
+          if (!known || name.equals(arguments[0])) {
+            tollroute.addSubcommand(name, command.get());
+          }
+        });
+    return tollroute.setExecutionExceptionHandler(Tollroute::tell);
   }
 
   /**

@@ -105,6 +105,33 @@ class CommandsIT {
     assertThat(ending.out()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sandbox",
+        "serve",
+        "services",
+        "buy",
+        "token",
+        "payments",
+        "charges",
+        "reconcile",
+        "config"
+      })
+  @DisplayName("A command that is made alone is the one among all")
+  void alone(String name) {
+    CommandLine alone =
+        Tollroute.commands(home, environment, Clock.systemUTC(), false, name, "--help");
+
+    assertThat(alone.getSubcommands()).containsOnlyKeys(name);
+    assertThat(alone.getSubcommands().get(name).getUsageMessage())
+        .isEqualTo(
+            Tollroute.commands(home, environment, Clock.systemUTC(), false)
+                .getSubcommands()
+                .get(name)
+                .getUsageMessage());
+  }
+
   @Test
   @DisplayName("services validate says of a service what its terms will have to leave out")
   void longTerms() throws Exception {

@@ -4,15 +4,12 @@ import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.module.Assembly;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
-import io.tollroute.settings.SettingsTable;
 import io.tollroute.web.RouteServer;
 import io.tollroute.x402.KnownAssets;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -81,15 +78,15 @@ public final class Application implements AutoCloseable {
       Mode mode, Path home, Map<String, String> environment, Properties system, Clock clock)
       throws SettingsFault, IOException {
     checkTemporaryFolder(system);
-    Properties file = propertiesFile(home);
+    Properties file = StartSettings.propertiesFile(home);
     CamelServerOptions.refuse(
         Stream.of(environment.keySet(), system.stringPropertyNames(), file.stringPropertyNames())
             .flatMap(Set::stream)
             .toList());
-    Settings settings = settings(mode, home, environment, system, file);
+    Settings settings = StartSettings.of(mode, home, environment, system, file);
     check(mode, settings, clock);
     if (mode == Mode.SERVE) {
-      SecretsInFile.warning(settings, propertiesPath(home)).ifPresent(LOG::warn);
+      SecretsInFile.warning(settings, StartSettings.propertiesPath(home)).ifPresent(LOG::warn);
     }
     new EarlierLedger(settings, Path.of("")).check(mode == Mode.SERVE);
     checkPort(settings, "tollroute.host", "tollroute.port");
@@ -152,37 +149,6 @@ public final class Application implements AutoCloseable {
                   + TEMPORARY
                   + "=... in JAVA_OPTS"));
     }
-  }
-
-  /** The settings of a mode, checked one by one. */
-  static Settings settings(
-      Mode mode, Path home, Map<String, String> environment, Properties system, Properties file)
-      throws SettingsFault, IOException {
-    return Settings.resolve(
-        SettingsTable.read(), home, mode == Mode.SANDBOX, environment, system, file);
-  }
-
-  /**
-   * {@code conf/application.properties} of the home folder, if there is one.
-   *
-   * @throws SettingsFault when it is no text in UTF-8
-   */
-  static Properties propertiesFile(Path home) throws IOException, SettingsFault {
-    Properties properties = new Properties();
-    Path file = propertiesPath(home);
-    if (Files.exists(file)) {
-      try {
-        // editors mark the beginning, and it would become a part of the first name
-        properties.load(new StringReader(Files.readString(file).replaceFirst("^\uFEFF", "")));
-      } catch (CharacterCodingException | IllegalArgumentException e) {
-        throw new SettingsFault(List.of(file + ": is not properties in UTF-8"));
-      }
-    }
-    return properties;
-  }
-
-  private static Path propertiesPath(Path home) {
-    return home.resolve("conf").resolve("application.properties");
   }
 
   private static Main main(Assembly assembly, RouteFiles routes, Properties file) {

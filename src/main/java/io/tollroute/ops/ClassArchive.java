@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Properties;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,7 +22,6 @@ public final class ClassArchive {
   /** Stands behind the archive's name: the jars with which it was, or will be, written. */
   static final String JARS = ".jars";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
   private static final int BEGINNING = 4;
 
   private ClassArchive() {}
@@ -44,7 +42,9 @@ public final class ClassArchive {
         Files.delete(file);
       }
     } catch (IOException e) {
-      LOG.warn("{} is of no use, slows every start and cannot be removed", file);
+      // asked for here only: to make loggers takes longer than all else that a command does
+      LoggerFactory.getLogger(ClassArchive.class)
+          .warn("{} is of no use, slows every start and cannot be removed", file);
     }
   }
 

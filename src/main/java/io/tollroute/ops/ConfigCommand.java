@@ -40,8 +40,8 @@ public final class ConfigCommand implements Callable<Integer> {
     Settings settings;
     try {
       settings =
-          Application.settings(
-              mode, home, environment, System.getProperties(), Application.propertiesFile(home));
+          StartSettings.of(
+              mode, home, environment, System.getProperties(), StartSettings.propertiesFile(home));
     } catch (SettingsFault fault) {
       spec.commandLine().getErr().println(fault.getMessage());
       return Start.WRONG_SETTINGS;

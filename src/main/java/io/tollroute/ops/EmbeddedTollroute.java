@@ -109,7 +109,7 @@ public final class EmbeddedTollroute implements ContextServicePlugin {
   private static void embed(Application.Mode mode, CamelContext context, Properties written)
       throws SettingsFault, IOException {
     Settings settings =
-        Application.settings(
+        StartSettings.of(
             mode, home(), System.getenv(), System.getProperties(), filledIn(context, written));
     Application.check(mode, settings, Clock.systemUTC());
     PropertiesComponent properties = context.getPropertiesComponent();

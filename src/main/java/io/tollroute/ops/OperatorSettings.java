@@ -48,8 +48,8 @@ public final class OperatorSettings implements OperatorAccess {
 
   private Settings settings() throws Unknown {
     try {
-      return Application.settings(
-          Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
+      return StartSettings.of(
+          Application.Mode.SERVE, home, environment, system, StartSettings.propertiesFile(home));
     } catch (SettingsFault fault) {
       throw new Unknown(fault.getMessage());
     } catch (IOException e) {

@@ -33,8 +33,12 @@ public final class ServedRoutes implements Supplier<Providers> {
   public Providers get() {
     try {
       Settings settings =
-          Application.settings(
-              Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
+          StartSettings.of(
+              Application.Mode.SERVE,
+              home,
+              environment,
+              system,
+              StartSettings.propertiesFile(home));
       RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
       return new RouteProviders(
           RouteFiles.read(folder.files(true), text -> text), List.of(RpcProvider.described()));

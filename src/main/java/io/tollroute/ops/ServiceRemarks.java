@@ -45,8 +45,8 @@ public final class ServiceRemarks implements Function<Service, List<String>> {
 
   private Settings settings() throws IOException {
     try {
-      return Application.settings(
-          Application.Mode.SERVE, home, environment, system, Application.propertiesFile(home));
+      return StartSettings.of(
+          Application.Mode.SERVE, home, environment, system, StartSettings.propertiesFile(home));
     } catch (SettingsFault incomplete) {
       return sandbox();
     }
@@ -54,7 +54,7 @@ public final class ServiceRemarks implements Function<Service, List<String>> {
 
   private Settings sandbox() throws IOException {
     try {
-      return Application.settings(
+      return StartSettings.of(
           Application.Mode.SANDBOX, home, Map.of(), new Properties(), new Properties());
     } catch (SettingsFault e) {
       throw new IllegalStateException("the sandbox's own settings are complete", e);

@@ -82,7 +82,7 @@ class SandboxRulesTest {
   }
 
   private Settings settings(Map<String, String> environment) throws Exception {
-    return Application.settings(
+    return StartSettings.of(
         Application.Mode.SANDBOX, home, environment, new Properties(), new Properties());
   }
 }

@@ -46,12 +46,12 @@ class SecretsInFileTest {
     Files.writeString(file, line);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(open));
     return SecretsInFile.warning(
-        Application.settings(
+        StartSettings.of(
             Application.Mode.SERVE,
             home,
             environment,
             new Properties(),
-            Application.propertiesFile(home)),
+            StartSettings.propertiesFile(home)),
         file);
   }
 }
