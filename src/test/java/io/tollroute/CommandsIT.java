@@ -405,6 +405,18 @@ class CommandsIT {
   }
 
   @Test
+  @DisplayName("Tracing by Camel, which writes what buyers send into the log, stops the start")
+  void tracing() throws Exception {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        home.resolve("conf").resolve("application.properties"), "camel.main.tracing = true\n");
+
+    Ending ending = run("sandbox", "--once");
+
+    assertRefused(ending, "cannot start: camel.main.tracing must not be on");
+  }
+
+  @Test
   @DisplayName("After a start that failed everything is free again, and the next one goes well")
   void nextStart() throws Exception {
     Path file = home.resolve("routes").resolve("mine.camel.yaml");

@@ -179,6 +179,7 @@ public final class Application implements AutoCloseable {
           @Override
           public void afterConfigure(BaseMainSupport configured) {
             refuseReload(main.configure());
+            TracingRule.check(main.configure().isTracing());
           }
         });
     return main;

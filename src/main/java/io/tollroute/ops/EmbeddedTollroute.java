@@ -192,18 +192,9 @@ public final class EmbeddedTollroute implements ContextServicePlugin {
     return options;
   }
 
-  /**
-   * What developers like costs buyers: an answer that a tracer has read is empty when it is sent.
-   */
+  /** What developers like costs buyers. */
   private static void refuseDevelopment(CamelContext context) {
-    if (context.isTracing()
-        || context.isTracingStandby()
-        || context.isBacklogTracing()
-        || context.isBacklogTracingStandby()) {
-      throw new RuntimeCamelException(
-          "tracing must not be on, nor ready to be turned on: what it reads of an answer is not sent"
-              + " to its buyer. Start with camel.main.profile = prod (camel run --profile=prod)");
-    }
+    TracingRule.check(context.isTracing());
     if (context.hasService(RouteWatcherReloadStrategy.class) != null) {
       throw new RuntimeCamelException(
           "routes must not be reloaded while they are being paid for: leave"

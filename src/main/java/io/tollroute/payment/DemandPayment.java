@@ -6,7 +6,6 @@ import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Service;
 import io.tollroute.web.Envelope;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ public final class DemandPayment implements Processor {
       }
     }
     body.write('}');
-    message.setBody(ByteBuffer.wrap(body.toByteArray()));
+    message.setBody(body.toByteArray());
   }
 
   private Opening opening(Refusal refusal) {

@@ -1,6 +1,5 @@
 package io.tollroute.payment;
 
-import java.nio.ByteBuffer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -10,6 +9,6 @@ public final class GiveAnswer implements Processor {
   @Override
   public void process(Exchange exchange) {
     exchange.getMessage().removeHeaders("*");
-    exchange.getMessage().setBody(ByteBuffer.wrap(Payments.ANSWER.of(exchange)));
+    exchange.getMessage().setBody(Payments.ANSWER.of(exchange));
   }
 }

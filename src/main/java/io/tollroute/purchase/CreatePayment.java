@@ -9,7 +9,6 @@ import io.tollroute.payment.NewPayment;
 import io.tollroute.payment.PaymentBook;
 import io.tollroute.payment.Payments;
 import io.tollroute.payment.TokenHash;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -61,7 +60,7 @@ final class CreatePayment implements Processor {
       answer = named(exchange, made, answer, IdempotencyKey.read(header));
     }
     exchange.getMessage().removeHeaders("*");
-    exchange.getMessage().setBody(ByteBuffer.wrap(answer));
+    exchange.getMessage().setBody(answer);
   }
 
   private byte[] named(Exchange exchange, NewPayment made, byte[] answer, String key)

@@ -6,7 +6,6 @@ import io.tollroute.payment.Payment;
 import io.tollroute.payment.PaymentBook;
 import io.tollroute.payment.Payments;
 import io.tollroute.payment.TokenHash;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -43,11 +42,6 @@ final class GrantCredit implements Processor {
     exchange
         .getMessage()
         .setBody(
-            ByteBuffer.wrap(
-                document
-                    .of(credit)
-                    .put("token", token)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8)));
+            document.of(credit).put("token", token).toString().getBytes(StandardCharsets.UTF_8));
   }
 }

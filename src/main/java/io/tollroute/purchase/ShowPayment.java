@@ -2,7 +2,6 @@ package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.payment.Payments;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,8 +25,6 @@ final class ShowPayment implements Processor {
       instructions.addTo(shown, exchange);
     }
     exchange.getMessage().removeHeaders("*");
-    exchange
-        .getMessage()
-        .setBody(ByteBuffer.wrap(shown.toString().getBytes(StandardCharsets.UTF_8)));
+    exchange.getMessage().setBody(shown.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,7 +3,6 @@ package io.tollroute.web;
 import io.tollroute.call.Call;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -28,9 +27,7 @@ public final class WriteRefusal implements Processor {
   public void process(Exchange exchange) {
     Refusal refusal = Call.REFUSAL.of(exchange);
     ErrorWord word = words.of(refusal.word());
-    exchange
-        .getMessage()
-        .setBody(ByteBuffer.wrap(envelope.failure(refusal, Call.REQUEST_ID.of(exchange))));
+    exchange.getMessage().setBody(envelope.failure(refusal, Call.REQUEST_ID.of(exchange)));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
     retryAfter(refusal, word)
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds));

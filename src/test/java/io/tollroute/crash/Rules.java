@@ -1,10 +1,16 @@
 package io.tollroute.crash;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Byteman rules that hold a thread of the product at a point once the point is armed. A file in the
@@ -22,21 +28,15 @@ final class Rules {
     KEEPS_CONNECTION
   }
 
+  private static final String LEDGER = "io.tollroute.payment.SqlLedger";
+
   /** The methods that write a transition inside its transaction. */
   private static final Map<String, List<String>> TRANSITIONS =
       Map.of(
-          "claim",
-              List.of("decide(io.tollroute.payment.Statements,io.tollroute.payment.ClaimRequest)"),
-          "keep",
-              List.of(
-                  "keep(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)",
-                  "keepPaid(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)"),
-          "spend",
-              List.of(
-                  "spend(io.tollroute.payment.Statements,io.tollroute.payment.Charge,io.tollroute.payment.Kept)"),
-          "settled",
-              List.of(
-                  "settled(io.tollroute.payment.Statements,io.tollroute.payment.Charge,java.lang.String,long)"));
+          "claim", List.of("decide"),
+          "keep", List.of("keep", "keepPaid"),
+          "spend", List.of("spend"),
+          "settled", List.of("settled"));
 
   private final Path folder;
   private final Database database;
@@ -51,7 +51,13 @@ final class Rules {
     StringBuilder script = new StringBuilder();
     for (Point point : Point.all()) {
       if (point.stop() instanceof Point.InMethod at) {
-        script.append(hold(point, at.type(), at.method(), at.where(), "TRUE"));
+        script.append(
+            hold(
+                point,
+                at.type(),
+                method(at.type(), at.method(), method -> Modifier.isPublic(method.getModifiers())),
+                at.where(),
+                "TRUE"));
       } else if (point.stop() instanceof Point.InCommit in) {
         script.append(flag(point.name(), in.transition()));
         script.append(
@@ -95,7 +101,7 @@ final class Rules {
         """
         RULE %1$s
         CLASS io.tollroute.payment.SqlLedger
-        METHOD keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)
+        METHOD %7$s
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%2$s")
         IF armed.exists()
@@ -125,7 +131,8 @@ final class Rules {
                 Flaw.LOSES_ANSWERS,
                 armed(Flaw.LOSES_ANSWERS.name()),
                 Flaw.KEEPS_CONNECTION,
-                armed(Flaw.KEEPS_CONNECTION.name())));
+                armed(Flaw.KEEPS_CONNECTION.name()),
+                method(LEDGER, "keep", method -> Modifier.isPublic(method.getModifiers()))));
     return Files.writeString(folder.resolve("points.btm"), script);
   }
 
@@ -136,7 +143,7 @@ final class Rules {
       rules.append(
           """
           RULE %1$s begins in %2$s
-          CLASS io.tollroute.payment.SqlLedger
+          CLASS %5$s
           METHOD %2$s
           AT ENTRY
           BIND armed : java.io.File = new java.io.File("%3$s")
@@ -144,7 +151,12 @@ final class Rules {
           DO flag(%4$s)
           ENDRULE
           """
-              .formatted(name, method, armed(name), inThisThread(name)));
+              .formatted(
+                  name,
+                  method(LEDGER, method, Rules::writes),
+                  armed(name),
+                  inThisThread(name),
+                  LEDGER));
     }
     return rules.toString();
   }
@@ -154,14 +166,31 @@ final class Rules {
     return "\"" + name + " \" + Thread.currentThread().getId()";
   }
 
-  /** The public one of the methods of this name. */
-  private static String method(String name) {
-    return switch (name) {
-      case "claim" -> "claim(io.tollroute.payment.ClaimRequest)";
-      case "keep" -> "keep(io.tollroute.payment.Charge,io.tollroute.payment.Kept)";
-      case "settled" -> "settled(io.tollroute.payment.Charge,java.lang.String,long)";
-      default -> name;
-    };
+  /** Whether it does its part inside a transaction, and not for a part of what is claimed. */
+  private static boolean writes(Method method) {
+    Class<?>[] given = method.getParameterTypes();
+    return given.length > 1
+        && given[0].getSimpleName().equals("Statements")
+        && !Arrays.asList(given).contains(Optional.class);
+  }
+
+  /** The only method of this name that is meant, as a rule names it; a rule of none is ignored. */
+  private static String method(String type, String name, Predicate<Method> meant) {
+    try {
+      List<Method> found =
+          Arrays.stream(Class.forName(type).getDeclaredMethods())
+              .filter(method -> method.getName().equals(name) && !method.isSynthetic())
+              .filter(meant)
+              .toList();
+      if (found.size() != 1) {
+        throw new IllegalStateException(type + " has not one method " + name + ": " + found);
+      }
+      return Arrays.stream(found.get(0).getParameterTypes())
+          .map(Class::getCanonicalName)
+          .collect(Collectors.joining(",", name + "(", ")"));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("a rule names a class that is gone: " + type, e);
+    }
   }
 
   private String hold(Point point, String type, String method, String where, String condition) {
@@ -176,8 +205,7 @@ final class Rules {
         DO held.createNewFile(); delay(600000)
         ENDRULE
         """
-        .formatted(
-            point.name(), type, method(method), where, armed(point.name()), held(point), condition);
+        .formatted(point.name(), type, method, where, armed(point.name()), held(point), condition);
   }
 
   void arm(Point point) throws IOException {

@@ -43,11 +43,15 @@ class EmbeddedTollrouteIT {
   private FreePorts ports;
 
   static Stream<Named<MainSupport>> camels() {
-    KameletMain kamelet = new KameletMain("camel.jbang");
-    kamelet.setDownload(false);
-    kamelet.setProfile("prod");
+    KameletMain usual = new KameletMain("camel.jbang");
+    usual.setDownload(false);
+    KameletMain productive = new KameletMain("camel.jbang");
+    productive.setDownload(false);
+    productive.setProfile("prod");
     return Stream.of(
-        Named.of("a plain Main", new Main()), Named.of("what camel run starts", kamelet));
+        Named.of("a plain Main", new Main()),
+        Named.of("what camel run starts", usual),
+        Named.of("what camel run --profile=prod starts", productive));
   }
 
   @BeforeEach
@@ -122,12 +126,12 @@ class EmbeddedTollrouteIT {
   }
 
   @Test
-  @DisplayName("It does not start where answers are traced, which would be sent empty")
+  @DisplayName("It does not start where messages are traced, whose faces would stand in the log")
   void traced() {
-    KameletMain asUsual = new KameletMain("camel.jbang");
-    asUsual.setDownload(false);
+    Map<String, String> properties = properties();
+    properties.put("camel.main.tracing", "true");
 
-    assertStartFails(asUsual, properties(), "tracing must not be on");
+    assertStartFails(new Main(), properties, "camel.main.tracing must not be on");
   }
 
   @Test
