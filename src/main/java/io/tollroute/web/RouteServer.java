@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.Processor;
@@ -44,7 +43,7 @@ public final class RouteServer extends ServiceSupport
    *
    * @param port 0 for any
    * @param maxHeaderBytes all headers of a request together
-   * @param idleSeconds how long a connection may be silent
+   * @param idleSeconds how long a connection may be silent while nothing is worked on for it
    * @param maxBodyBytes of a request
    */
   public record Rules(
@@ -55,9 +54,7 @@ public final class RouteServer extends ServiceSupport
           .setMaxHeaderSize(maxHeaderBytes)
           .setHttp2ClearTextEnabled(false)
           .setDecompressionSupported(false)
-          .setHandle100ContinueAutomatically(true)
-          .setIdleTimeoutUnit(TimeUnit.SECONDS)
-          .setIdleTimeout(idleSeconds);
+          .setHandle100ContinueAutomatically(true);
     }
   }
 
@@ -135,10 +132,12 @@ public final class RouteServer extends ServiceSupport
     if (server.isPresent()) {
       return;
     }
+    IdleConnections connections = new IdleConnections(rules.idleSeconds());
     HttpServer made =
         vertx
             .createHttpServer(rules.options())
-            .requestHandler(keeper.before(router.orElseThrow()))
+            .connectionHandler(connections::opened)
+            .requestHandler(connections.before(keeper.before(router.orElseThrow())))
             .invalidRequestHandler(keeper::refuseUnreadable);
     try {
       made.listen(rules.port(), rules.host()).toCompletionStage().toCompletableFuture().join();
@@ -153,6 +152,7 @@ public final class RouteServer extends ServiceSupport
               + ")",
           e.getCause());
     }
+    connections.watch(vertx);
     server = Optional.of(made);
   }
 
