@@ -49,6 +49,7 @@ class CustomisePageIT {
     page.write("services/quick-check.yaml", home);
     page.write("routes/provider/quick-check.camel.yaml", home);
     page.write("routes/payment/voucher.camel.yaml", home);
+    page.write("routes/opening-hours.camel.yaml", home);
     for (String source :
         List.of(
             "acme/Voucher.java",
@@ -94,6 +95,20 @@ class CustomisePageIT {
 
     assertThat(answer.statusCode()).as(answer.body() + shop.printed()).isEqualTo(200);
     assertThat(Shop.json(answer).path("data")).isEqualTo(example().at("/exampleResponse/data"));
+  }
+
+  @Test
+  @DisplayName("An address: it takes its methods, and another one is 405 with what it takes")
+  void address() throws Exception {
+    HttpResponse<String> page = shop.get("/opening-hours");
+    assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+    assertThat(page.body()).isEqualTo("{\"open\":\"always\"}");
+    assertThat(page.headers().firstValue("X-Request-Id")).isPresent();
+
+    HttpResponse<String> posted = shop.post("/opening-hours", "{}");
+    assertThat(posted.statusCode()).isEqualTo(405);
+    assertThat(posted.headers().firstValue("Allow").orElse("")).contains("GET");
+    assertThat(Shop.json(posted).path("error").asText()).isEqualTo("method_not_allowed");
   }
 
   @Test

@@ -161,6 +161,12 @@ public final class ShopProcess implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** GETs a path. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Tells it to stop, as an operator or Kubernetes does: SIGTERM. */
   public void terminate() {
     process.destroy();
