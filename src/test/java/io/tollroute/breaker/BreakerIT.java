@@ -242,9 +242,7 @@ class BreakerIT {
 
   private JsonNode health() throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                shop.management().resolve("/observe/health/ready?exposureLevel=full"))
-            .build();
+        HttpRequest.newBuilder(shop.management().resolve("/observe/health/ready")).build();
     return Shop.json(shop.client().send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
