@@ -11,9 +11,6 @@ import io.tollroute.x402.X402Settings;
 /** Makes the operator's side of the server: the gate before his port, and what is behind it. */
 public final class OperatorModule implements Module {
 
-  /** The setting that opens the management port. */
-  public static final String TOKEN = "tollroute.management.token";
-
   @Override
   public void assemble(Assembly assembly) {
     Settings settings = assembly.settings();

@@ -16,6 +16,14 @@ import java.util.Optional;
 public record PaymentCarrier(
     String method, List<Header> proofs, List<String> terms, List<String> receipts, Mcp mcp) {
 
+  /** The names of the headers that carry a proof by any of {@code carriers}, in their order. */
+  public static List<String> proofNames(List<PaymentCarrier> carriers) {
+    return carriers.stream()
+        .flatMap(carrier -> carrier.proofs().stream())
+        .map(Header::name)
+        .toList();
+  }
+
   /**
    * A header.
    *

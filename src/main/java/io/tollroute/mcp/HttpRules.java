@@ -50,9 +50,8 @@ final class HttpRules {
       int maxBytes,
       List<PaymentCarrier> carriers) {
     this.proofs =
-        carriers.stream()
-            .flatMap(carrier -> carrier.proofs().stream())
-            .map(header -> header.name() + ", ")
+        PaymentCarrier.proofNames(carriers).stream()
+            .map(name -> name + ", ")
             .collect(Collectors.joining());
     this.origins = new LinkedHashSet<>();
     this.origins.add(origin(publicUrl));

@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.settings.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class ClassArchive {
 
   /** Names the file that the JVM was given; without it there is none, or somebody else's. */
-  static final String PROPERTY = "tollroute.archive";
+  static final String PROPERTY = Settings.CLASS_ARCHIVE;
 
   /** Stands behind the archive's name: the jars with which it was, or will be, written. */
   static final String JARS = ".jars";

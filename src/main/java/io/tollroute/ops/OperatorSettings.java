@@ -1,9 +1,9 @@
 package io.tollroute.ops;
 
 import io.tollroute.accounts.OperatorAccess;
-import io.tollroute.accounts.OperatorModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.web.OperatorGate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class OperatorSettings implements OperatorAccess {
 
   @Override
   public String token() throws Unknown {
-    return settings().optional(OperatorModule.TOKEN).orElse(ServeRules.SANDBOX_OPERATOR);
+    return settings().optional(OperatorGate.TOKEN).orElse(ServeRules.SANDBOX_OPERATOR);
   }
 
   private Settings settings() throws Unknown {

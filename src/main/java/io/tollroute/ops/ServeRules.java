@@ -1,6 +1,5 @@
 package io.tollroute.ops;
 
-import io.tollroute.accounts.OperatorModule;
 import io.tollroute.chain.Address;
 import io.tollroute.limit.CallerAddress;
 import io.tollroute.payment.LedgerDatabase;
@@ -10,6 +9,7 @@ import io.tollroute.sandbox.SandboxWallet;
 import io.tollroute.settings.Setting;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.web.OperatorGate;
 import io.tollroute.x402.KnownAssets;
 import io.tollroute.x402.X402Module;
 import java.net.URI;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** What must be so before real money is taken. */
 final class ServeRules {
 
-  private static final String MANAGEMENT_TOKEN = OperatorModule.TOKEN;
+  private static final String MANAGEMENT_TOKEN = OperatorGate.TOKEN;
 
   /** The token of the sandbox's operator, as in settings.yaml. */
   static final String SANDBOX_OPERATOR = "sandbox-operator-token";

@@ -1,6 +1,7 @@
 package io.tollroute.payment;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.settings.Settings;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +18,7 @@ import org.sqlite.SQLiteDataSource;
 public final class LedgerDatabase {
 
   /** How the URL of an SQLite file begins. */
-  public static final String SQLITE = "jdbc:sqlite:";
+  public static final String SQLITE = Settings.SQLITE;
 
   /** How the URL of a PostgreSQL database begins. */
   public static final String POSTGRESQL = "jdbc:postgresql:";

@@ -18,8 +18,6 @@ public final class MaskedUrl {
   private static final Pattern IN_TEXT =
       Pattern.compile("(?i)(?:https?|wss?|jdbc:[a-z]+)://[^\\s'\"<>(){}]+");
 
-  private static final String SQLITE = "jdbc:sqlite:";
-
   private MaskedUrl() {}
 
   /**
@@ -29,7 +27,7 @@ public final class MaskedUrl {
     if (url.isEmpty()) {
       return url;
     }
-    if (url.startsWith(SQLITE)) {
+    if (url.startsWith(Settings.SQLITE)) {
       return url.replaceFirst("[?].*", "");
     }
     Matcher parts = PARTS.matcher(url);

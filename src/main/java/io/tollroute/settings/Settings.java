@@ -23,7 +23,13 @@ import java.util.regex.Pattern;
 public final class Settings {
 
   private static final String PREFIX = "tollroute.";
-  private static final String SQLITE = "jdbc:sqlite:";
+
+  /** How the URL of an SQLite file begins. */
+  public static final String SQLITE = "jdbc:sqlite:";
+
+  /** Property in which the launcher says where the archive of classes is; not a setting. */
+  public static final String CLASS_ARCHIVE = "tollroute.archive";
+
   private static final String DATABASE = "tollroute.database.url";
   private static final String DEFAULT = "default";
   private static final String FILE = "properties file";
@@ -37,7 +43,7 @@ public final class Settings {
 
   /** Properties of the process itself, not settings. */
   private static final Set<String> PROCESS =
-      Set.of(LOG, "tollroute.terminal", "tollroute.archive", "tollroute.embedded");
+      Set.of(LOG, "tollroute.terminal", CLASS_ARCHIVE, "tollroute.embedded");
 
   private static final Pattern REFERENCE = Pattern.compile("\\{(tollroute\\.[a-z0-9.-]+)}");
 

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class OperatorGate implements Handler<RoutingContext> {
 
+  /** The setting that opens the management port. */
+  public static final String TOKEN = "tollroute.management.token";
+
   private static final String SCHEME = "Bearer ";
 
   private final Optional<byte[]> token;

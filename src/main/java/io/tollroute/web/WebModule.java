@@ -63,7 +63,7 @@ public final class WebModule implements Module {
             new Envelope(words, settings.text("tollroute.public-url") + "/docs/errors"));
     RequestIds ids = assembly.provide(RequestIds.class, new RequestIds(assembly.random()));
     List<PaymentCarrier> carriers = assembly.contributions(PaymentCarrier.class);
-    List<String> proofs = proofs(carriers);
+    List<String> proofs = PaymentCarrier.proofNames(carriers);
     List<String> said = said(carriers);
     AnswerHeaders always = new AnswerHeaders(proofs, said);
     EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids, always);
@@ -86,8 +86,7 @@ public final class WebModule implements Module {
                 "tollroute.management.port",
                 MAX_OPERATOR_BODY_BYTES),
             keeper,
-            new OperatorReception(
-                new OperatorGate(settings.optional("tollroute.management.token"))));
+            new OperatorReception(new OperatorGate(settings.optional(OperatorGate.TOKEN))));
     assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
     assembly.bean("managementEngine", operator);
     assembly.bean("health", new HealthReport());
@@ -107,13 +106,6 @@ public final class WebModule implements Module {
             carriers.stream().flatMap(carrier -> carrier.terms().stream()),
             carriers.stream().flatMap(carrier -> carrier.receipts().stream()))
         .flatMap(names -> names)
-        .toList();
-  }
-
-  private static List<String> proofs(List<PaymentCarrier> carriers) {
-    return carriers.stream()
-        .flatMap(carrier -> carrier.proofs().stream())
-        .map(PaymentCarrier.Header::name)
         .toList();
   }
 
