@@ -2,6 +2,7 @@ package io.tollroute.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.testing.OwnProvider;
 import io.tollroute.testing.Shop;
@@ -80,5 +81,27 @@ class AddedStepTest {
     HttpResponse<String> order = shop.post("/api/payments", "{\"serviceId\":\"mine\"}");
     assertThat(order.statusCode()).isEqualTo(201);
     assertThat(Shop.json(order).path("token").asText()).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName("leaves it to a buyer who comes through MCP")
+  void mcp() throws Exception {
+    ObjectNode demand = Shop.demand(shop.post("/api/tools/mine", ""));
+    ObjectNode payment = shop.wallet().sign(demand, demand.at("/accepts/0"));
+
+    HttpResponse<String> answer =
+        shop.post(
+            "/mcp",
+            """
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"mine",
+             "arguments":{"text":"b"},"_meta":{"x402/payment":%s}}}
+            """
+                .formatted(payment),
+            "Accept",
+            "application/json, text/event-stream");
+
+    JsonNode result = Shop.json(answer).path("result");
+    assertThat(result.path("isError").asBoolean()).as(answer.body()).isFalse();
+    assertThat(result.at("/structuredContent/data/done").asBoolean()).isTrue();
   }
 }
