@@ -1,6 +1,8 @@
 package io.tollroute.alibaba;
 
 import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
+import com.aliyuncs.auth.DefaultCredentialsProvider;
+import com.aliyuncs.exceptions.ClientException;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.log.SparseLog;
@@ -9,8 +11,11 @@ import io.tollroute.module.Module;
 import io.tollroute.module.SharedDatabase;
 import io.tollroute.outbound.BoundedHttp;
 import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -21,30 +26,47 @@ public final class AlibabaModule implements Module {
   private static final int GATE_CONNECTIONS = 4;
   private static final Duration GATE_PATIENCE = Duration.ofSeconds(2);
 
-  private final AlibabaCredentials credentials;
+  private final Set<String> unknown;
 
   /**
-   * Calls with the keys of {@code account}, asked for when a service needs them.
+   * Calls with the keys of the account that an earlier module provides, or else with those of the
+   * SDK's own sources; asked for when a service needs them.
    *
-   * @param unknown ids of keys of which it is known that Alibaba Cloud has no such account
+   * @param unknown ids of keys of which it is known that Alibaba Cloud has no such account, whereas
+   *     a stand-in may
    */
-  public AlibabaModule(AlibabaCloudCredentialsProvider account, Set<String> unknown) {
-    this.credentials = new AlibabaCredentials(account, unknown);
-  }
-
-  /** What services must say of it, and what it needs to work. */
-  private ProviderKind kind(Settings settings) throws IOException {
-    return RpcProvider.with(credentials, settings.whole("tollroute.alibaba.timeout-seconds"));
+  public AlibabaModule(Set<String> unknown) {
+    this.unknown = Set.copyOf(unknown);
   }
 
   @Override
-  public void announce(Assembly assembly) throws IOException {
-    assembly.contribute(ProviderKind.class, kind(assembly.settings()));
+  public void announce(Assembly assembly) throws SettingsFault, IOException {
+    Settings settings = assembly.settings();
+    AlibabaCredentials credentials =
+        assembly.provide(AlibabaCredentials.class, credentials(assembly));
+    assembly.contribute(
+        ProviderKind.class,
+        RpcProvider.with(credentials, settings.whole("tollroute.alibaba.timeout-seconds")));
+  }
+
+  private AlibabaCredentials credentials(Assembly assembly) throws SettingsFault {
+    Optional<AlibabaCloudCredentialsProvider> given =
+        assembly.find(AlibabaCloudCredentialsProvider.class);
+    if (given.isPresent()) {
+      return new AlibabaCredentials(given.get());
+    }
+    boolean theirs = assembly.settings().optional("tollroute.alibaba.endpoint").isEmpty();
+    try {
+      return new AlibabaCredentials(new DefaultCredentialsProvider(), theirs ? unknown : Set.of());
+    } catch (ClientException e) {
+      throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
+    }
   }
 
   @Override
   public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
+    AlibabaCredentials credentials = assembly.require(AlibabaCredentials.class);
     assembly.bean("alibabaCredentials", credentials);
     assembly.bean(
         "beginRpc",
@@ -68,12 +90,12 @@ public final class AlibabaModule implements Module {
             MAX_ANSWER_BYTES));
   }
 
-  private static Buckets buckets(Assembly assembly) {
+  private static RateStore buckets(Assembly assembly) {
     // of its own, so that calls that wait for their turn keep no other from the ledger
     return assembly
         .require(SharedDatabase.class)
         .forgetfulPool(GATE_CONNECTIONS, GATE_PATIENCE)
-        .map(pool -> Buckets.shared(pool, GATE_PATIENCE))
-        .orElseGet(Buckets::local);
+        .map(pool -> RateStore.shared(pool, GATE_PATIENCE))
+        .orElseGet(RateStore::local);
   }
 }

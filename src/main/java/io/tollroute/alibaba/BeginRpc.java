@@ -1,6 +1,6 @@
 package io.tollroute.alibaba;
 
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Provider;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -20,11 +20,11 @@ public final class BeginRpc implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Provider provider = Catalog.SERVICE.of(exchange).provider();
-    Rpc.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
+    Provider provider = CatalogueSlots.SERVICE.of(exchange).provider();
+    RpcSlots.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
     String address = endpoint.orElseGet(() -> (String) provider.settings().get("endpoint"));
-    Rpc.ENDPOINT.put(exchange, address.replaceFirst("/+$", ""));
-    Rpc.SENT.put(exchange, 0);
-    Rpc.SEND.put(exchange, true);
+    RpcSlots.ENDPOINT.put(exchange, address.replaceFirst("/+$", ""));
+    RpcSlots.SENT.put(exchange, 0);
+    RpcSlots.SEND.put(exchange, true);
   }
 }

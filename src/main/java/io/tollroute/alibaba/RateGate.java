@@ -28,12 +28,12 @@ public final class RateGate implements Processor {
     }
   }
 
-  private final Buckets buckets;
+  private final RateStore store;
   private final Map<Key, Bucket> opened = new ConcurrentHashMap<>();
 
   /** Takes the tokens from {@code buckets}. */
-  public RateGate(Buckets buckets) {
-    this.buckets = buckets;
+  public RateGate(RateStore store) {
+    this.store = store;
   }
 
   /**
@@ -43,7 +43,7 @@ public final class RateGate implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal, InterruptedException {
-    RpcAction action = Rpc.ACTION.of(exchange);
+    RpcAction action = RpcSlots.ACTION.of(exchange);
     Key key = new Key(action.product(), action.action(), action.callsPerSecond());
     try {
       if (opened.computeIfAbsent(key, this::open).asBlocking().tryConsume(1, PATIENCE)) {
@@ -59,7 +59,7 @@ public final class RateGate implements Processor {
   private Bucket open(Key key) {
     long capacity = Math.max(1, Math.round(key.callsPerSecond()));
     Duration perCall = Duration.ofNanos(Math.max(1, Math.round(1e9 / key.callsPerSecond())));
-    return buckets.named(
+    return store.named(
         key.name(),
         BucketConfiguration.builder()
             .addLimit(limit -> limit.capacity(capacity).refillGreedy(1, perCall))

@@ -2,7 +2,7 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.JsonText;
 import io.tollroute.log.HttpAnswer;
@@ -54,16 +54,16 @@ public final class ReadRpc {
    * @throws Refusal as the table of error codes says; {@code provider_failed} for no usable answer
    */
   public void answer(Exchange exchange) throws Refusal, IOException {
-    Rpc.SEND.put(exchange, false);
+    RpcSlots.SEND.put(exchange, false);
     Optional<RpcReply> reply = RpcReply.read(body(exchange));
-    RpcAction action = Rpc.ACTION.of(exchange);
+    RpcAction action = RpcSlots.ACTION.of(exchange);
     if (reply.isPresent() && reply.get().succeeded(action.mayBeEmpty())) {
       // the charge keeps it, so the log need not hold a line for every call
-      Call.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));
+      CallSlots.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));
       LOG.debug(
           "answered requestId={} upstreamRequestId={} action={}",
-          Call.REQUEST_ID.of(exchange),
-          Call.UPSTREAM_ID.of(exchange),
+          CallSlots.REQUEST_ID.of(exchange),
+          CallSlots.UPSTREAM_ID.of(exchange),
           action.action());
       exchange.getMessage().setBody(data(action.action(), reply.get()));
       return;
@@ -91,19 +91,19 @@ public final class ReadRpc {
    *     provider_unavailable}
    */
   public void timeout(Exchange exchange) throws Refusal {
-    Rpc.SEND.put(exchange, false);
+    RpcSlots.SEND.put(exchange, false);
     throw Refusal.of("provider_timeout").causedBy(caught(exchange));
   }
 
   /** The connection was refused or never came about. */
   public void unreachable(Exchange exchange) throws Refusal {
-    Rpc.SEND.put(exchange, false);
+    RpcSlots.SEND.put(exchange, false);
     repeatOr(exchange, Refusal.of("provider_unavailable").causedBy(caught(exchange)), true);
   }
 
   /** The connection broke in the middle. */
   public void broken(Exchange exchange) throws Refusal {
-    Rpc.SEND.put(exchange, false);
+    RpcSlots.SEND.put(exchange, false);
     throw Refusal.of("provider_failed").causedBy(caught(exchange));
   }
 
@@ -116,16 +116,16 @@ public final class ReadRpc {
     RpcErrors.Row row = errors.of(found);
     String line =
         "refused requestId="
-            + Call.REQUEST_ID.of(exchange)
+            + CallSlots.REQUEST_ID.of(exchange)
             + " upstreamRequestId="
             + safe(upstreamId)
             + " action="
-            + Rpc.ACTION.of(exchange).action()
+            + RpcSlots.ACTION.of(exchange).action()
             + " code="
             + code
             + " "
             + HttpAnswer.of(exchange);
-    String kind = Rpc.ACTION.of(exchange).action() + " " + code;
+    String kind = RpcSlots.ACTION.of(exchange).action() + " " + code;
     if (row.alert()) {
       log.error(LOG, kind, "alert=alibaba_account " + line);
     } else {
@@ -144,13 +144,13 @@ public final class ReadRpc {
   }
 
   private void repeatOr(Exchange exchange, Refusal refusal, boolean repeatable) throws Refusal {
-    int sent = Rpc.SENT.of(exchange) + 1;
-    Rpc.SENT.put(exchange, sent);
-    boolean inTime = clock.millis() + LEAST_TIME_LEFT_MILLIS < Call.DEADLINE.of(exchange);
+    int sent = RpcSlots.SENT.of(exchange) + 1;
+    RpcSlots.SENT.put(exchange, sent);
+    boolean inTime = clock.millis() + LEAST_TIME_LEFT_MILLIS < CallSlots.DEADLINE.of(exchange);
     if (!repeatable || sent >= MAX_SENDS || !inTime) {
       throw refusal;
     }
-    Rpc.SEND.put(exchange, true);
+    RpcSlots.SEND.put(exchange, true);
   }
 
   /** Written around what was read strictly, so it need not be read again. */

@@ -2,7 +2,7 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.input.Input;
+import io.tollroute.input.InputSlots;
 import java.net.URI;
 import java.time.Clock;
 import java.util.SortedMap;
@@ -39,14 +39,14 @@ public final class SignRpc implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     SortedMap<String, String> parameters = new TreeMap<>();
-    Input.INPUT
+    InputSlots.INPUT
         .of(exchange)
         .properties()
         .forEach(field -> parameters.put(field.getKey(), text(field.getValue())));
     SignedRpc signed =
         signing.sign(
-            Rpc.ACTION.of(exchange),
-            URI.create(Rpc.ENDPOINT.of(exchange)).getAuthority(),
+            RpcSlots.ACTION.of(exchange),
+            URI.create(RpcSlots.ENDPOINT.of(exchange)).getAuthority(),
             parameters,
             credentials.current(),
             clock.instant(),

@@ -1,10 +1,10 @@
 package io.tollroute.breaker;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +56,7 @@ public final class ProviderBreaker implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    CircuitBreaker breaker = breakers.of("service " + Catalog.SERVICE.of(exchange).id());
+    CircuitBreaker breaker = breakers.of("service " + CatalogueSlots.SERVICE.of(exchange).id());
     if (!breaker.tryAcquirePermission()) {
       throw Refusal.of("provider_unavailable");
     }
@@ -70,7 +70,7 @@ public final class ProviderBreaker implements Processor {
 
   /** The call has ended with a refusal, which may be the provider's doing. */
   public void refused(Exchange exchange) {
-    Refusal refusal = Call.REFUSAL.of(exchange);
+    Refusal refusal = CallSlots.REFUSAL.of(exchange);
     if (SICK.contains(refusal.word()) || isBroken(refusal)) {
       end(
           exchange,

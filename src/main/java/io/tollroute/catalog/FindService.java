@@ -25,10 +25,10 @@ public final class FindService implements Processor {
     String name = exchange.getMessage().getHeader("service", "", String.class);
     Catalogue offered = catalogue.current();
     Service service = offered.find(name).orElseThrow(() -> unknown(offered.nearest(name)));
-    Catalog.SERVICE.put(exchange, service);
-    Catalog.SETTLEMENT.put(exchange, service.settlement().name());
-    Catalog.PROVIDER_ROUTE.put(exchange, service.provider().address());
-    Catalog.PROVIDER_SETTINGS.put(exchange, service.provider().settings());
+    CatalogueSlots.SERVICE.put(exchange, service);
+    CatalogueSlots.SETTLEMENT.put(exchange, service.settlement().name());
+    CatalogueSlots.PROVIDER_ROUTE.put(exchange, service.provider().address());
+    CatalogueSlots.PROVIDER_SETTINGS.put(exchange, service.provider().settings());
   }
 
   private static Refusal unknown(Optional<Service> meant) {

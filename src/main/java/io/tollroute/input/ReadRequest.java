@@ -28,7 +28,7 @@ public final class ReadRequest implements Processor {
     Object type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE);
     Optional<String> contentType = type instanceof String one ? Optional.of(one) : Optional.empty();
     ObjectNode input = reader.read(body == null ? new byte[0] : body, contentType);
-    Input.INPUT.put(exchange, input);
-    Input.CANONICAL.put(exchange, canonical.bytes(input));
+    InputSlots.INPUT.put(exchange, input);
+    InputSlots.CANONICAL.put(exchange, canonical.bytes(input));
   }
 }

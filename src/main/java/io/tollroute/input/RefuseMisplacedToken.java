@@ -2,7 +2,7 @@ package io.tollroute.input;
 
 import io.tollroute.call.MisplacedToken;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,7 +37,7 @@ public final class RefuseMisplacedToken implements Processor {
       return;
     }
     Predicate<String> expected =
-        Catalog.SERVICE
+        CatalogueSlots.SERVICE
             .find(exchange)
             .map(service -> ParameterNames.of(service.inputSchema()))
             .<Predicate<String>>map(names -> names::has)

@@ -21,6 +21,6 @@ public final class ValidateDocument implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Input.INPUT.put(exchange, rules.accept(Input.INPUT.of(exchange)));
+    InputSlots.INPUT.put(exchange, rules.accept(InputSlots.INPUT.of(exchange)));
   }
 }

@@ -2,7 +2,7 @@ package io.tollroute.input;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -24,8 +24,9 @@ public final class ValidateInput implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    ObjectNode input = validator.validate(Catalog.SERVICE.of(exchange), Input.INPUT.of(exchange));
-    Input.INPUT.put(exchange, input);
-    Input.JSON.put(exchange, input.toString());
+    ObjectNode input =
+        validator.validate(CatalogueSlots.SERVICE.of(exchange), InputSlots.INPUT.of(exchange));
+    InputSlots.INPUT.put(exchange, input);
+    InputSlots.JSON.put(exchange, input.toString());
   }
 }

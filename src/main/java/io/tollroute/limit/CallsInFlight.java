@@ -1,6 +1,6 @@
 package io.tollroute.limit;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.util.OptionalLong;
@@ -29,7 +29,7 @@ final class CallsInFlight {
    */
   void take(String holder, Exchange exchange) throws Refusal {
     if (!isTaken(holder)) {
-      Call.QUOTA.put(exchange, new Quota(limit, 0, 1, OptionalLong.empty()));
+      CallSlots.QUOTA.put(exchange, new Quota(limit, 0, 1, OptionalLong.empty()));
       throw Refusal.of("too_many_requests").because("calls_in_flight");
     }
     exchange

@@ -1,7 +1,7 @@
 package io.tollroute.limit;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -23,12 +23,12 @@ public final class LimitCalls implements Processor {
    */
   public static LimitCalls asNamed(int limit, CallerAddress address) {
     return new LimitCalls(
-        exchange -> Payments.PROOF.of(exchange).holder() + " " + address.of(exchange), limit);
+        exchange -> CorridorSlots.PROOF.of(exchange).holder() + " " + address.of(exchange), limit);
   }
 
   /** Counts by whose proof was found good, wherever he calls from. */
   public static LimitCalls asVerified(int limit) {
-    return new LimitCalls(exchange -> Payments.PROOF.of(exchange).holder(), limit);
+    return new LimitCalls(exchange -> CorridorSlots.PROOF.of(exchange).holder(), limit);
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.tollroute.limit;
 
 import io.github.bucket4j.Bucket;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.time.Clock;
@@ -60,7 +60,7 @@ public final class LimitRate implements Processor {
 
   private void refuse(Exchange exchange, Bucket bucket) throws Refusal {
     long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
-    Call.QUOTA.put(
+    CallSlots.QUOTA.put(
         exchange,
         new Quota(
             rate.amount(),

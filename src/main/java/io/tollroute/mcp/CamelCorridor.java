@@ -1,6 +1,6 @@
 package io.tollroute.mcp;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class CamelCorridor implements Corridor {
               sent.getMessage().setHeaders(new LinkedHashMap<>(headers));
               sent.getMessage().setBody(body);
               caller.getVariables().forEach(sent::setVariable);
-              Call.SURFACE.put(sent, "mcp");
+              CallSlots.SURFACE.put(sent, "mcp");
             });
     if (exchange.getException() != null) {
       LOG.error("{} gave no answer: {}", route, exchange.getException().getClass().getName());

@@ -44,8 +44,9 @@ public final class McpEndpoint implements Processor, CamelContextAware {
     McpJson json = new McpJson();
     ServerIdentity identity = settings.identity();
     CamelCorridor corridor = new CamelCorridor();
-    Shelf shelf =
-        new Shelf(catalogue, identity, corridor, CannedTool.in(settings.freeTools(), json), json);
+    CatalogueTools tools =
+        new CatalogueTools(
+            catalogue, identity, corridor, CannedTool.in(settings.freeTools(), json), json);
     McpGateway gateway =
         new McpGateway(
             Outcomes.read(),
@@ -56,8 +57,8 @@ public final class McpEndpoint implements Processor, CamelContextAware {
                 McpSettings.MAX_BYTES,
                 settings.carriers()),
             new io.tollroute.mcp.Message.Reader(McpSettings.MAX_BYTES),
-            new ModernEra(identity, McpGateway.SUPPORTED, json),
-            shelf,
+            new Mcp20260728(identity, McpGateway.SUPPORTED, json),
+            tools,
             new Pages(settings.pageSize()),
             json);
     return new McpEndpoint(gateway, corridor);

@@ -22,14 +22,14 @@ final class McpGateway {
 
   /** Every version, the newest first. */
   static final List<String> SUPPORTED =
-      List.of(ModernEra.VERSION, "2025-11-25", "2025-06-18", "2025-03-26");
+      List.of(Mcp20260728.VERSION, "2025-11-25", "2025-06-18", "2025-03-26");
 
   private static final Logger LOG = LoggerFactory.getLogger(McpGateway.class);
 
   private final Outcomes outcomes;
   private final HttpRules rules;
   private final Message.Reader reader;
-  private final ModernEra modern;
+  private final Mcp20260728 modern;
   private final Supplier<McpCore> core;
   private final Pages pages;
   private final McpJson json;
@@ -39,7 +39,7 @@ final class McpGateway {
       Outcomes outcomes,
       HttpRules rules,
       Message.Reader reader,
-      ModernEra modern,
+      Mcp20260728 modern,
       Supplier<McpCore> core,
       Pages pages,
       McpJson json) {

@@ -51,13 +51,13 @@ final class SdkCore implements McpCore {
    *
    * @param versions that it negotiates, the newest last
    */
-  SdkCore(ServerIdentity identity, Offer offer, List<String> versions, McpJson json) {
+  SdkCore(ServerIdentity identity, ServerContent content, List<String> versions, McpJson json) {
     this.json = json;
     this.known =
         Map.of(
-            "tools/call", offer.tools().stream().map(Tool::name).toList(),
-            "prompts/get", offer.prompts().stream().map(Offer.Page::name).toList(),
-            "resources/read", offer.resources().stream().map(Offer.Page::name).toList());
+            "tools/call", content.tools().stream().map(Tool::name).toList(),
+            "prompts/get", content.prompts().stream().map(ServerContent.Page::name).toList(),
+            "resources/read", content.resources().stream().map(ServerContent.Page::name).toList());
     transport.versions = List.copyOf(versions);
     McpServer.async(transport)
         .jsonMapper(new JacksonMcpJsonMapper(json.mapper()))
@@ -75,9 +75,9 @@ final class SdkCore implements McpCore {
                 .resources(false, false)
                 .prompts(false)
                 .build())
-        .tools(offer.tools().stream().map(this::tool).toList())
-        .resources(offer.resources().stream().map(this::resource).toList())
-        .prompts(offer.prompts().stream().map(this::prompt).toList())
+        .tools(content.tools().stream().map(this::tool).toList())
+        .resources(content.resources().stream().map(this::resource).toList())
+        .prompts(content.prompts().stream().map(this::prompt).toList())
         .build();
   }
 
@@ -110,7 +110,7 @@ final class SdkCore implements McpCore {
         json.mapper().convertValue(made.get("_meta"), new TypeReference<Map<String, Object>>() {}));
   }
 
-  private AsyncResourceSpecification resource(Offer.Page page) {
+  private AsyncResourceSpecification resource(ServerContent.Page page) {
     return new AsyncResourceSpecification(
         McpSchema.Resource.builder(page.name(), page.name())
             .uri(page.name())
@@ -128,7 +128,7 @@ final class SdkCore implements McpCore {
                                 page.name(), page.mimeType(), page.text())))));
   }
 
-  private AsyncPromptSpecification prompt(Offer.Page page) {
+  private AsyncPromptSpecification prompt(ServerContent.Page page) {
     return new AsyncPromptSpecification(
         new McpSchema.Prompt(page.name(), page.title(), page.description(), List.of()),
         (context, request) ->

@@ -1,11 +1,5 @@
 package io.tollroute.ops;
 
-import com.aliyuncs.auth.AlibabaCloudCredentialsProvider;
-import com.aliyuncs.auth.BasicCredentials;
-import com.aliyuncs.auth.DefaultCredentialsProvider;
-import com.aliyuncs.auth.StaticCredentialsProvider;
-import com.aliyuncs.exceptions.ClientException;
-import io.tollroute.accounts.OperatorModule;
 import io.tollroute.alibaba.AlibabaModule;
 import io.tollroute.breaker.BreakerModule;
 import io.tollroute.call.PaymentCarrier;
@@ -13,21 +7,22 @@ import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
+import io.tollroute.corridor.CorridorModule;
 import io.tollroute.input.InputModule;
+import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
 import io.tollroute.mcp.McpModule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
-import io.tollroute.payment.CorridorModule;
-import io.tollroute.payment.Lease;
-import io.tollroute.payment.LedgerModule;
+import io.tollroute.operator.OperatorModule;
 import io.tollroute.provider.ProviderModule;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.sandbox.SandboxAccount;
-import io.tollroute.sandbox.StandInModule;
+import io.tollroute.sandbox.standin.StandInModule;
+import io.tollroute.seal.SealModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
-import io.tollroute.web.Edge;
+import io.tollroute.web.AdmissionControl;
 import io.tollroute.web.WebModule;
 import io.tollroute.x402.X402Module;
 import java.io.IOException;
@@ -82,8 +77,7 @@ final class Modules {
       throws SettingsFault, IOException {
     Assembly assembly = new Assembly(settings, clock);
     try {
-      assembly.provide(Lease.class, X402Module.lease(settings));
-      List<Module> modules = modules(mode, settings);
+      List<Module> modules = modules(mode);
       for (Module module : modules) {
         module.announce(assembly);
       }
@@ -91,7 +85,7 @@ final class Modules {
       for (Module module : modules) {
         module.assemble(assembly);
       }
-      assembly.provide(Edge.Signpost.class, assembly.require(Directions.class)::to);
+      assembly.provide(AdmissionControl.Signpost.class, assembly.require(Directions.class)::to);
       return assembly;
     } catch (SettingsFault | IOException | RuntimeException e) {
       closeAfter(e, assembly);
@@ -129,17 +123,20 @@ final class Modules {
             Set.of("answer", "settlement")));
   }
 
-  private static List<Module> modules(Application.Mode mode, Settings settings)
-      throws SettingsFault {
+  private static List<Module> modules(Application.Mode mode) {
     List<Module> modules = new ArrayList<>();
+    if (mode == Application.Mode.SANDBOX) {
+      modules.add(new StandInModule());
+    }
     modules.add(new OutboundModule());
     modules.add(new WebModule());
     modules.add(new CatalogModule());
     modules.add(new InputModule());
     modules.add(new LedgerModule());
+    modules.add(new SealModule());
     modules.add(new BreakerModule());
     modules.add(new ProviderModule());
-    modules.add(alibaba(mode, settings));
+    modules.add(new AlibabaModule(Set.of(SandboxAccount.ACCESS_KEY_ID)));
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
     modules.add(new PurchaseModule());
@@ -147,31 +144,7 @@ final class Modules {
     modules.add(new LimitModule());
     modules.add(new McpModule());
     modules.add(new OperatorModule());
-    if (mode == Application.Mode.SANDBOX) {
-      modules.add(new StandInModule());
-    }
     return modules;
-  }
-
-  private static AlibabaModule alibaba(Application.Mode mode, Settings settings)
-      throws SettingsFault {
-    // a stand-in that somebody names on purpose may know the sandbox's account
-    boolean theirs =
-        mode == Application.Mode.SERVE && settings.optional("tollroute.alibaba.endpoint").isEmpty();
-    return new AlibabaModule(
-        account(mode), theirs ? Set.of(SandboxAccount.ACCESS_KEY_ID) : Set.of());
-  }
-
-  private static AlibabaCloudCredentialsProvider account(Application.Mode mode)
-      throws SettingsFault {
-    try {
-      return mode == Application.Mode.SANDBOX
-          ? new StaticCredentialsProvider(
-              new BasicCredentials(SandboxAccount.ACCESS_KEY_ID, SandboxAccount.ACCESS_KEY_SECRET))
-          : new DefaultCredentialsProvider();
-    } catch (ClientException e) {
-      throw new SettingsFault(List.of("ALIBABA_CLOUD_ACCESS_KEY_ID: " + e.getErrCode()));
-    }
   }
 
   private static void closeAfter(Exception failure, Assembly assembly) {

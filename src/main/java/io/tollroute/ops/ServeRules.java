@@ -1,8 +1,8 @@
 package io.tollroute.ops;
 
 import io.tollroute.chain.Address;
+import io.tollroute.ledger.sql.LedgerDatabase;
 import io.tollroute.limit.CallerAddress;
-import io.tollroute.payment.LedgerDatabase;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What must be so before real money is taken. */
-final class ServeRules {
+public final class ServeRules {
 
   private static final String MANAGEMENT_TOKEN = OperatorGate.TOKEN;
 
   /** The token of the sandbox's operator, as in settings.yaml. */
-  static final String SANDBOX_OPERATOR = "sandbox-operator-token";
+  public static final String SANDBOX_OPERATOR = "sandbox-operator-token";
 
   private static final int SHORTEST_TOKEN = 16;
 

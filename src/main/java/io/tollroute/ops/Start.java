@@ -7,10 +7,10 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Puts the program together for a command, or says in plain lines why that cannot be. */
-final class Start {
+public final class Start {
 
   /** As in sysexits.h, EX_CONFIG. */
-  static final int WRONG_SETTINGS = 78;
+  public static final int WRONG_SETTINGS = 78;
 
   /** As in sysexits.h, EX_TEMPFAIL: another start may succeed, so a supervisor should try one. */
   static final int NOT_NOW = 75;
@@ -18,11 +18,11 @@ final class Start {
   private Start() {}
 
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void with(Application application) throws Exception;
   }
 
-  static int in(
+  public static int in(
       CommandSpec spec,
       Application.Mode mode,
       Path home,

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Properties;
 
 /** The settings that a start from a home folder has, for commands that start nothing too. */
-final class StartSettings {
+public final class StartSettings {
 
   private StartSettings() {}
 
   /** The settings of a mode, checked one by one. */
-  static Settings of(
+  public static Settings of(
       Application.Mode mode,
       Path home,
       Map<String, String> environment,
@@ -34,7 +34,7 @@ final class StartSettings {
    *
    * @throws SettingsFault when it is no text in UTF-8
    */
-  static Properties propertiesFile(Path home) throws IOException, SettingsFault {
+  public static Properties propertiesFile(Path home) throws IOException, SettingsFault {
     Properties properties = new Properties();
     Path file = propertiesPath(home);
     if (Files.exists(file)) {

@@ -1,11 +1,11 @@
 package io.tollroute.provider;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
-import io.tollroute.input.Input;
+import io.tollroute.input.InputSlots;
 import io.tollroute.log.SparseLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -108,7 +108,7 @@ public final class CallProvider implements Processor {
    */
   @Override
   public void process(Exchange call) throws Exception {
-    Service service = Catalog.SERVICE.of(call);
+    Service service = CatalogueSlots.SERVICE.of(call);
     Provider provider = service.provider();
     Work work = new Work(service, exchange(call, provider));
     if (endsByItself.test(provider.route())) {
@@ -121,13 +121,13 @@ public final class CallProvider implements Processor {
 
   private Exchange exchange(Exchange call, Provider provider) {
     Exchange exchange = new DefaultExchange(call.getContext(), ExchangePattern.InOut);
-    Catalog.SERVICE.put(exchange, Catalog.SERVICE.of(call));
-    Catalog.PROVIDER_ROUTE.put(exchange, provider.address());
-    Catalog.PROVIDER_SETTINGS.put(exchange, provider.settings());
-    Call.REQUEST_ID.put(exchange, Call.REQUEST_ID.of(call));
-    Call.DEADLINE.put(exchange, clock.millis() + provider.bounds().timeoutSeconds() * 1000L);
-    Input.INPUT.put(exchange, Input.INPUT.of(call));
-    Input.JSON.put(exchange, Input.JSON.of(call));
+    CatalogueSlots.SERVICE.put(exchange, CatalogueSlots.SERVICE.of(call));
+    CatalogueSlots.PROVIDER_ROUTE.put(exchange, provider.address());
+    CatalogueSlots.PROVIDER_SETTINGS.put(exchange, provider.settings());
+    CallSlots.REQUEST_ID.put(exchange, CallSlots.REQUEST_ID.of(call));
+    CallSlots.DEADLINE.put(exchange, clock.millis() + provider.bounds().timeoutSeconds() * 1000L);
+    InputSlots.INPUT.put(exchange, InputSlots.INPUT.of(call));
+    InputSlots.JSON.put(exchange, InputSlots.JSON.of(call));
     // what a text becomes that is sent without saying so
     exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, StandardCharsets.UTF_8.name());
     exchange.setVariable("stage", call.getVariable("stage"));
@@ -161,7 +161,7 @@ public final class CallProvider implements Processor {
         LOG,
         which,
         "alert=provider_hangs requestId="
-            + Call.REQUEST_ID.of(work.exchange)
+            + CallSlots.REQUEST_ID.of(work.exchange)
             + " "
             + which
             + " calls="
@@ -263,7 +263,7 @@ public final class CallProvider implements Processor {
 
     /** What the route failed with, or what its own error handler says that it did. */
     private Optional<Exception> failure() {
-      Optional<Refusal> said = Call.REFUSAL.find(exchange);
+      Optional<Refusal> said = CallSlots.REFUSAL.find(exchange);
       if (said.isPresent()) {
         // what is behind it has been logged with it
         return Optional.of(said.get().told());
@@ -282,7 +282,7 @@ public final class CallProvider implements Processor {
       if (failure.isPresent()) {
         throw allowed(failure.get());
       }
-      Call.UPSTREAM_ID.find(exchange).ifPresent(id -> Call.UPSTREAM_ID.put(call, id));
+      CallSlots.UPSTREAM_ID.find(exchange).ifPresent(id -> CallSlots.UPSTREAM_ID.put(call, id));
       call.getMessage().setBody(exchange.getMessage().getBody());
     }
 

@@ -2,9 +2,9 @@ package io.tollroute.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Provider;
 import io.tollroute.json.JsonText;
 import io.tollroute.log.HttpAnswer;
@@ -48,7 +48,7 @@ public final class ReadAnswer implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal, IOException {
-    Provider provider = Catalog.SERVICE.of(exchange).provider();
+    Provider provider = CatalogueSlots.SERVICE.of(exchange).provider();
     Object left = exchange.getMessage().getBody();
     try {
       exchange.getMessage().setBody(read(left, provider.bounds().maxAnswerBytes()).bytes());
@@ -66,7 +66,7 @@ public final class ReadAnswer implements Processor {
           LOG,
           why,
           "alert=provider_unusable requestId="
-              + Call.REQUEST_ID.find(exchange).orElse("none")
+              + CallSlots.REQUEST_ID.find(exchange).orElse("none")
               + " "
               + why);
       // said here, so not again by whoever takes the refusal over

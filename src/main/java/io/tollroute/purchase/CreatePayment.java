@@ -2,13 +2,13 @@ package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.input.Input;
-import io.tollroute.payment.AnswerSeal;
-import io.tollroute.payment.IdempotencyKey;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.PaymentBook;
-import io.tollroute.payment.Payments;
-import io.tollroute.payment.TokenHash;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.corridor.IdempotencyKey;
+import io.tollroute.input.InputSlots;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.TokenBook;
+import io.tollroute.ledger.TokenHash;
+import io.tollroute.seal.AnswerSeal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -20,14 +20,14 @@ import org.apache.camel.Processor;
  */
 final class CreatePayment implements Processor {
 
-  private final PaymentBook book;
+  private final TokenBook book;
   private final PaymentDocument document;
   private final Instructions instructions;
   private final AnswerSeal seal;
   private final ToldAgain told;
 
   CreatePayment(
-      PaymentBook book,
+      TokenBook book,
       PaymentDocument document,
       Instructions instructions,
       AnswerSeal seal,
@@ -48,9 +48,9 @@ final class CreatePayment implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    NewPayment made = Payments.SELLS.of(exchange);
+    NewToken made = CorridorSlots.SELLS.of(exchange);
     ObjectNode shown = document.pending(made);
-    shown.put("token", Purchases.TOKEN.of(exchange));
+    shown.put("token", PurchaseSlots.TOKEN.of(exchange));
     instructions.addTo(shown, exchange);
     byte[] answer = shown.toString().getBytes(StandardCharsets.UTF_8);
     Object header = exchange.getMessage().getHeader(IdempotencyKey.HEADER);
@@ -63,17 +63,16 @@ final class CreatePayment implements Processor {
     exchange.getMessage().setBody(answer);
   }
 
-  private byte[] named(Exchange exchange, NewPayment made, byte[] answer, String key)
-      throws Refusal {
+  private byte[] named(Exchange exchange, NewToken made, byte[] answer, String key) throws Refusal {
     byte[] secret = key.getBytes(StandardCharsets.US_ASCII);
-    byte[] request = Input.CANONICAL.of(exchange);
+    byte[] request = InputSlots.CANONICAL.of(exchange);
     String name = TokenHash.of("creation:" + key).hex();
     String fingerprint = TokenHash.of(new String(request, StandardCharsets.UTF_8)).hex();
     Optional<byte[]> earlier =
         book.create(
             made,
             Optional.of(
-                new PaymentBook.Named(
+                new TokenBook.Named(
                     name,
                     fingerprint,
                     seal.seal(answer, name, secret, request),
@@ -81,7 +80,7 @@ final class CreatePayment implements Processor {
     if (earlier.isEmpty()) {
       return answer;
     }
-    Payments.CLAIMED.put(exchange, "replay");
+    CorridorSlots.CLAIMED.put(exchange, "replay");
     return told.now(seal.open(earlier.get(), name, secret, request));
   }
 }

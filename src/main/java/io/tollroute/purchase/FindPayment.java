@@ -3,25 +3,25 @@ package io.tollroute.purchase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Service;
+import io.tollroute.corridor.CorridorSlots;
 import io.tollroute.input.CanonicalJson;
-import io.tollroute.input.Input;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.PaymentBook;
-import io.tollroute.payment.Payments;
+import io.tollroute.input.InputSlots;
+import io.tollroute.ledger.PrepaidToken;
+import io.tollroute.ledger.TokenBook;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Finds the payment that the header {@code paymentId} names. */
 final class FindPayment implements Processor {
 
-  private final PaymentBook book;
+  private final TokenBook book;
   private final LiveCatalogue catalogue;
   private final PurchaseOffer offer;
 
-  FindPayment(PaymentBook book, LiveCatalogue catalogue, PurchaseOffer offer) {
+  FindPayment(TokenBook book, LiveCatalogue catalogue, PurchaseOffer offer) {
     this.book = book;
     this.catalogue = catalogue;
     this.offer = offer;
@@ -35,16 +35,16 @@ final class FindPayment implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String id = exchange.getMessage().getHeader("paymentId", "", String.class);
-    Payment payment = book.find(id).orElseThrow(() -> Refusal.of("unknown_payment"));
-    Payments.BUYS.put(exchange, payment);
-    Purchases.PROVIDER.put(exchange, payment.provider());
+    PrepaidToken payment = book.find(id).orElseThrow(() -> Refusal.of("unknown_payment"));
+    CorridorSlots.BUYS.put(exchange, payment);
+    PurchaseSlots.PROVIDER.put(exchange, payment.provider());
     String title =
         catalogue.current().find(payment.service()).map(Service::title).orElse(payment.service());
-    Catalog.SERVICE.put(
+    CatalogueSlots.SERVICE.put(
         exchange,
         offer.paidLater(payment.id(), title, payment.currency(), payment.cents(), payment.calls()));
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-    Input.INPUT.put(exchange, nothing);
-    Input.CANONICAL.put(exchange, new CanonicalJson().bytes(nothing));
+    InputSlots.INPUT.put(exchange, nothing);
+    InputSlots.CANONICAL.put(exchange, new CanonicalJson().bytes(nothing));
   }
 }

@@ -1,11 +1,11 @@
 package io.tollroute.purchase;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.PaymentBook;
-import io.tollroute.payment.Payments;
-import io.tollroute.payment.TokenHash;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.PrepaidToken;
+import io.tollroute.ledger.TokenBook;
+import io.tollroute.ledger.TokenHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -14,11 +14,11 @@ import org.apache.camel.Processor;
 /** Gives the payer of a charge that has no answer a paid token instead. */
 final class GrantCredit implements Processor {
 
-  private final PaymentBook book;
+  private final TokenBook book;
   private final PaymentDocument document;
   private final MakePayment maker;
 
-  GrantCredit(PaymentBook book, PaymentDocument document, MakePayment maker) {
+  GrantCredit(TokenBook book, PaymentDocument document, MakePayment maker) {
     this.book = book;
     this.document = document;
     this.maker = maker;
@@ -33,10 +33,10 @@ final class GrantCredit implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String token = maker.token();
-    Payment credit =
+    PrepaidToken credit =
         book.credit(
-            Payments.CREDIT.of(exchange),
-            new NewPayment(
+            CorridorSlots.CREDIT.of(exchange),
+            new NewToken(
                 maker.id(), TokenHash.of(token), "", 0, "", 1, "credit", Optional.empty(), 0));
     exchange.getMessage().removeHeaders("*");
     exchange

@@ -2,11 +2,11 @@ package io.tollroute.purchase;
 
 import io.tollroute.call.TokenShape;
 import io.tollroute.catalog.Price;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payments;
-import io.tollroute.payment.Proof;
-import io.tollroute.payment.Quote;
-import io.tollroute.payment.TokenHash;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.PaymentProof;
+import io.tollroute.ledger.Quote;
+import io.tollroute.ledger.TokenHash;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
@@ -32,25 +32,26 @@ final class MakePayment implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Purchase purchase = Purchases.PURCHASE.of(exchange);
+    TokenOrder order = PurchaseSlots.PURCHASE.of(exchange);
     // what comes with a payment is bought at the price that the payment was made for
-    Optional<Price> paid = Payments.PROOF.find(exchange).flatMap(Proof::quote).map(Quote::price);
-    Price price = purchase.service().price();
+    Optional<Price> paid =
+        CorridorSlots.PROOF.find(exchange).flatMap(PaymentProof::quote).map(Quote::price);
+    Price price = order.service().price();
     long cents =
-        paid.map(total -> (long) total.cents() / purchase.calls()).orElse((long) price.cents());
+        paid.map(total -> (long) total.cents() / order.calls()).orElse((long) price.cents());
     String token = token();
-    Purchases.TOKEN.put(exchange, token);
-    Payments.SELLS.put(
+    PurchaseSlots.TOKEN.put(exchange, token);
+    CorridorSlots.SELLS.put(
         exchange,
-        new NewPayment(
+        new NewToken(
             id(),
             TokenHash.of(token),
-            purchase.service().id(),
+            order.service().id(),
             cents,
             paid.orElse(price).currency(),
-            purchase.calls(),
-            purchase.provider(),
-            purchase.payer(),
+            order.calls(),
+            order.provider(),
+            order.payer(),
             clock.instant().getEpochSecond() + pendingSeconds));
   }
 

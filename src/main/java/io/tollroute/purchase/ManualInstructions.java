@@ -2,9 +2,9 @@ package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.PrepaidToken;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -25,10 +25,10 @@ final class ManualInstructions implements Processor {
     pay.put("instructions", text);
     pay.put(
         "reference",
-        Payments.BUYS
+        CorridorSlots.BUYS
             .find(exchange)
-            .map(Payment::id)
-            .orElseGet(() -> Payments.SELLS.find(exchange).map(NewPayment::id).orElse("")));
+            .map(PrepaidToken::id)
+            .orElseGet(() -> CorridorSlots.SELLS.find(exchange).map(NewToken::id).orElse("")));
     exchange.getMessage().setBody(shown.toString());
   }
 }

@@ -1,8 +1,8 @@
 package io.tollroute.purchase;
 
-import io.tollroute.catalog.Catalog;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payments;
+import io.tollroute.catalog.CatalogueSlots;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.NewToken;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -17,12 +17,12 @@ final class OfferOrdered implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    NewPayment made = Payments.SELLS.of(exchange);
-    Catalog.SERVICE.put(
+    NewToken made = CorridorSlots.SELLS.of(exchange);
+    CatalogueSlots.SERVICE.put(
         exchange,
         offer.paidLater(
             made.id(),
-            Purchases.PURCHASE.of(exchange).service().title(),
+            PurchaseSlots.PURCHASE.of(exchange).service().title(),
             made.currency(),
             made.cents(),
             made.calls()));

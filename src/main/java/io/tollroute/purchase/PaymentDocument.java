@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Service;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.PaymentMethod;
+import io.tollroute.corridor.PaymentMethod;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.PrepaidToken;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -31,31 +31,31 @@ final class PaymentDocument {
   }
 
   /** A payment of the book. */
-  ObjectNode of(Payment payment) {
+  ObjectNode of(PrepaidToken payment) {
     return document(payment, payment.status(now()));
   }
 
   /** A payment that is about to be created, not paid yet. */
-  ObjectNode pending(NewPayment made) {
-    return of(payment(made, Payment.State.PENDING, made.expiresAt(), Optional.empty()));
+  ObjectNode pending(NewToken made) {
+    return of(payment(made, PrepaidToken.State.PENDING, made.expiresAt(), Optional.empty()));
   }
 
   /** A payment that is about to be created and paid in one. */
-  ObjectNode paid(NewPayment made) {
-    return of(payment(made, Payment.State.PAID, now() + validSeconds, Optional.of(now())));
+  ObjectNode paid(NewToken made) {
+    return of(payment(made, PrepaidToken.State.PAID, now() + validSeconds, Optional.of(now())));
   }
 
   /** A payment of the book as it will be once it is paid. */
-  ObjectNode paid(Payment pending) {
+  ObjectNode paid(PrepaidToken pending) {
     return of(
-        new Payment(
+        new PrepaidToken(
             pending.id(),
             pending.service(),
             pending.cents(),
             pending.currency(),
             pending.calls(),
             pending.used(),
-            Payment.State.PAID,
+            PrepaidToken.State.PAID,
             pending.provider(),
             pending.payer(),
             pending.createdAt(),
@@ -63,9 +63,9 @@ final class PaymentDocument {
             Optional.of(now())));
   }
 
-  private Payment payment(
-      NewPayment made, Payment.State state, long expiresAt, Optional<Long> paidAt) {
-    return new Payment(
+  private PrepaidToken payment(
+      NewToken made, PrepaidToken.State state, long expiresAt, Optional<Long> paidAt) {
+    return new PrepaidToken(
         made.id(),
         made.service(),
         made.cents(),
@@ -80,7 +80,7 @@ final class PaymentDocument {
         paidAt);
   }
 
-  private ObjectNode document(Payment payment, String status) {
+  private ObjectNode document(PrepaidToken payment, String status) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("paymentId", payment.id());
     document.put("serviceId", payment.service());

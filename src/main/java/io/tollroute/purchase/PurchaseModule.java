@@ -2,18 +2,16 @@ package io.tollroute.purchase;
 
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.input.AddressRule;
 import io.tollroute.input.DocumentRules;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
+import io.tollroute.ledger.TokenBook;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
-import io.tollroute.payment.AnswerSeal;
-import io.tollroute.payment.BearerReader;
-import io.tollroute.payment.PaymentBook;
-import io.tollroute.payment.PaymentMethod;
-import io.tollroute.payment.TokenReader;
+import io.tollroute.seal.AnswerSeal;
 import io.tollroute.settings.Settings;
 import java.io.IOException;
 import java.util.List;
@@ -73,12 +71,12 @@ public final class PurchaseModule implements Module {
         "validateCredit",
         new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json")).and(PAYER)));
     assembly.beans(
-        new Counter(
+        new TokenSale(
                 assembly.require(LiveCatalogue.class),
                 validator.rules(RequestSchema.read("payment.schema.json")).and(PAYER),
-                assembly.require(PaymentBook.class),
+                assembly.require(TokenBook.class),
                 assembly.require(AnswerSeal.class),
-                new Counter.Rules(
+                new TokenSale.Rules(
                     List.of(settings.text("tollroute.payments.providers").split(" *, *")),
                     settings.whole("tollroute.payments.max-calls"),
                     settings.whole("tollroute.payments.pending-seconds"),

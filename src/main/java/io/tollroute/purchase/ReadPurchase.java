@@ -2,12 +2,12 @@ package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
 import io.tollroute.catalog.Catalogue;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Service;
 import io.tollroute.input.DocumentRules;
-import io.tollroute.input.Input;
+import io.tollroute.input.InputSlots;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,20 +43,20 @@ final class ReadPurchase implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    ObjectNode input = orders.accept(Input.INPUT.of(exchange));
+    ObjectNode input = orders.accept(InputSlots.INPUT.of(exchange));
     String id = input.path("serviceId").textValue();
     Catalogue offered = catalogue.current();
     Service service = offered.find(id).orElseThrow(() -> unknown(offered.nearest(id)));
-    Purchase purchase =
-        new Purchase(
+    TokenOrder order =
+        new TokenOrder(
             service,
             calls(input, service),
             provider(input),
             Optional.ofNullable(input.path("payer").textValue())
                 .map(payer -> payer.toLowerCase(Locale.ROOT)));
-    Purchases.PURCHASE.put(exchange, purchase);
-    Purchases.PROVIDER.put(exchange, purchase.provider());
-    Catalog.SERVICE.put(exchange, offer.paidAtOnce(service, purchase.calls()));
+    PurchaseSlots.PURCHASE.put(exchange, order);
+    PurchaseSlots.PROVIDER.put(exchange, order.provider());
+    CatalogueSlots.SERVICE.put(exchange, offer.paidAtOnce(service, order.calls()));
   }
 
   private static Refusal unknown(Optional<Service> meant) {

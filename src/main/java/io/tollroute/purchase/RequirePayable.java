@@ -2,10 +2,10 @@ package io.tollroute.purchase;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.PaymentMethod;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.corridor.PaymentMethod;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.PrepaidToken;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,12 +43,12 @@ final class RequirePayable implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Optional<Payment> ordered = Payments.BUYS.find(exchange);
+    Optional<PrepaidToken> ordered = CorridorSlots.BUYS.find(exchange);
     if (ordered.isPresent()) {
       check(ordered.get());
       return;
     }
-    Optional<String> wanted = Payments.SELLS.find(exchange).map(NewPayment::provider);
+    Optional<String> wanted = CorridorSlots.SELLS.find(exchange).map(NewToken::provider);
     if (wanted.filter(provider -> !settling.contains(provider)).isPresent()) {
       throw Refusal.of("invalid_request")
           .at("/providerId")
@@ -59,7 +59,7 @@ final class RequirePayable implements Processor {
     }
   }
 
-  private void check(Payment payment) throws Refusal {
+  private void check(PrepaidToken payment) throws Refusal {
     if (!settling.contains(payment.provider())) {
       throw notPayable("paid_through_" + payment.provider());
     }

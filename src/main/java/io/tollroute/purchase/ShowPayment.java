@@ -1,7 +1,7 @@
 package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -20,7 +20,7 @@ final class ShowPayment implements Processor {
   /** Makes the payment's document the message; while it is pending, with how to pay it. */
   @Override
   public void process(Exchange exchange) {
-    ObjectNode shown = document.of(Payments.BUYS.of(exchange));
+    ObjectNode shown = document.of(CorridorSlots.BUYS.of(exchange));
     if (shown.path("status").textValue().equals("pending")) {
       instructions.addTo(shown, exchange);
     }

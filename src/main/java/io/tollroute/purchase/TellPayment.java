@@ -1,7 +1,7 @@
 package io.tollroute.purchase;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,6 +16,6 @@ final class TellPayment implements Processor {
 
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Payments.ANSWER.put(exchange, told.now(Payments.ANSWER.of(exchange)));
+    CorridorSlots.ANSWER.put(exchange, told.now(CorridorSlots.ANSWER.of(exchange)));
   }
 }

@@ -3,8 +3,8 @@ package io.tollroute.purchase;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.PaymentBook;
+import io.tollroute.ledger.PrepaidToken;
+import io.tollroute.ledger.TokenBook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 final class ToldAgain {
 
   private final ObjectMapper json = new ObjectMapper();
-  private final PaymentBook book;
+  private final TokenBook book;
   private final PaymentDocument document;
 
-  ToldAgain(PaymentBook book, PaymentDocument document) {
+  ToldAgain(TokenBook book, PaymentDocument document) {
     this.book = book;
     this.document = document;
   }
@@ -31,7 +31,7 @@ final class ToldAgain {
    */
   byte[] now(byte[] given) throws Refusal {
     ObjectNode told = read(given);
-    Optional<Payment> payment = book.find(told.path("paymentId").asText());
+    Optional<PrepaidToken> payment = book.find(told.path("paymentId").asText());
     if (payment.isEmpty()) {
       return given;
     }

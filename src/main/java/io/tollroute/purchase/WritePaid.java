@@ -1,8 +1,8 @@
 package io.tollroute.purchase;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.Payment;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.PrepaidToken;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -20,11 +20,13 @@ final class WritePaid implements Processor {
   /** Makes the document the message; with the token when it is bought and paid in one. */
   @Override
   public void process(Exchange exchange) {
-    Optional<Payment> ordered = Payments.BUYS.find(exchange);
+    Optional<PrepaidToken> ordered = CorridorSlots.BUYS.find(exchange);
     ObjectNode shown =
         ordered.isPresent()
             ? document.paid(ordered.get())
-            : document.paid(Payments.SELLS.of(exchange)).put("token", Purchases.TOKEN.of(exchange));
+            : document
+                .paid(CorridorSlots.SELLS.of(exchange))
+                .put("token", PurchaseSlots.TOKEN.of(exchange));
     exchange.getMessage().setBody(shown.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -29,13 +29,13 @@ public final class SandboxChain {
   public static final int ASSET_DECIMALS = 6;
 
   /** The facilitator's address, in EIP-55 letter case; nobody holds a key for it. */
-  static final String FACILITATOR = "0xfaC1117A70200000000000000000000000402402";
+  public static final String FACILITATOR = "0xfaC1117A70200000000000000000000000402402";
 
   /** The seller's address, in EIP-55 letter case; nobody holds a key for it. */
   public static final String PAY_TO = "0x5E11e20000000000000000000000000000402402";
 
   /** What the sandbox wallet holds at start, in atomic units: 1000 dollars. */
-  static final BigInteger FUNDING = BigInteger.valueOf(1_000_000_000);
+  public static final BigInteger FUNDING = BigInteger.valueOf(1_000_000_000);
 
   private SandboxChain() {}
 }

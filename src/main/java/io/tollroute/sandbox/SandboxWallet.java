@@ -75,14 +75,14 @@ public final class SandboxWallet {
   }
 
   /** Whether terms are for the sandbox's network and token. */
-  static boolean isSandboxMoney(JsonNode requirements) {
+  public static boolean isSandboxMoney(JsonNode requirements) {
     return requirements.path("scheme").asText().equals("exact")
         && requirements.path("network").asText().equals(SandboxChain.NETWORK)
         && requirements.path("asset").asText().equalsIgnoreCase(SandboxChain.ASSET);
   }
 
   /** The key, for tests that sign something a wallet would not. */
-  ECKeyPair key() {
+  public ECKeyPair key() {
     return key;
   }
 

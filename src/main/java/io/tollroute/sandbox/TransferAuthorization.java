@@ -24,7 +24,7 @@ import org.web3j.crypto.Sign;
  * @param validBefore Unix seconds, exclusive
  * @param nonce 32 bytes as 0x and 64 hex digits
  */
-record TransferAuthorization(
+public record TransferAuthorization(
     String from,
     String to,
     BigInteger value,
@@ -39,10 +39,10 @@ record TransferAuthorization(
   private static final BigInteger CURVE_ORDER = Sign.CURVE_PARAMS.getN();
 
   /** The EIP-712 domain of a token contract. */
-  record TokenDomain(String name, String version, long chainId, String contract) {
+  public record TokenDomain(String name, String version, long chainId, String contract) {
 
     /** The domain of the sandbox's only token. */
-    static TokenDomain ofSandbox() {
+    public static TokenDomain ofSandbox() {
       return new TokenDomain(
           SandboxChain.ASSET_NAME,
           SandboxChain.ASSET_VERSION,
@@ -62,17 +62,17 @@ record TransferAuthorization(
   }
 
   /** Whether the text is an Ethereum address; its letter case carries no meaning here. */
-  static boolean isAddress(String text) {
+  public static boolean isAddress(String text) {
     return ADDRESS.matcher(text).matches();
   }
 
   /** Whether the text is 32 bytes in hex. */
-  static boolean isNonce(String text) {
+  public static boolean isNonce(String text) {
     return BYTES_32.matcher(text).matches();
   }
 
   /** The text as an unsigned 256-bit integer, if it is one in decimal digits. */
-  static Optional<BigInteger> uint256(String text) {
+  public static Optional<BigInteger> uint256(String text) {
     return Optional.of(text)
         .filter(digits -> DECIMAL.matcher(digits).matches())
         .map(BigInteger::new)
@@ -96,7 +96,7 @@ record TransferAuthorization(
   }
 
   /** This message signed: 0x, r, s, v in hex. */
-  String sign(TokenDomain domain, ECKeyPair key) {
+  public String sign(TokenDomain domain, ECKeyPair key) {
     Sign.SignatureData signature = Sign.signMessage(digest(domain), key, false);
     HexFormat hex = HexFormat.of();
     return "0x"
@@ -106,7 +106,7 @@ record TransferAuthorization(
   }
 
   /** Whether the text has the form of a signature by a plain key: 65 bytes in hex. */
-  static boolean isSignature(String text) {
+  public static boolean isSignature(String text) {
     return BYTES_65.matcher(text).matches();
   }
 
@@ -115,7 +115,7 @@ record TransferAuthorization(
    * revert on: v other than 27 or 28, s in the upper half of the curve order (EIP-2), r or s out of
    * range.
    */
-  Optional<String> signer(TokenDomain domain, String signature) {
+  public Optional<String> signer(TokenDomain domain, String signature) {
     byte[] bytes = HexFormat.of().parseHex(signature, 2, signature.length());
     byte[] r = Arrays.copyOfRange(bytes, 0, 32);
     byte[] s = Arrays.copyOfRange(bytes, 32, 64);

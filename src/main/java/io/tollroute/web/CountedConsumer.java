@@ -42,12 +42,13 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
 
   @Override
   protected void handleRequest(RoutingContext context) {
-    Optional<Place> place = isSuspended() ? Optional.empty() : Place.ofThisRequest();
-    place.ifPresent(Place::workBegins);
+    Optional<InFlightPermit> place =
+        isSuspended() ? Optional.empty() : InFlightPermit.ofThisRequest();
+    place.ifPresent(InFlightPermit::workBegins);
     try {
       super.handleRequest(context);
     } catch (RuntimeException | Error e) {
-      place.ifPresent(Place::workEnds);
+      place.ifPresent(InFlightPermit::workEnds);
       throw e;
     }
   }
@@ -64,7 +65,7 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
       try {
         super.process(exchange);
       } finally {
-        Place.ofThisRequest().ifPresent(Place::workEnds);
+        InFlightPermit.ofThisRequest().ifPresent(InFlightPermit::workEnds);
       }
     }
   }

@@ -1,5 +1,9 @@
 package io.tollroute.web;
 
+import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWord;
+import io.tollroute.answer.ErrorWords;
+import io.tollroute.answer.RequestIds;
 import io.tollroute.call.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

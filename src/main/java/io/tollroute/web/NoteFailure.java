@@ -1,6 +1,6 @@
 package io.tollroute.web;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.log.HttpAnswer;
 import io.tollroute.log.SparseLog;
@@ -34,10 +34,10 @@ public final class NoteFailure implements Processor {
     if (exchange.getVariable("stage") != null) {
       ProviderFault fault = ProviderFault.of(failure);
       tell(exchange, failure, fault);
-      Call.REFUSAL.put(exchange, fault.refusal().causedBy(failure).told());
+      CallSlots.REFUSAL.put(exchange, fault.refusal().causedBy(failure).told());
     } else {
       tellUnexpected(exchange, failure);
-      Call.REFUSAL.put(exchange, Refusal.of("internal_error").causedBy(failure).told());
+      CallSlots.REFUSAL.put(exchange, Refusal.of("internal_error").causedBy(failure).told());
     }
   }
 
@@ -79,7 +79,7 @@ public final class NoteFailure implements Processor {
   }
 
   private static String requestId(Exchange exchange) {
-    return Call.REQUEST_ID.find(exchange).orElse("none");
+    return CallSlots.REQUEST_ID.find(exchange).orElse("none");
   }
 
   /** Its type and place; the JDK's own, where it was made by reflection, are others each time. */

@@ -1,6 +1,6 @@
 package io.tollroute.web;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Caught;
 import io.tollroute.call.Refusal;
 import io.tollroute.log.HttpAnswer;
@@ -25,14 +25,14 @@ public final class NoteRefusal implements Processor {
   @Override
   public void process(Exchange exchange) {
     Refusal refusal = (Refusal) Caught.in(exchange);
-    Call.REFUSAL.put(exchange, refusal);
+    CallSlots.REFUSAL.put(exchange, refusal);
     String why = why(exchange, refusal);
     if (!why.isEmpty() && !refusal.isTold()) {
       log.warn(
           LOG,
           refusal.word() + why,
           "refused requestId="
-              + Call.REQUEST_ID.find(exchange).orElse("none")
+              + CallSlots.REQUEST_ID.find(exchange).orElse("none")
               + " word="
               + refusal.word()
               + why);

@@ -32,7 +32,7 @@ public final class RouteServer extends ServiceSupport
 
   private final Vertx vertx;
   private final Rules rules;
-  private final Doorkeeper keeper;
+  private final MalformedRequestHandler malformed;
   private final Reception reception;
   private final HttpAddresses addresses = new HttpAddresses();
   private Optional<Router> router = Optional.empty();
@@ -59,10 +59,10 @@ public final class RouteServer extends ServiceSupport
   }
 
   /** A server that does not listen yet; {@code keeper} turns away what is not readable as HTTP. */
-  RouteServer(Vertx vertx, Rules rules, Doorkeeper keeper, Reception reception) {
+  RouteServer(Vertx vertx, Rules rules, MalformedRequestHandler malformed, Reception reception) {
     this.vertx = vertx;
     this.rules = rules;
-    this.keeper = keeper;
+    this.malformed = malformed;
     this.reception = reception;
   }
 
@@ -137,8 +137,8 @@ public final class RouteServer extends ServiceSupport
         vertx
             .createHttpServer(rules.options())
             .connectionHandler(connections::opened)
-            .requestHandler(connections.before(keeper.before(router.orElseThrow())))
-            .invalidRequestHandler(keeper::refuseUnreadable);
+            .requestHandler(connections.before(malformed.before(router.orElseThrow())))
+            .invalidRequestHandler(malformed::refuseUnreadable);
     try {
       made.listen(rules.port(), rules.host()).toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {

@@ -1,6 +1,7 @@
 package io.tollroute.web;
 
-import io.tollroute.call.Call;
+import io.tollroute.answer.ErrorWords;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Slot;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -19,7 +20,7 @@ public final class SortRefusal implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    int status = words.of(Call.REFUSAL.of(exchange).word()).status();
+    int status = words.of(CallSlots.REFUSAL.of(exchange).word()).status();
     DEMANDS_PAYMENT.put(exchange, status == words.of("payment_required").status());
   }
 }

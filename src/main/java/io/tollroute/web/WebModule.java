@@ -1,5 +1,8 @@
 package io.tollroute.web;
 
+import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWords;
+import io.tollroute.answer.RequestIds;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
@@ -70,12 +73,12 @@ public final class WebModule implements Module {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setWorkerPoolSize(settings.whole("tollroute.http.workers")));
     assembly.onClose(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    Doorkeeper keeper = new Doorkeeper(refusal);
+    MalformedRequestHandler malformed = new MalformedRequestHandler(refusal);
     RouteServer buyers =
         new RouteServer(
             vertx,
             rules(settings, "tollroute.host", "tollroute.port", MAX_BODY_BYTES),
-            keeper,
+            malformed,
             admission(assembly, refusal, always, proofs));
     RouteServer operator =
         new RouteServer(
@@ -85,7 +88,7 @@ public final class WebModule implements Module {
                 "tollroute.management.host",
                 "tollroute.management.port",
                 MAX_OPERATOR_BODY_BYTES),
-            keeper,
+            malformed,
             new OperatorReception(new OperatorGate(settings.optional(OperatorGate.TOKEN))));
     assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
     assembly.bean("managementEngine", operator);
@@ -124,26 +127,26 @@ public final class WebModule implements Module {
         maxBodyBytes);
   }
 
-  private static Edge admission(
+  private static AdmissionControl admission(
       Assembly assembly, EarlyRefusal refusal, AnswerHeaders always, List<String> proofs) {
     Settings settings = assembly.settings();
     boolean limited = settings.text("tollroute.limits").equals("on");
-    Edge edge =
-        new Edge(
+    AdmissionControl admission =
+        new AdmissionControl(
             refusal,
             always,
             limited ? settings.whole("tollroute.http.max-in-flight") : Integer.MAX_VALUE,
             limited ? settings.whole("tollroute.http.max-paid-in-flight") : Integer.MAX_VALUE,
             proofs,
             // of a module that comes later
-            () -> assembly.require(Edge.Signpost.class));
-    assembly.onDrain(edge::drain);
+            () -> assembly.require(AdmissionControl.Signpost.class));
+    assembly.onDrain(admission::drain);
     assembly.ready(
         "draining",
         () ->
-            edge.isDraining()
+            admission.isDraining()
                 ? Optional.of("the process was told to stop and takes no new calls")
                 : Optional.empty());
-    return edge;
+    return admission;
   }
 }

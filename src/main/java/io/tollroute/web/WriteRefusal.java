@@ -1,6 +1,9 @@
 package io.tollroute.web;
 
-import io.tollroute.call.Call;
+import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWord;
+import io.tollroute.answer.ErrorWords;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.util.Optional;
@@ -25,13 +28,13 @@ public final class WriteRefusal implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Refusal refusal = Call.REFUSAL.of(exchange);
+    Refusal refusal = CallSlots.REFUSAL.of(exchange);
     ErrorWord word = words.of(refusal.word());
-    exchange.getMessage().setBody(envelope.failure(refusal, Call.REQUEST_ID.of(exchange)));
+    exchange.getMessage().setBody(envelope.failure(refusal, CallSlots.REQUEST_ID.of(exchange)));
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, word.status());
     retryAfter(refusal, word)
         .ifPresent(seconds -> exchange.getMessage().setHeader("Retry-After", seconds));
-    Call.QUOTA.find(exchange).ifPresent(quota -> tell(quota, exchange.getMessage()));
+    CallSlots.QUOTA.find(exchange).ifPresent(quota -> tell(quota, exchange.getMessage()));
   }
 
   private Optional<String> retryAfter(Refusal refusal, ErrorWord word) {

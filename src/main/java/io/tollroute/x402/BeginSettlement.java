@@ -1,7 +1,7 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -31,13 +31,13 @@ public final class BeginSettlement implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    boolean inDoubt = Payments.IN_DOUBT.find(exchange).orElse(false);
-    long left = X402.payment(exchange).validUntil() - clock.instant().getEpochSecond();
+    boolean inDoubt = CorridorSlots.IN_DOUBT.find(exchange).orElse(false);
+    long left = X402Slots.payment(exchange).validUntil() - clock.instant().getEpochSecond();
     if (!inDoubt && left < SECONDS_LEFT) {
       throw Refusal.of("provider_timeout").saying(TOO_LATE);
     }
-    X402.SETTLE.put(exchange, true);
-    X402.SETTLE_COUNT.put(exchange, 0);
-    X402.ASK_CHAIN.put(exchange, false);
+    X402Slots.SETTLE.put(exchange, true);
+    X402Slots.SETTLE_COUNT.put(exchange, 0);
+    X402Slots.ASK_CHAIN.put(exchange, false);
   }
 }

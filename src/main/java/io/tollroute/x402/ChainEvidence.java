@@ -3,9 +3,9 @@ package io.tollroute.x402;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.chain.Verdict;
-import io.tollroute.payment.ChainSearches;
-import io.tollroute.payment.Charge;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.ChainSearches;
+import io.tollroute.ledger.Charge;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -36,8 +36,8 @@ public final class ChainEvidence implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    X402Payment payment = X402.payment(exchange);
-    Charge charge = Payments.CHARGE.of(exchange);
+    X402Payment payment = X402Slots.payment(exchange);
+    Charge charge = CorridorSlots.CHARGE.of(exchange);
     ChainSearches.Search search = searches.of(charge);
     Verdict verdict;
     try (RouteNode node = new RouteNode(exchange.getContext())) {
@@ -46,7 +46,7 @@ public final class ChainEvidence implements Processor {
               .of(payment.authorized(), search.since(), search.searchedTo());
     }
     if (verdict instanceof Verdict.Paid paid) {
-      Payments.RECEIPT.put(
+      CorridorSlots.RECEIPT.put(
           exchange, SettlementReading.receipt(true, paid.transaction(), payment).toString());
     } else if (verdict instanceof Verdict.Undecided undecided) {
       LOG.info("the chain does not say whether a payment was made: {}", undecided.why());
@@ -68,8 +68,8 @@ public final class ChainEvidence implements Processor {
 
   /** Why the payment was refused, where that was before its settlement began. */
   private static Optional<String> unsent(Exchange exchange) {
-    return Payments.CHARGE.of(exchange).state() == Charge.State.CLAIMED
-        ? X402.PREEMPTED.find(exchange)
+    return CorridorSlots.CHARGE.of(exchange).state() == Charge.State.CLAIMED
+        ? X402Slots.PREEMPTED.find(exchange)
         : Optional.empty();
   }
 
@@ -78,9 +78,9 @@ public final class ChainEvidence implements Processor {
     if (unsent.isPresent()) {
       return Refusal.of("payment_refused").because(unsent.get());
     }
-    Payments.RECEIPT.put(
+    CorridorSlots.RECEIPT.put(
         exchange,
-        SettlementReading.receipt(false, "", X402.payment(exchange))
+        SettlementReading.receipt(false, "", X402Slots.payment(exchange))
             .put("errorReason", "authorization_not_paid")
             .toString());
     return Refusal.of("settlement_refused").because("authorization_not_paid");

@@ -15,6 +15,6 @@ public final class FacilitatorRequest implements Processor {
 
   @Override
   public void process(Exchange exchange) throws JsonProcessingException {
-    exchange.getMessage().setBody(json.writeValueAsBytes(X402.payment(exchange).request()));
+    exchange.getMessage().setBody(json.writeValueAsBytes(X402Slots.payment(exchange).request()));
   }
 }

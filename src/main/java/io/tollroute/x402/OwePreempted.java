@@ -1,8 +1,8 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Ledger;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.Ledger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -26,15 +26,15 @@ public final class OwePreempted implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    if (X402.PREEMPTED.find(exchange).isEmpty()) {
+    if (X402Slots.PREEMPTED.find(exchange).isEmpty()) {
       return;
     }
-    Payments.CHARGE.put(
+    CorridorSlots.CHARGE.put(
         exchange,
         ledger.refundDue(
-            Payments.CHARGE.of(exchange),
-            Payments.RECEIPT.of(exchange),
-            Payments.SELLS.find(exchange)));
+            CorridorSlots.CHARGE.of(exchange),
+            CorridorSlots.RECEIPT.of(exchange),
+            CorridorSlots.SELLS.find(exchange)));
     throw Refusal.of("refund_due");
   }
 }

@@ -1,7 +1,7 @@
 package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -17,7 +17,7 @@ public final class PayInstructions implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ObjectNode offer = terms.of(Catalog.SERVICE.of(exchange)).offer();
+    ObjectNode offer = terms.of(CatalogueSlots.SERVICE.of(exchange)).offer();
     offer
         .putObject("pay")
         .put("method", "POST")

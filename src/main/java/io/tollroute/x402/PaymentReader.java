@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.StrictJson;
 import io.tollroute.json.SurrogatePairs;
-import io.tollroute.payment.Quote;
+import io.tollroute.ledger.Quote;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.util.Base64;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import io.tollroute.json.StrictJson;
-import io.tollroute.payment.Quote;
+import io.tollroute.ledger.Quote;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;

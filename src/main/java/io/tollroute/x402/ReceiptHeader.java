@@ -1,6 +1,6 @@
 package io.tollroute.x402;
 
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.camel.Exchange;
@@ -11,10 +11,11 @@ public final class ReceiptHeader implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    byte[] receipt = Payments.RECEIPT.of(exchange).getBytes(StandardCharsets.UTF_8);
+    byte[] receipt = CorridorSlots.RECEIPT.of(exchange).getBytes(StandardCharsets.UTF_8);
     exchange
         .getMessage()
         .setHeader(
-            X402.payment(exchange).receiptHeader(), Base64.getEncoder().encodeToString(receipt));
+            X402Slots.payment(exchange).receiptHeader(),
+            Base64.getEncoder().encodeToString(receipt));
   }
 }

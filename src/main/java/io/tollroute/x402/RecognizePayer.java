@@ -44,7 +44,7 @@ public final class RecognizePayer implements Processor {
   /** Leaves whether the payer has signed. */
   @Override
   public void process(Exchange exchange) {
-    X402.RECOGNIZED.put(exchange, isPayers(X402.payment(exchange)));
+    X402Slots.RECOGNIZED.put(exchange, isPayers(X402Slots.payment(exchange)));
   }
 
   private boolean isPayers(X402Payment payment) {

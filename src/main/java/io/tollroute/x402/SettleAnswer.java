@@ -2,8 +2,8 @@ package io.tollroute.x402;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.corridor.CorridorSlots;
 import io.tollroute.log.SparseLog;
-import io.tollroute.payment.Payments;
 import io.tollroute.x402.SettlementReading.Outcome;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -36,18 +36,19 @@ public final class SettleAnswer implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     byte[] body = exchange.getMessage().getBody(byte[].class);
-    int sends = X402.SETTLE_COUNT.of(exchange) + 1;
-    X402.SETTLE_COUNT.put(exchange, sends);
-    X402.SETTLE.put(exchange, false);
-    Outcome outcome = reading.settlement(body == null ? new byte[0] : body, X402.payment(exchange));
+    int sends = X402Slots.SETTLE_COUNT.of(exchange) + 1;
+    X402Slots.SETTLE_COUNT.put(exchange, sends);
+    X402Slots.SETTLE.put(exchange, false);
+    Outcome outcome =
+        reading.settlement(body == null ? new byte[0] : body, X402Slots.payment(exchange));
     if (outcome instanceof Outcome.Settled settled) {
-      Payments.RECEIPT.put(exchange, settled.receipt().toString());
+      CorridorSlots.RECEIPT.put(exchange, settled.receipt().toString());
     } else if (outcome instanceof Outcome.Pending) {
-      Payments.IN_DOUBT.put(exchange, true);
+      CorridorSlots.IN_DOUBT.put(exchange, true);
       if (sends >= maxSends) {
         throw Refusal.of("settlement_unknown").because("settlement_pending");
       }
-      X402.SETTLE.put(exchange, true);
+      X402Slots.SETTLE.put(exchange, true);
     } else if (outcome instanceof Outcome.Refused refused) {
       refuse(exchange, refused.reason(), refused.receipt());
     } else if (outcome instanceof Outcome.UsedUp usedUp) {
@@ -55,7 +56,7 @@ public final class SettleAnswer implements Processor {
       askChain(exchange, Optional.of(usedUp.reason()));
     } else if (outcome instanceof Outcome.Failed failed) {
       askChain(exchange, Optional.of(failed.reason()));
-    } else if (Payments.RECONCILING.find(exchange).isPresent()) {
+    } else if (CorridorSlots.RECONCILING.find(exchange).isPresent()) {
       askChain(exchange, Optional.empty());
     } else {
       // what was sent a moment ago the chain need not show yet, and the buyer waits already
@@ -64,11 +65,11 @@ public final class SettleAnswer implements Processor {
   }
 
   private void refuse(Exchange exchange, String reason, ObjectNode receipt) throws Refusal {
-    if (Payments.IN_DOUBT.find(exchange).orElse(false)) {
+    if (CorridorSlots.IN_DOUBT.find(exchange).orElse(false)) {
       askChain(exchange, Optional.of(reason));
       return;
     }
-    Payments.RECEIPT.put(exchange, receipt.toString());
+    CorridorSlots.RECEIPT.put(exchange, receipt.toString());
     throw Refusal.of("settlement_refused").because(reason);
   }
 
@@ -77,9 +78,9 @@ public final class SettleAnswer implements Processor {
    * good when that was made, and pays for it; where the money moves first it pays for nothing.
    */
   private static void notePreempted(Exchange exchange, String reason) {
-    boolean sentBefore = Payments.IN_DOUBT.find(exchange).orElse(false);
-    if (!sentBefore && Payments.ANSWER.find(exchange).isEmpty()) {
-      X402.PREEMPTED.put(exchange, reason);
+    boolean sentBefore = CorridorSlots.IN_DOUBT.find(exchange).orElse(false);
+    if (!sentBefore && CorridorSlots.ANSWER.find(exchange).isEmpty()) {
+      X402Slots.PREEMPTED.put(exchange, reason);
     }
   }
 
@@ -88,6 +89,6 @@ public final class SettleAnswer implements Processor {
       Refusal unknown = Refusal.of("settlement_unknown");
       throw reason.map(unknown::because).orElse(unknown);
     }
-    X402.ASK_CHAIN.put(exchange, true);
+    X402Slots.ASK_CHAIN.put(exchange, true);
   }
 }

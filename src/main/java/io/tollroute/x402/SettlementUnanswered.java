@@ -2,7 +2,7 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Caught;
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
 import org.apache.camel.Exchange;
 
 /** What follows when the facilitator did not answer to settle. */
@@ -22,7 +22,7 @@ public final class SettlementUnanswered {
    *     may have moved money
    */
   public void unsent(Exchange exchange) throws Refusal {
-    if (Payments.IN_DOUBT.find(exchange).orElse(false)) {
+    if (CorridorSlots.IN_DOUBT.find(exchange).orElse(false)) {
       lost(exchange);
       return;
     }
@@ -35,7 +35,7 @@ public final class SettlementUnanswered {
    * @throws Refusal {@code settlement_unknown} when somebody waits or no chain can be asked
    */
   public void lost(Exchange exchange) throws Refusal {
-    if (!chainKnown || Payments.RECONCILING.find(exchange).isEmpty()) {
+    if (!chainKnown || CorridorSlots.RECONCILING.find(exchange).isEmpty()) {
       throw refusal(exchange, "settlement_unknown");
     }
     // an answer that says nothing

@@ -2,8 +2,8 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.Authorized;
-import io.tollroute.payment.ChargeAccount;
-import io.tollroute.payment.SettlementSeal;
+import io.tollroute.ledger.ChargeView;
+import io.tollroute.seal.SettlementSeal;
 import java.util.Optional;
 
 /** What the payer of a charge has signed, from what the ledger has of it. */
@@ -25,7 +25,7 @@ public final class SignedPayments {
    * The payment of a charge. Where its settlement is erased, or sealed with a key that is not
    * known, it is what the charge's key and amount say, to our address, good for a day.
    */
-  public Optional<Authorized> of(ChargeAccount charge, Optional<byte[]> sealedSettlement) {
+  public Optional<Authorized> of(ChargeView charge, Optional<byte[]> sealedSettlement) {
     Optional<byte[]> settlement = sealedSettlement.flatMap(bytes -> seal.open(bytes, charge.key()));
     if (settlement.isPresent()) {
       try {
@@ -53,7 +53,7 @@ public final class SignedPayments {
    * From when on, in seconds since the epoch, the operator's word may decide: the validity is over.
    * A wallet may sign for ever; nobody waits longer than a day for that.
    */
-  public long over(ChargeAccount charge, Authorized authorized) {
+  public long over(ChargeView charge, Authorized authorized) {
     return Math.min(authorized.validBefore(), charge.createdAt() + LONGEST_SECONDS);
   }
 }

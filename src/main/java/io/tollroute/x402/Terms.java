@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
-import io.tollroute.payment.PaymentTerms;
+import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

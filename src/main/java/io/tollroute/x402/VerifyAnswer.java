@@ -30,7 +30,7 @@ public final class VerifyAnswer implements Processor {
   public void process(Exchange exchange) throws Refusal {
     SettlementReading.Verification verification = read(reading, exchange);
     if (chainKnown && FacilitatorReasons.isUsedUp(verification.reason())) {
-      X402.PREEMPTED.put(exchange, verification.reason());
+      X402Slots.PREEMPTED.put(exchange, verification.reason());
     } else if (!verification.valid()) {
       throw Refusal.of("payment_refused").because(verification.reason());
     }
@@ -44,7 +44,7 @@ public final class VerifyAnswer implements Processor {
         .verification(
             body == null ? new byte[0] : body,
             exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class),
-            X402.payment(exchange))
+            X402Slots.payment(exchange))
         .orElseThrow(() -> Refusal.of("facilitator_unavailable"));
   }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.chain.NodeFault;
-import io.tollroute.input.Input;
-import io.tollroute.payment.Payments;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.input.InputSlots;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,7 +51,7 @@ public final class WalletChallenge {
 
   /** Makes the message to be signed for the payment of the input the answer. */
   public void give(Exchange exchange) {
-    JsonNode input = Input.INPUT.of(exchange);
+    JsonNode input = InputSlots.INPUT.of(exchange);
     Instant until = clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(VALID_SECONDS);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("message", message(key(input), until));
@@ -66,7 +66,7 @@ public final class WalletChallenge {
    *     facilitator_unavailable} when the chain's node does not say
    */
   public void check(Exchange exchange) throws Refusal {
-    JsonNode input = Input.INPUT.of(exchange);
+    JsonNode input = InputSlots.INPUT.of(exchange);
     Instant until = until(input.path("until").asText());
     Instant now = clock.instant();
     boolean inTime = until.isAfter(now) && !until.isAfter(now.plusSeconds(VALID_SECONDS));
@@ -85,7 +85,7 @@ public final class WalletChallenge {
     if (!ownKey) {
       askContract(exchange, payer, hash, signature);
     }
-    Payments.CREDIT.put(exchange, key(input));
+    CorridorSlots.CREDIT.put(exchange, key(input));
   }
 
   private String key(JsonNode input) {

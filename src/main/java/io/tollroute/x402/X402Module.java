@@ -6,17 +6,17 @@ import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.chain.ChainInquiry;
+import io.tollroute.corridor.PaymentMethod;
+import io.tollroute.ledger.ChainSearches;
+import io.tollroute.ledger.Lease;
+import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.QuoteBook;
+import io.tollroute.ledger.sql.DatabaseFault;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.outbound.BoundedHttp;
-import io.tollroute.payment.ChainSearches;
-import io.tollroute.payment.DatabaseFault;
-import io.tollroute.payment.Lease;
-import io.tollroute.payment.Ledger;
-import io.tollroute.payment.PaymentMethod;
-import io.tollroute.payment.QuoteBook;
-import io.tollroute.payment.SettlementSeal;
+import io.tollroute.seal.SettlementSeal;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
@@ -57,6 +57,7 @@ public final class X402Module implements Module {
   @Override
   public void announce(Assembly assembly) {
     assembly.contribute(PaymentCarrier.class, CARRIER);
+    assembly.contribute(Lease.class, lease(assembly.settings()));
   }
 
   @Override
@@ -254,7 +255,7 @@ public final class X402Module implements Module {
   }
 
   /** A facilitator may be asked twice to verify, and be sent a pending settlement many times. */
-  public static Lease lease(Settings settings) {
+  private static Lease lease(Settings settings) {
     long facilitator = settings.whole(FACILITATOR_TIMEOUT);
     long sends = settings.whole("tollroute.x402.pending-sends");
     long pauses = (sends - 1) * settings.whole("tollroute.x402.pending-delay-ms") / 1000;

@@ -3,8 +3,8 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.Authorized;
-import io.tollroute.payment.Proof;
-import io.tollroute.payment.Quote;
+import io.tollroute.ledger.PaymentProof;
+import io.tollroute.ledger.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -31,7 +31,7 @@ public record X402Payment(
     Optional<String> identifier,
     Optional<Refusal> objection,
     Optional<Quote> quote)
-    implements Proof {
+    implements PaymentProof {
 
   /** The name of the method. */
   static final String METHOD = "x402";
@@ -97,7 +97,7 @@ public record X402Payment(
   }
 
   @Override
-  public Proof identifiedBy(String idempotencyKey) throws Refusal {
+  public PaymentProof identifiedBy(String idempotencyKey) throws Refusal {
     String named = authorization.from() + ":" + idempotencyKey;
     if (identifier.isPresent() && !identifier.get().equals(named)) {
       throw Refusal.of("invalid_idempotency_key")

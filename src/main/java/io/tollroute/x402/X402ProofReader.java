@@ -2,8 +2,8 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
-import io.tollroute.payment.Proof;
-import io.tollroute.payment.ProofReader;
+import io.tollroute.corridor.ProofReader;
+import io.tollroute.ledger.PaymentProof;
 
 /** The two headers in which x402 payments come. */
 public final class X402ProofReader implements ProofReader {
@@ -40,7 +40,7 @@ public final class X402ProofReader implements ProofReader {
   }
 
   @Override
-  public Proof read(String value, Service service) throws Refusal {
+  public PaymentProof read(String value, Service service) throws Refusal {
     return reading.read(value, terms.of(service).quoted(), () -> terms.standing(service));
   }
 

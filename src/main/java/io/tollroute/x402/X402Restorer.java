@@ -3,9 +3,9 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.corridor.ProofRestorer;
 import io.tollroute.json.StrictJson;
-import io.tollroute.payment.Proof;
-import io.tollroute.payment.ProofRestorer;
+import io.tollroute.ledger.PaymentProof;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ public final class X402Restorer implements ProofRestorer {
   }
 
   @Override
-  public Proof restore(byte[] settlement) throws Refusal {
+  public PaymentProof restore(byte[] settlement) throws Refusal {
     ObjectNode request =
         json.object(settlement).orElseThrow(() -> Refusal.of("settlement_unknown"));
     JsonNode requirements = request.path("paymentRequirements");

@@ -131,7 +131,8 @@ class ProviderFaultIT {
   }
 
   static Stream<Arguments> documented() throws IOException {
-    try (InputStream table = SandboxAccount.class.getResourceAsStream("alibaba-errors.json")) {
+    try (InputStream table =
+        SandboxAccount.class.getResourceAsStream("standin/alibaba-errors.json")) {
       JsonNode errors = new JsonMapper().readTree(table);
       Stream<String> documented =
           StreamSupport.stream(((Iterable<String>) errors::fieldNames).spliterator(), false);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.ledger.sql.LedgerDatabase;
 import io.tollroute.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class RateGateIT {
     database =
         new LedgerDatabase(
             server.freshDatabase(), Optional.of(PostgresServer.USERNAME), Optional.empty());
-    database.commits(1, PATIENCE).close();
+    database.transactions(1, PATIENCE).close();
     onePool = database.forgetfulPool(4, PATIENCE);
     otherPool = database.forgetfulPool(4, PATIENCE);
     context = new DefaultCamelContext();
@@ -58,7 +58,7 @@ class RateGateIT {
   }
 
   private static RateGate shared(HikariDataSource pool) {
-    return new RateGate(Buckets.shared(pool, Duration.ofMillis(PATIENCE)));
+    return new RateGate(RateStore.shared(pool, Duration.ofMillis(PATIENCE)));
   }
 
   @Test
@@ -78,8 +78,8 @@ class RateGateIT {
   @DisplayName("processes that share no database each have the whole rate")
   void local() throws Exception {
     int rate = 20;
-    RateGate one = new RateGate(Buckets.local());
-    RateGate other = new RateGate(Buckets.local());
+    RateGate one = new RateGate(RateStore.local());
+    RateGate other = new RateGate(RateStore.local());
 
     int passed = storm(List.of(one, other), action(rate), Duration.ofSeconds(1));
 
@@ -157,7 +157,7 @@ class RateGateIT {
 
   private static Exchange calling(RpcAction action) {
     Exchange exchange = new DefaultExchange(context);
-    Rpc.ACTION.put(exchange, action);
+    RpcSlots.ACTION.put(exchange, action);
     return exchange;
   }
 

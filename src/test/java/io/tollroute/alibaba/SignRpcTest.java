@@ -7,7 +7,7 @@ import com.aliyuncs.auth.BasicCredentials;
 import com.aliyuncs.auth.BasicSessionCredentials;
 import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.aliyuncs.http.MethodType;
-import io.tollroute.input.Input;
+import io.tollroute.input.InputSlots;
 import io.tollroute.input.RequestReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -175,12 +175,12 @@ class SignRpcTest {
 
   private Map<String, String> process(String input) throws Exception {
     Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-    Input.INPUT.put(
+    InputSlots.INPUT.put(
         exchange,
         new RequestReader(RequestReader.DEFAULT_LIMIT)
             .read(input.getBytes(StandardCharsets.UTF_8), Optional.of("application/json")));
-    Rpc.ACTION.put(exchange, COMPARE);
-    Rpc.ENDPOINT.put(exchange, "https://facebody.cn-shanghai.aliyuncs.com");
+    RpcSlots.ACTION.put(exchange, COMPARE);
+    RpcSlots.ENDPOINT.put(exchange, "https://facebody.cn-shanghai.aliyuncs.com");
     signer(ACCOUNT).process(exchange);
     return decode(exchange.getMessage().getBody(String.class));
   }

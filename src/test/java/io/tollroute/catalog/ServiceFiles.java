@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Small valid service files for tests. */
-final class ServiceFiles {
+public final class ServiceFiles {
 
   private ServiceFiles() {}
 
-  static String echo(String id, String alias, String toolName, String amount) {
+  public static String echo(String id, String alias, String toolName, String amount) {
     return """
         id: %s
         aliases: [%s]
@@ -38,11 +38,11 @@ final class ServiceFiles {
         .formatted(id, alias, toolName, amount);
   }
 
-  static String echo(String id) {
+  public static String echo(String id) {
     return echo(id, "old-" + id, id.replace('-', '_'), "0.20");
   }
 
-  static Path write(Path folder, String name, String text) throws IOException {
+  public static Path write(Path folder, String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);

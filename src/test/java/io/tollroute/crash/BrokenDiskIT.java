@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.crash.CrashShop.Purchase;
-import io.tollroute.sandbox.StrictStandIns;
+import io.tollroute.sandbox.standin.StrictStandIns;
 import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

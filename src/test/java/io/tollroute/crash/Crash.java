@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.crash.CrashShop.Purchase;
 import io.tollroute.crash.CrashShop.Token;
-import io.tollroute.sandbox.StrictStandIns;
+import io.tollroute.sandbox.standin.StrictStandIns;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.math.BigInteger;

@@ -1,6 +1,6 @@
 package io.tollroute.crash;
 
-import io.tollroute.sandbox.StrictStandIns.Moment;
+import io.tollroute.sandbox.standin.StrictStandIns.Moment;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 record Point(
     String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
 
-  private static final String LEDGER = "io.tollroute.payment.SqlLedger";
+  private static final String LEDGER = "io.tollroute.ledger.sql.SqlLedger";
   private static final String VERIFY = "io.tollroute.x402.VerifyAnswer";
-  private static final String RECORD = "io.tollroute.payment.RecordSettlement";
+  private static final String RECORD = "io.tollroute.corridor.RecordSettlement";
   private static final String BEGIN_CALL = "io.tollroute.alibaba.BeginRpc";
   private static final String SIGN_CALL = "io.tollroute.alibaba.SignRpc";
 

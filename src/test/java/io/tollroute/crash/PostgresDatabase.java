@@ -33,7 +33,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public String committer() {
-    return "io.tollroute.payment.PooledCommits";
+    return "io.tollroute.ledger.sql.PooledTransactions";
   }
 
   @Override

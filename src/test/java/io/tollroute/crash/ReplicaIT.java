@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.crash.CrashShop.Purchase;
 import io.tollroute.crash.CrashShop.Token;
-import io.tollroute.sandbox.StrictStandIns;
-import io.tollroute.sandbox.StrictStandIns.Hold;
-import io.tollroute.sandbox.StrictStandIns.Moment;
+import io.tollroute.sandbox.standin.StrictStandIns;
+import io.tollroute.sandbox.standin.StrictStandIns.Hold;
+import io.tollroute.sandbox.standin.StrictStandIns.Moment;
 import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

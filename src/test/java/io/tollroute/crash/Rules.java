@@ -28,7 +28,7 @@ final class Rules {
     KEEPS_CONNECTION
   }
 
-  private static final String LEDGER = "io.tollroute.payment.SqlLedger";
+  private static final String LEDGER = "io.tollroute.ledger.sql.SqlLedger";
 
   /** The methods that write a transition inside its transaction. */
   private static final Map<String, List<String>> TRANSITIONS =
@@ -88,7 +88,7 @@ final class Rules {
     script.append(
         """
         RULE %1$s
-        CLASS io.tollroute.payment.ChargeRow
+        CLASS io.tollroute.ledger.sql.ChargeRow
         METHOD read
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%2$s")
@@ -100,16 +100,16 @@ final class Rules {
     script.append(
         """
         RULE %1$s
-        CLASS io.tollroute.payment.SqlLedger
+        CLASS io.tollroute.ledger.sql.SqlLedger
         METHOD %7$s
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%2$s")
         IF armed.exists()
-        DO RETURN new io.tollroute.payment.Charge(
-            $1.key(), $1.fence(), io.tollroute.payment.Charge$State.SETTLING)
+        DO RETURN new io.tollroute.ledger.Charge(
+            $1.key(), $1.fence(), io.tollroute.ledger.Charge$State.SETTLING)
         ENDRULE
         RULE %3$s
-        CLASS io.tollroute.payment.ChargeRow
+        CLASS io.tollroute.ledger.sql.ChargeRow
         METHOD hasAnswer
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%4$s")
@@ -117,7 +117,7 @@ final class Rules {
         DO RETURN false
         ENDRULE
         RULE %5$s
-        CLASS io.tollroute.payment.SoleConnection
+        CLASS io.tollroute.ledger.sql.SoleConnection
         METHOD giveUp
         AT ENTRY
         BIND armed : java.io.File = new java.io.File("%6$s")

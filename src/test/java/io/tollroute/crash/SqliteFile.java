@@ -36,7 +36,7 @@ final class SqliteFile implements Database {
 
   @Override
   public String committer() {
-    return "io.tollroute.payment.SoleConnection";
+    return "io.tollroute.ledger.sql.SoleConnection";
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.tollroute.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import io.tollroute.testing.ShiftedClock;
@@ -44,7 +44,7 @@ class LimitRateTest {
     Refusal refusal = refused();
     assertThat(refusal.word()).isEqualTo("too_many_requests");
     assertThat(refusal.reason()).contains("payments_per_minute");
-    assertThat(Call.QUOTA.of(exchange)).isEqualTo(new Quota(30, 0, 2, OptionalLong.of(60)));
+    assertThat(CallSlots.QUOTA.of(exchange)).isEqualTo(new Quota(30, 0, 2, OptionalLong.of(60)));
   }
 
   @Test
@@ -53,7 +53,7 @@ class LimitRateTest {
     pass(30);
     assertThat(refused()).isNotNull();
 
-    clock.advance(Duration.ofSeconds(Call.QUOTA.of(exchange).resetSeconds()));
+    clock.advance(Duration.ofSeconds(CallSlots.QUOTA.of(exchange).resetSeconds()));
 
     pass(1);
     assertThat(refused()).isNotNull();

@@ -53,8 +53,8 @@ final class GatewayBench {
             new HttpRules(
                 URI.create("https://api.example.com"), origins, local, 64 * 1024, CARRIERS),
             new Message.Reader(64 * 1024),
-            new ModernEra(identity, McpGateway.SUPPORTED, json),
-            new Shelf(catalogue, identity, corridor, List.of(), json),
+            new Mcp20260728(identity, McpGateway.SUPPORTED, json),
+            new CatalogueTools(catalogue, identity, corridor, List.of(), json),
             new Pages(pageSize),
             json);
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tollroute.Tollroute;
-import io.tollroute.payment.DatabaseTrouble;
-import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.ledger.sql.DatabaseTrouble;
+import io.tollroute.ledger.sql.LedgerDatabase;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.PostgresServer;

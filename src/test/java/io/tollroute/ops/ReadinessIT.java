@@ -2,7 +2,7 @@ package io.tollroute.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tollroute.payment.LedgerHealth;
+import io.tollroute.ledger.sql.LedgerHealth;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.Shop;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
-import io.tollroute.input.Input;
+import io.tollroute.input.InputSlots;
 import io.tollroute.log.SparseLog;
 import io.tollroute.testing.Shop;
 import java.math.BigDecimal;
@@ -86,10 +86,10 @@ class CallProviderTest {
             Service.Repeat.SAME,
             "/api/tools/own");
     ObjectNode input = JSON.objectNode().put("text", "hello");
-    Catalog.SERVICE.put(call, service);
-    Call.REQUEST_ID.put(call, "req_1");
-    Input.INPUT.put(call, input);
-    Input.JSON.put(call, input.toString());
+    CatalogueSlots.SERVICE.put(call, service);
+    CallSlots.REQUEST_ID.put(call, "req_1");
+    InputSlots.INPUT.put(call, input);
+    InputSlots.JSON.put(call, input.toString());
     call.setVariable("proof", "of the caller");
     call.getMessage().setHeader("PAYMENT-SIGNATURE", "of the caller");
     return call;
@@ -110,14 +110,14 @@ class CallProviderTest {
           exchange.getMessage().setBody("{\"a\":1}");
           exchange.getMessage().setHeader("Set-Cookie", "theirs");
           exchange.setVariable("claimed", "theirs");
-          Call.UPSTREAM_ID.put(exchange, "up-1");
+          CallSlots.UPSTREAM_ID.put(exchange, "up-1");
         });
 
     calls.process(call);
 
     assertThat(call.getMessage().getBody(String.class)).isEqualTo("{\"a\":1}");
     assertThat(call.getMessage().getHeaders()).doesNotContainKey("Set-Cookie");
-    assertThat(Call.UPSTREAM_ID.find(call)).contains("up-1");
+    assertThat(CallSlots.UPSTREAM_ID.find(call)).contains("up-1");
     assertThat(call.getVariable("claimed")).isNull();
     assertThat(seen.get()).isNotSameAs(call);
     assertThat(seen.get().getVariable("proof")).isNull();

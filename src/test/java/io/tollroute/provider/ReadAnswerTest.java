@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Catalog;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
@@ -59,8 +59,8 @@ class ReadAnswerTest {
             Service.Settlement.AFTER,
             Service.Repeat.SAME,
             "/api/tools/own");
-    Catalog.SERVICE.put(exchange, service);
-    Call.REQUEST_ID.put(exchange, "req_1");
+    CatalogueSlots.SERVICE.put(exchange, service);
+    CallSlots.REQUEST_ID.put(exchange, "req_1");
     exchange.getMessage().setBody(body);
     return exchange;
   }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.Recovery;
+import io.tollroute.ledger.Recovery;
 import io.tollroute.sandbox.Forger;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;

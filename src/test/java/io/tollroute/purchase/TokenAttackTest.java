@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.TokenHash;
+import io.tollroute.ledger.TokenHash;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.LogLines;

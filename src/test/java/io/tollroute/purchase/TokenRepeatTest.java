@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.Recovery;
+import io.tollroute.ledger.Recovery;
 import io.tollroute.testing.AtOnce;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaceServices;

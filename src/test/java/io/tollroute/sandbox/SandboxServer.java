@@ -1,5 +1,6 @@
 package io.tollroute.sandbox;
 
+import io.tollroute.sandbox.standin.StandIns;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
 /**
  * The sandbox's routes as files on a free port, behind a header policy as strict as the product's.
  */
-final class SandboxServer implements AutoCloseable {
+public final class SandboxServer implements AutoCloseable {
 
   private static final class StrictHeaders extends DefaultHeaderFilterStrategy {
 
@@ -40,8 +41,8 @@ final class SandboxServer implements AutoCloseable {
    * @param routes further route files, or none
    * @param beans what those routes refer to
    */
-  SandboxServer(Clock clock, String routes, Map<String, Object> beans) {
-    SandboxBeans.with(clock).forEach(main::bind);
+  public SandboxServer(Clock clock, String routes, Map<String, Object> beans) {
+    StandIns.with(clock).forEach(main::bind);
     beans.forEach(main::bind);
     main.bind("strictHeaders", new StrictHeaders());
     // the product's own settings are not the stand-ins'
@@ -69,7 +70,7 @@ final class SandboxServer implements AutoCloseable {
     main.start();
   }
 
-  URI base() {
+  public URI base() {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What a seller in the sandbox asks for. */
-final class Terms {
+public final class Terms {
 
   private Terms() {}
 
   /** A PaymentRequired of the sandbox for this many atomic units. */
-  static ObjectNode demand(String amount) {
+  public static ObjectNode demand(String amount) {
     ObjectNode demand = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     demand
         .putObject("resource")

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Commits;
-import io.tollroute.payment.RewritingCommits;
+import io.tollroute.ledger.sql.RewritingTransactions;
+import io.tollroute.ledger.sql.Transactions;
 import io.tollroute.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,10 +140,11 @@ class RandomSchedulesIT {
     }
   }
 
-  private static Commits broken(Store store, Commits real, UnaryOperator<String> rewriting) {
+  private static Transactions broken(
+      Store store, Transactions real, UnaryOperator<String> rewriting) {
     real.close();
     try {
-      return new RewritingCommits(PostgresServer.connect(store.url()), rewriting);
+      return new RewritingTransactions(PostgresServer.connect(store.url()), rewriting);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

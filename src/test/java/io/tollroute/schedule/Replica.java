@@ -3,15 +3,29 @@ package io.tollroute.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWords;
 import io.tollroute.breaker.BreakerRules;
 import io.tollroute.breaker.Breakers;
 import io.tollroute.breaker.ProviderBreaker;
-import io.tollroute.call.Call;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.corridor.BeginRecovery;
+import io.tollroute.corridor.ClaimProof;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.corridor.DemandPayment;
+import io.tollroute.corridor.EndCharge;
+import io.tollroute.corridor.GiveAnswer;
+import io.tollroute.corridor.IdentifyProof;
+import io.tollroute.corridor.KeepAnswer;
+import io.tollroute.corridor.NoteSale;
+import io.tollroute.corridor.PaymentMethod;
+import io.tollroute.corridor.ProofReader;
+import io.tollroute.corridor.RecordSettlement;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RefuseMisplacedToken;
@@ -19,37 +33,23 @@ import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.ledger.Lease;
+import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.TokenHash;
+import io.tollroute.ledger.UndecidedCharges;
+import io.tollroute.ledger.sql.SqlChainSearches;
+import io.tollroute.ledger.sql.SqlLedger;
+import io.tollroute.ledger.sql.SqlQuotes;
+import io.tollroute.ledger.sql.SqlRecovery;
+import io.tollroute.ledger.sql.SqlTokens;
+import io.tollroute.ledger.sql.Transactions;
 import io.tollroute.log.SparseLog;
-import io.tollroute.payment.AnswerSeal;
-import io.tollroute.payment.BeginRecovery;
-import io.tollroute.payment.ClaimProof;
-import io.tollroute.payment.Commits;
-import io.tollroute.payment.DemandPayment;
-import io.tollroute.payment.EndCharge;
-import io.tollroute.payment.GiveAnswer;
-import io.tollroute.payment.IdentifyProof;
-import io.tollroute.payment.KeepAnswer;
-import io.tollroute.payment.Lease;
-import io.tollroute.payment.Ledger;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.NoteSale;
-import io.tollroute.payment.PaymentMethod;
-import io.tollroute.payment.Payments;
-import io.tollroute.payment.ProofReader;
-import io.tollroute.payment.RecordSettlement;
-import io.tollroute.payment.SealKeys;
-import io.tollroute.payment.SettlementSeal;
-import io.tollroute.payment.SqlChainSearches;
-import io.tollroute.payment.SqlLedger;
-import io.tollroute.payment.SqlPayments;
-import io.tollroute.payment.SqlQuotes;
-import io.tollroute.payment.SqlRecovery;
-import io.tollroute.payment.TokenHash;
-import io.tollroute.payment.TokenReader;
-import io.tollroute.payment.UndecidedCharges;
-import io.tollroute.purchase.Counter;
-import io.tollroute.web.Envelope;
-import io.tollroute.web.ErrorWords;
+import io.tollroute.purchase.TokenReader;
+import io.tollroute.purchase.TokenSale;
+import io.tollroute.seal.AnswerSeal;
+import io.tollroute.seal.SealKeys;
+import io.tollroute.seal.SettlementSeal;
 import io.tollroute.web.NoteFailure;
 import io.tollroute.web.NoteRefusal;
 import io.tollroute.web.SortRefusal;
@@ -156,27 +156,28 @@ final class Replica implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final DefaultCamelContext camel = new DefaultCamelContext();
   private final ProducerTemplate template;
-  private final Commits commits;
-  private final SqlPayments payments;
+  private final Transactions transactions;
+  private final SqlTokens tokens;
   private final LiveCatalogue catalogue;
   private final TermsBook terms;
   private final Supplier<World> world;
 
   Replica(
-      Commits real,
+      Transactions real,
       Path services,
       Clock clock,
       Supplier<World> world,
       UnaryOperator<Processor> settleAnswer)
       throws Exception {
     this.world = world;
-    this.commits = new StagedCommits(real, world);
-    this.payments = new SqlPayments(commits, clock, VALID_SECONDS);
+    this.transactions = new StagedCommits(real, world);
+    this.tokens = new SqlTokens(transactions, clock, VALID_SECONDS);
     this.catalogue = new LiveCatalogue(new ServiceFolder(services));
     ErrorWords words = ErrorWords.read();
     Envelope envelope = new Envelope(words, "https://shop.example/docs/errors");
     this.terms =
-        new TermsBook(X402, catalogue, new SqlQuotes(commits, clock, UUID.randomUUID().toString()));
+        new TermsBook(
+            X402, catalogue, new SqlQuotes(transactions, clock, UUID.randomUUID().toString()));
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
     facilitator(beans, clock, settleAnswer);
@@ -211,7 +212,7 @@ final class Replica implements AutoCloseable {
   private void money(Registry beans, Envelope envelope, Clock clock) throws IOException {
     SecureRandom random = new SecureRandom();
     Ledger ledger =
-        new WatchedLedger(new SqlLedger(commits, clock, World.LEASE_SECONDS, payments), world);
+        new WatchedLedger(new SqlLedger(transactions, clock, World.LEASE_SECONDS, tokens), world);
     AnswerSeal seal = new AnswerSeal(random, KEYS);
     SettlementSeal settlements = new SettlementSeal(random, KEYS);
     PaymentReader reader = new PaymentReader(X402, clock);
@@ -243,7 +244,7 @@ final class Replica implements AutoCloseable {
     beans.bind("ledger", ledger);
     WatchedRecovery recovery =
         new WatchedRecovery(
-            new SqlRecovery(commits, clock, World.LEASE_SECONDS, KEEP_SECONDS), world);
+            new SqlRecovery(transactions, clock, World.LEASE_SECONDS, KEEP_SECONDS), world);
     beans.bind("recovery", recovery);
     beans.bind("undecidedCharges", new UndecidedCharges(recovery, Long.MAX_VALUE));
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
@@ -255,12 +256,12 @@ final class Replica implements AutoCloseable {
     beans.bind(
         "validateCredit",
         new ValidateDocument(validator.rules(RequestSchema.read("credit.schema.json"))));
-    new Counter(
+    new TokenSale(
             catalogue,
             validator.rules(RequestSchema.read("payment.schema.json")),
-            payments,
+            tokens,
             seal,
-            new Counter.Rules(List.of("x402"), 100, 3600, VALID_SECONDS, List.of(x402), ""),
+            new TokenSale.Rules(List.of("x402"), 100, 3600, VALID_SECONDS, List.of(x402), ""),
             random,
             clock)
         .steps()
@@ -278,7 +279,8 @@ final class Replica implements AutoCloseable {
     beans.bind("recognitionAnswer", new RecognitionAnswer(new SparseLog(clock)));
     beans.bind("beginSettlement", new BeginSettlement(clock));
     beans.bind("settleAnswer", settleAnswer.apply(new SettleAnswer(3, true, new SparseLog(clock))));
-    beans.bind("chainEvidence", new ChainEvidence(new SqlChainSearches(commits, clock), clock));
+    beans.bind(
+        "chainEvidence", new ChainEvidence(new SqlChainSearches(transactions, clock), clock));
     beans.bind("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     beans.bind("settlementUnanswered", new SettlementUnanswered(true));
     Breakers breakers =
@@ -303,7 +305,7 @@ final class Replica implements AutoCloseable {
             exchange ->
                 exchange
                     .getMessage()
-                    .setBody(world.get().work(Payments.CHARGE.of(exchange).key())));
+                    .setBody(world.get().work(CorridorSlots.CHARGE.of(exchange).key())));
   }
 
   private void routes() throws Exception {
@@ -379,7 +381,7 @@ final class Replica implements AutoCloseable {
         template.send(
             ticket.route(),
             exchange -> {
-              Call.REQUEST_ID.put(exchange, "req_" + attempt.name());
+              CallSlots.REQUEST_ID.put(exchange, "req_" + attempt.name());
               exchange.getMessage().setHeader("service", ticket.service());
               exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
               ticket.headers().forEach(exchange.getMessage()::setHeader);
@@ -441,9 +443,9 @@ final class Replica implements AutoCloseable {
   /** Gives a token instead of an answer that is paid, to somebody who has shown to be the payer. */
   void credit(String chargeKey, String name, Clock clock) throws Refusal {
     long expires = clock.instant().getEpochSecond() + 3600;
-    payments.credit(
+    tokens.credit(
         chargeKey,
-        new NewPayment(
+        new NewToken(
             "pay_" + name,
             TokenHash.of("tok_" + name),
             SERVICE,
@@ -464,6 +466,6 @@ final class Replica implements AutoCloseable {
   @Override
   public void close() throws IOException {
     camel.close();
-    commits.close();
+    transactions.close();
   }
 }

@@ -1,7 +1,7 @@
 package io.tollroute.schedule;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Commits;
+import io.tollroute.ledger.sql.Transactions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class Stage implements AutoCloseable {
 
   private Stage(
       Store store,
-      Function<Commits, Commits> change,
+      Function<Transactions, Transactions> change,
       UnaryOperator<Processor> settleAnswer,
       Path services)
       throws Exception {
@@ -42,7 +42,8 @@ final class Stage implements AutoCloseable {
     this.world = quiet();
     for (int i = 0; i < 2; i++) {
       replicas.add(
-          new Replica(change.apply(store.commits()), services, clock, () -> world, settleAnswer));
+          new Replica(
+              change.apply(store.transactions()), services, clock, () -> world, settleAnswer));
     }
   }
 
@@ -57,13 +58,14 @@ final class Stage implements AutoCloseable {
   }
 
   /** Opens the product with something else to commit with. */
-  static Stage open(Store store, Function<Commits, Commits> change, Path folder) throws Exception {
+  static Stage open(Store store, Function<Transactions, Transactions> change, Path folder)
+      throws Exception {
     return open(store, change, UnaryOperator.identity(), folder);
   }
 
   private static Stage open(
       Store store,
-      Function<Commits, Commits> change,
+      Function<Transactions, Transactions> change,
       UnaryOperator<Processor> settleAnswer,
       Path folder)
       throws Exception {

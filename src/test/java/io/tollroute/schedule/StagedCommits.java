@@ -1,17 +1,18 @@
 package io.tollroute.schedule;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Commits;
+import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.sql.Transactions;
 import java.util.function.Supplier;
 
 /** Commits between two points, of which some fail and some are only believed to have failed. */
-final class StagedCommits implements Commits {
+final class StagedCommits implements Transactions {
 
-  private final Commits commits;
+  private final Transactions transactions;
   private final Supplier<World> world;
 
-  StagedCommits(Commits commits, Supplier<World> world) {
-    this.commits = commits;
+  StagedCommits(Transactions transactions, Supplier<World> world) {
+    this.transactions = transactions;
     this.world = world;
   }
 
@@ -20,10 +21,10 @@ final class StagedCommits implements Commits {
     World now = world.get();
     now.point("before a commit");
     fail(now, Refusal.of("ledger_unavailable"));
-    T result = commits.commit(work);
+    T result = transactions.commit(work);
     now.point("after a commit");
     // committed, and the word of it lost
-    fail(now, Refusal.of("ledger_unavailable").because(IN_DOUBT));
+    fail(now, Refusal.of("ledger_unavailable").because(Ledger.IN_DOUBT));
     return result;
   }
 
@@ -36,6 +37,6 @@ final class StagedCommits implements Commits {
 
   @Override
   public void close() {
-    commits.close();
+    transactions.close();
   }
 }

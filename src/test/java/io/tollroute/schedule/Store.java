@@ -1,7 +1,7 @@
 package io.tollroute.schedule;
 
-import io.tollroute.payment.Commits;
-import io.tollroute.payment.LedgerDatabase;
+import io.tollroute.ledger.sql.LedgerDatabase;
+import io.tollroute.ledger.sql.Transactions;
 import io.tollroute.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -54,19 +54,19 @@ final class Store implements AutoCloseable {
 
   static Store fresh() throws SQLException {
     String url = PostgresServer.shared().freshDatabase();
-    commits(url).close();
+    transactions(url).close();
     PostgresServer.execute(url, HISTORY);
     return new Store(url, PostgresServer.connect(url));
   }
 
-  private static Commits commits(String url) throws SQLException {
+  private static Transactions transactions(String url) throws SQLException {
     return new LedgerDatabase(url, Optional.of(PostgresServer.USERNAME), Optional.empty())
-        .commits(CONNECTIONS, PATIENCE_MILLIS);
+        .transactions(CONNECTIONS, PATIENCE_MILLIS);
   }
 
   /** The product's own way to the database. */
-  Commits commits() throws SQLException {
-    return commits(url);
+  Transactions transactions() throws SQLException {
+    return transactions(url);
   }
 
   String url() {

@@ -1,13 +1,13 @@
 package io.tollroute.schedule;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Charge;
-import io.tollroute.payment.Claim;
-import io.tollroute.payment.ClaimRequest;
-import io.tollroute.payment.Kept;
-import io.tollroute.payment.Ledger;
-import io.tollroute.payment.NewPayment;
-import io.tollroute.payment.Spent;
+import io.tollroute.ledger.Charge;
+import io.tollroute.ledger.Claim;
+import io.tollroute.ledger.ClaimRequest;
+import io.tollroute.ledger.KeptAnswer;
+import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.NewToken;
+import io.tollroute.ledger.SpentUse;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -38,7 +38,7 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public Charge keep(Charge charge, Kept kept) throws Refusal {
+  public Charge keep(Charge charge, KeptAnswer kept) throws Refusal {
     boolean superseded = isSuperseded(charge);
     Charge done = ledger.keep(charge, kept);
     complain(superseded, "kept an answer", charge);
@@ -46,9 +46,9 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public Spent spend(Charge charge, Kept kept) throws Refusal {
+  public SpentUse spend(Charge charge, KeptAnswer kept) throws Refusal {
     boolean superseded = isSuperseded(charge);
-    Spent done = ledger.spend(charge, kept);
+    SpentUse done = ledger.spend(charge, kept);
     complain(superseded, "spent a use", charge);
     return done;
   }
@@ -63,8 +63,7 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public Charge refundDue(Charge charge, String receipt, Optional<NewPayment> sells)
-      throws Refusal {
+  public Charge refundDue(Charge charge, String receipt, Optional<NewToken> sells) throws Refusal {
     boolean superseded = isSuperseded(charge);
     Charge done = ledger.refundDue(charge, receipt, sells);
     complain(superseded, "recorded a refund", charge);

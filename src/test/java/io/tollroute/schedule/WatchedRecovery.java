@@ -1,7 +1,7 @@
 package io.tollroute.schedule;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.payment.Recovery;
+import io.tollroute.ledger.Recovery;
 import java.util.List;
 import java.util.function.Supplier;
 

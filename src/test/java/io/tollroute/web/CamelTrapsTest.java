@@ -3,7 +3,7 @@ package io.tollroute.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.payment.Ledger;
+import io.tollroute.ledger.Ledger;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
 import io.tollroute.testing.RawHttp;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tollroute.payment.SqlLedger;
+import io.tollroute.ledger.sql.SqlLedger;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
@@ -150,7 +150,8 @@ class LeakageTest {
 
   private static List<String> alibabaCodes() throws Exception {
     try (InputStream codes =
-        SandboxAccount.class.getResourceAsStream("/io/tollroute/sandbox/alibaba-errors.json")) {
+        SandboxAccount.class.getResourceAsStream(
+            "/io/tollroute/sandbox/standin/alibaba-errors.json")) {
       List<String> names = new ArrayList<>();
       new YAMLMapper().readTree(codes).fieldNames().forEachRemaining(names::add);
       return names;

@@ -29,7 +29,7 @@ class ReasonWordsTest {
       Pattern.compile("(?m)^\\| (`[^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
   private static final Pattern WORD = Pattern.compile("`([^`]+)`");
 
-  /** Reasons that are made of a status ({@code PaymentBook}). */
+  /** Reasons that are made of a status ({@code TokenBook}). */
   private static final List<String> OF_STATUSES =
       List.of(
           "token_pending",

@@ -10,7 +10,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
-import io.tollroute.payment.Quote;
+import io.tollroute.ledger.Quote;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;

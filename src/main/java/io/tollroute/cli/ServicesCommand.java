@@ -1,0 +1,280 @@
+package io.tollroute.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Catalogue;
+import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.catalog.Providers;
+import io.tollroute.catalog.Service;
+import io.tollroute.catalog.ServiceFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code tollroute services}: looks at the services folder without starting the server.
+ *
+ * <p>Exit codes: 0 done, 1 the folder has problems (they go to standard error as {@code file:line:
+ * reason}), 2 the command was used wrongly.
+ */
+@Command(
+    name = "services",
+    scope = ScopeType.INHERIT,
+    description = "Shows and checks the services folder without starting the server.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the services folder has problems", "2:wrong usage"})
+public final class ServicesCommand implements Callable<Integer> {
+
+  private static final int OK = 0;
+  private static final int PROBLEMS = 1;
+
+  private final Map<String, String> environment;
+  private final Properties properties;
+  private final boolean terminal;
+  private final Supplier<Providers> providers;
+  private final Function<Service, List<String>> remarks;
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Prints this.")
+  private boolean help;
+
+  @Option(
+      names = "--services",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "The services folder. Default: TOLLROUTE_SERVICES, or the property tollroute.services, or"
+              + " services below TOLLROUTE_HOME or here.")
+  private Path services;
+
+  /**
+   * The command.
+   *
+   * @param environment TOLLROUTE_SERVICES and TOLLROUTE_HOME are looked up here
+   * @param properties tollroute.services is looked up here
+   * @param terminal whether somebody reads the output on a terminal: a list is then a table, and
+   *     JSON otherwise
+   * @param providers who does the work of the services
+   */
+  public ServicesCommand(
+      Map<String, String> environment,
+      Properties properties,
+      boolean terminal,
+      Supplier<Providers> providers) {
+    this(environment, properties, terminal, providers, service -> List.of());
+  }
+
+  /**
+   * The command; {@code remarks} says of a service without a fault what buyers will not be shown of
+   * it, a line each.
+   */
+  public ServicesCommand(
+      Map<String, String> environment,
+      Properties properties,
+      boolean terminal,
+      Supplier<Providers> providers,
+      Function<Service, List<String>> remarks) {
+    this.providers = providers;
+    this.remarks = remarks;
+    this.environment = environment;
+    this.properties = properties;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Say which: list, show or validate");
+  }
+
+  @Command(description = "Lists the services: a table on a terminal, JSON when piped.")
+  int list(
+      @Option(names = "--json", description = "Prints JSON on a terminal too.") boolean asJson) {
+    return load(folder())
+        .map(
+            catalogue -> {
+              if (asJson || !terminal) {
+                ArrayNode all = json.createArrayNode();
+                catalogue.services().forEach(service -> all.add(summary(service)));
+                print(all);
+              } else {
+                table(catalogue.services());
+              }
+              return OK;
+            })
+        .orElse(PROBLEMS);
+  }
+
+  @Command(description = "Prints one service as JSON, with its schemas, examples and provider.")
+  int show(@Parameters(paramLabel = "ID", description = "An id or an alias.") String id) {
+    Optional<Catalogue> catalogue = load(folder());
+    if (catalogue.isEmpty()) {
+      return PROBLEMS;
+    }
+    Service service =
+        catalogue
+            .get()
+            .find(id)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "There is no service '" + id + "' in " + folder()));
+    print(whole(service));
+    return OK;
+  }
+
+  @Command(description = "Checks every service file and what they claim together.")
+  int validate(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "DIR",
+              description = "Another services folder to check.")
+          Path other) {
+    Path folder = other == null ? folder() : other;
+    return load(folder)
+        .map(
+            catalogue -> {
+              for (Service service : catalogue.services()) {
+                remarks.apply(service).forEach(r -> out().println(service.id() + ": " + r));
+              }
+              int count = catalogue.services().size();
+              out()
+                  .println(
+                      folder
+                          + ": "
+                          + count
+                          + (count == 1 ? " service" : " services")
+                          + ", no problem");
+              out().flush();
+              return OK;
+            })
+        .orElse(PROBLEMS);
+  }
+
+  private Path folder() {
+    if (services != null) {
+      return services;
+    }
+    String named =
+        Stream.of(
+                environment.get("TOLLROUTE_SERVICES"), properties.getProperty("tollroute.services"))
+            .filter(value -> value != null && !value.isBlank())
+            .findFirst()
+            .orElse("services");
+    String home = environment.getOrDefault("TOLLROUTE_HOME", "");
+    return home.isBlank() ? Path.of(named) : Path.of(home).resolve(named);
+  }
+
+  private Optional<Catalogue> load(Path folder) {
+    try {
+      return Optional.of(new ServiceFolder(folder, "after", providers.get()).load());
+    } catch (CatalogueFault fault) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(fault.getMessage());
+      err.flush();
+      return Optional.empty();
+    }
+  }
+
+  private ObjectNode summary(Service service) {
+    ObjectNode node = json.createObjectNode();
+    node.put("id", service.id());
+    ArrayNode aliases = node.putArray("aliases");
+    service.aliases().forEach(aliases::add);
+    node.put("toolName", service.toolName());
+    node.put("title", service.title());
+    node.put("description", service.description());
+    ArrayNode tags = node.putArray("tags");
+    service.tags().forEach(tags::add);
+    node.putObject("price")
+        .put("currency", service.price().currency())
+        .put("amount", service.price().amount().toPlainString())
+        .put("amountCents", service.price().cents());
+    return node;
+  }
+
+  private ObjectNode whole(Service service) {
+    ObjectNode node = summary(service);
+    node.set("inputSchema", service.inputSchema());
+    node.set("outputSchema", service.outputSchema());
+    node.set("exampleRequest", service.exampleRequest());
+    node.set("exampleResponse", service.exampleResponse());
+    node.putObject("provider")
+        .put("route", service.provider().route())
+        .set("settings", json.valueToTree(service.provider().settings()));
+    return node;
+  }
+
+  private void table(List<Service> all) {
+    List<List<String>> rows =
+        Stream.concat(
+                Stream.of(List.of("ID", "TOOL", "PRICE", "PROVIDER", "TITLE")),
+                all.stream()
+                    .map(
+                        service ->
+                            List.of(
+                                service.id(),
+                                service.toolName(),
+                                service.price().currency()
+                                    + " "
+                                    + service.price().amount().toPlainString(),
+                                service.provider().route(),
+                                service.title())))
+            .toList();
+    int[] widths =
+        IntStream.range(0, 5)
+            .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0))
+            .toArray();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+      }
+      out().println(line.toString().stripTrailing());
+    }
+    out().flush();
+  }
+
+  private void print(Object document) {
+    try {
+      out().println(json.writeValueAsString(document));
+      out().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,18 @@
+package io.tollroute.corridor;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.ledger.PaymentProof;
+
+/** Makes a proof again from what its settlement sends, so that it can be sent without the buyer. */
+public interface ProofRestorer {
+
+  /** The payment method whose proofs it restores. */
+  String method();
+
+  /**
+   * The proof whose {@link PaymentProof#settlement} this is.
+   *
+   * @throws Refusal {@code settlement_unknown} when it is none
+   */
+  PaymentProof restore(byte[] settlement) throws Refusal;
+}

@@ -1,0 +1,29 @@
+package io.tollroute.ledger;
+
+import java.util.function.Supplier;
+
+/**
+ * A proof and the request that it is shown for.
+ *
+ * @param proof the proof of payment
+ * @param service id of the service, the same for all its addresses
+ * @param fingerprint hash of service and request; equal for the same request
+ * @param requestId our id of the request
+ * @param terms what the proof pays
+ * @param sameAgain whether the same request with the same token is the same call, unless its buyer
+ *     gives it another key
+ * @param recognized whether the proof is known to be of the payer whom it names
+ * @param workSeconds how long it may hold the charge until there is an answer
+ * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
+ *     before the answer is kept, and empty when nothing is sent
+ */
+public record ClaimRequest(
+    PaymentProof proof,
+    String service,
+    String fingerprint,
+    String requestId,
+    ChargeTerms terms,
+    boolean sameAgain,
+    boolean recognized,
+    long workSeconds,
+    Supplier<byte[]> sealedSettlement) {}

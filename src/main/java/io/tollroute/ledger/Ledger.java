@@ -1,0 +1,73 @@
+package io.tollroute.ledger;
+
+import io.tollroute.call.Refusal;
+import java.util.Optional;
+
+/**
+ * The book of charges. Each method is one durable transition: when it returns, the new state
+ * survives the death of the process. All throw {@code ledger_unavailable} when it could not be
+ * written in time.
+ */
+public interface Ledger {
+
+  /** Reason of a {@code ledger_unavailable} after which the work may be done all the same. */
+  String IN_DOUBT = "commit_in_doubt";
+
+  /**
+   * Claims a proof for a request, atomically.
+   *
+   * @throws Refusal {@code payment_in_progress} while another call holds it, {@code payment_used}
+   *     when it belongs to another request, {@code payment_identifier_used}, {@code
+   *     answer_expired}, {@code refund_due}, {@code credited}, {@code refunded}, {@code
+   *     payment_refused} for a token that is good for nothing (any more), {@code
+   *     payment_not_payable}, or the proof's own objection when it has one and begins nothing new
+   */
+  Claim claim(ClaimRequest request) throws Refusal;
+
+  /**
+   * Keeps the answer. A claimed charge is settling from now on, one that was paid before is
+   * settled.
+   *
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  Charge keep(Charge charge, KeptAnswer kept) throws Refusal;
+
+  /**
+   * Keeps the answer to a use of a token and spends the use, in one.
+   *
+   * @return the calls that the token is still good for
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  SpentUse spend(Charge charge, KeptAnswer kept) throws Refusal;
+
+  /**
+   * Records the settlement; {@code receipt} is the settlement as JSON. A charge without an answer
+   * is paid from now on, any other is settled, and so is the payment that it buys. The answer is
+   * kept until {@code keepUntil} (seconds since the epoch) at least.
+   *
+   * @param workSeconds how long the call may hold a charge that is paid now, to do the work
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds) throws Refusal;
+
+  /**
+   * Records that the proof's money had reached us before this call, through somebody else: it is
+   * owed back. Only for a charge that has no answer.
+   *
+   * @param sells the payment that the call was to create, whose calls are owed then
+   * @throws Refusal {@code payment_in_progress} when a later claim has taken over
+   */
+  Charge refundDue(Charge charge, String receipt, Optional<NewToken> sells) throws Refusal;
+
+  /**
+   * Ends the claim without a charge. A kept answer stays for the same request, a use goes back to
+   * its token, and a charge that is paid stays paid.
+   *
+   * @return whether nothing is charged for certain; otherwise somebody else holds the charge, or a
+   *     commit that was believed to be lost was not
+   */
+  boolean release(Charge charge) throws Refusal;
+
+  /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
+  void unknown(Charge charge) throws Refusal;
+}

@@ -1,0 +1,23 @@
+package io.tollroute.ledger;
+
+import java.util.Optional;
+
+/**
+ * A payment that is about to be created: calls of one service at a price that stays.
+ *
+ * @param token hash of the token that stands for it
+ * @param cents price of one call in hundredths of the currency
+ * @param provider the payment provider, as in the route {@code open-payment-<provider>}
+ * @param payer who alone may pay it; anybody when empty
+ * @param expiresAt seconds since the epoch up to which it must be paid
+ */
+public record NewToken(
+    String id,
+    TokenHash token,
+    String service,
+    long cents,
+    String currency,
+    int calls,
+    String provider,
+    Optional<String> payer,
+    long expiresAt) {}

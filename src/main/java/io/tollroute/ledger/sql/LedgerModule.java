@@ -1,0 +1,110 @@
+package io.tollroute.ledger.sql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.answer.RequestIds;
+import io.tollroute.call.Refusal;
+import io.tollroute.ledger.Backoffice;
+import io.tollroute.ledger.ChainSearches;
+import io.tollroute.ledger.Decisions;
+import io.tollroute.ledger.Lease;
+import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.QuoteBook;
+import io.tollroute.ledger.TokenBook;
+import io.tollroute.ledger.UndecidedCharges;
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.module.SharedDatabase;
+import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Opens the ledger, and makes the books that are kept in it. */
+public final class LedgerModule implements Module {
+
+  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long DAY_SECONDS = 24L * 3600;
+
+  @Override
+  public void assemble(Assembly assembly) throws SettingsFault {
+    Settings settings = assembly.settings();
+    Clock clock = assembly.clock();
+    LedgerDatabase database =
+        new LedgerDatabase(
+            settings.databaseUrl(),
+            settings.optional("tollroute.database.username"),
+            settings.optional("tollroute.database.password"));
+    LedgerHealth health = open(database, assembly);
+    long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
+    long validSeconds = settings.whole("tollroute.payments.valid-days") * DAY_SECONDS;
+    Lease lease = Lease.longest(assembly.contributions(Lease.class));
+    long settlementSeconds = lease.ofSettlement();
+    assembly.provide(Lease.class, lease);
+    assembly.provide(
+        SharedDatabase.class,
+        (connections, patience) -> pool(database, assembly, connections, patience));
+    assembly.provide(
+        QuoteBook.class,
+        new SqlQuotes(health, clock, assembly.require(RequestIds.class).ofThisProcess()));
+    SqlTokens tokens = new SqlTokens(health, clock, validSeconds);
+    SqlLedger ledger = new SqlLedger(health, clock, settlementSeconds, tokens);
+    SqlBackoffice backoffice = new SqlBackoffice(health, clock, validSeconds);
+    SqlRecovery recovery = new SqlRecovery(health, clock, settlementSeconds, keepSeconds);
+    if (!database.isShared()) {
+      takeOver(ledger, settings);
+    }
+    assembly.provide(TokenBook.class, tokens);
+    assembly.provide(Ledger.class, ledger);
+    assembly.provide(Backoffice.class, backoffice);
+    assembly.provide(
+        Decisions.class, new SqlDecisions(health, clock, ledger, backoffice, keepSeconds));
+    assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
+    assembly.bean("ledgerHealth", health);
+    assembly.bean("ledger", ledger);
+    assembly.bean("recovery", recovery);
+    assembly.bean(
+        "undecidedCharges",
+        new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
+  }
+
+  private static LedgerHealth open(LedgerDatabase database, Assembly assembly)
+      throws SettingsFault {
+    Settings settings = assembly.settings();
+    try {
+      LedgerHealth health =
+          new LedgerHealth(
+              database.transactions(
+                  settings.whole("tollroute.database.connections"), PATIENCE_MILLIS),
+              database::probe,
+              assembly.clock());
+      assembly.onClose(health::close);
+      assembly.ready("ledger", health::objection);
+      return health;
+    } catch (SQLException e) {
+      throw DatabaseFault.of(settings, e);
+    }
+  }
+
+  private static Optional<DataSource> pool(
+      LedgerDatabase database, Assembly assembly, int connections, Duration patience) {
+    if (!database.isShared()) {
+      return Optional.empty();
+    }
+    HikariDataSource pool = database.forgetfulPool(connections, patience.toMillis());
+    assembly.onClose(pool::close);
+    return Optional.of(pool);
+  }
+
+  /** Whoever held a claim on the file of one process is dead. */
+  private static void takeOver(SqlLedger ledger, Settings settings) throws SettingsFault {
+    try {
+      ledger.takeOverFromTheDead();
+    } catch (Refusal e) {
+      // the first thing that is written
+      throw DatabaseFault.of(settings, e.getCause());
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.tollroute.operator;
+
+import io.tollroute.ledger.Backoffice;
+import io.tollroute.ledger.Decisions;
+import io.tollroute.module.Assembly;
+import io.tollroute.module.Module;
+import io.tollroute.settings.Settings;
+import io.tollroute.x402.SignedPayments;
+import io.tollroute.x402.X402Settings;
+
+/** Makes the operator's side of the server: the gate before his port, and what is behind it. */
+public final class OperatorModule implements Module {
+
+  @Override
+  public void assemble(Assembly assembly) {
+    Settings settings = assembly.settings();
+    Backoffice backoffice = assembly.require(Backoffice.class);
+    X402Settings x402 = assembly.require(X402Settings.class);
+    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    assembly.beans(
+        Management.with(
+            backoffice,
+            new DecideCharge(
+                backoffice,
+                assembly.require(Decisions.class),
+                assembly.require(SignedPayments.class),
+                node,
+                assembly.clock()),
+            x402,
+            new Management.Others(
+                settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
+            assembly.clock()));
+  }
+}

@@ -1,0 +1,205 @@
+package io.tollroute.web;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tollroute.call.MisplacedToken;
+import io.tollroute.call.Refusal;
+import io.tollroute.call.TokenShape;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+
+/**
+ * What stands in front of the buyers' routes, on the event loop: sheds load before it takes a
+ * worker, answers the preflights of pages, and says 404, 405 and 413 in our envelope.
+ */
+public final class AdmissionControl implements Reception {
+
+  private static final String STAND_INS = "/sandbox/";
+
+  /** Clients add to its address what they like; nothing there is one of our parameters. */
+  private static final String MCP = "/mcp";
+
+  private static final long LOOK_AGAIN_MILLIS = 20;
+
+  private final EarlyRefusal refusal;
+  private final AnswerHeaders always;
+  private final List<String> proofs;
+  private final Supplier<Signpost> signpost;
+  private final int maxInFlight;
+  private final int maxPaidInFlight;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger paidInFlight = new AtomicInteger();
+  private volatile boolean draining;
+
+  /** Knows what somebody meant by an address at which there is nothing. */
+  @FunctionalInterface
+  public interface Signpost {
+
+    /** One of our own paths, such as one of {@code paths}; never what was asked for. */
+    Optional<String> meant(String asked, Collection<String> paths);
+  }
+
+  /**
+   * Paid calls wait for others and hold a worker each; {@code maxPaidInFlight} below the number of
+   * workers keeps some free for callers who only ask for the price. {@code proofs} are the headers
+   * that make a call a paid one. {@code signpost} is asked about addresses at which there is
+   * nothing.
+   */
+  AdmissionControl(
+      EarlyRefusal refusal,
+      AnswerHeaders always,
+      int maxInFlight,
+      int maxPaidInFlight,
+      List<String> proofs,
+      Supplier<Signpost> signpost) {
+    this.refusal = refusal;
+    this.always = always;
+    this.proofs = List.copyOf(proofs);
+    this.maxInFlight = maxInFlight;
+    this.maxPaidInFlight = maxPaidInFlight;
+    this.signpost = signpost;
+  }
+
+  /** An address that takes every method tells pages itself what they may. */
+  @Override
+  public List<Handler<RoutingContext>> before(PlatformHttpEndpoint endpoint) {
+    return HttpAddresses.isRestricted(endpoint)
+        ? List.of(
+            context -> {
+              always.put(context.response());
+              context.next();
+            })
+        : List.of();
+  }
+
+  @Override
+  public void prepare(Router router, HttpAddresses addresses) {
+    router.route().order(-2).failureHandler(this::fail);
+    router.route("/api/*").order(-1).handler(context -> admit(context, isPaid(context)));
+    // a message may hold a proof, which cannot be known before it is read
+    router.route(MCP).order(-1).handler(context -> admit(context, true));
+    router.route().last().handler(context -> refuseUnrouted(addresses, context));
+  }
+
+  /**
+   * Takes no new calls from now on, and returns when those in flight are done, or after {@code
+   * patience}.
+   */
+  public void drain(Duration patience) throws InterruptedException {
+    draining = true;
+    long end = System.nanoTime() + patience.toNanos();
+    while (inFlight.get() + paidInFlight.get() > 0 && System.nanoTime() < end) {
+      Thread.sleep(LOOK_AGAIN_MILLIS);
+    }
+  }
+
+  /** Whether it has been told to take no new calls. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  private boolean isPaid(RoutingContext context) {
+    MultiMap headers = context.request().headers();
+    return proofs.stream()
+            .flatMap(proof -> headers.getAll(proof).stream())
+            .anyMatch(AdmissionControl::says)
+        || headers.getAll(HttpHeaders.AUTHORIZATION).stream()
+            .anyMatch(value -> TokenShape.ofBearer(value).isPresent());
+  }
+
+  private static boolean says(String value) {
+    return !value.isBlank();
+  }
+
+  private void admit(RoutingContext context, boolean paid) {
+    if (draining) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      refuse(context, "shutting_down");
+      return;
+    }
+    String query = context.request().query();
+    boolean preflight = context.request().method().equals(HttpMethod.OPTIONS);
+    if (query != null
+        && !preflight
+        && MisplacedToken.isIn(query, !context.normalizedPath().equals(MCP))) {
+      refuse(context, "misplaced_token");
+      return;
+    }
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    boolean unreadable =
+        isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
+    if (unreadable && paid) {
+      refuse(context, "unsupported_media_type");
+      return;
+    }
+    if (unreadable) {
+      // whoever only asks for the price sends what his client thinks of; nobody looks at it
+      context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    }
+    Optional<InFlightPermit> place =
+        paid
+            ? InFlightPermit.take(paidInFlight, maxPaidInFlight)
+            : InFlightPermit.take(inFlight, maxInFlight);
+    if (place.isEmpty()) {
+      refuse(context, "overloaded");
+      return;
+    }
+    context.addEndHandler(end -> place.get().responseEnds());
+    context.next();
+  }
+
+  private static boolean isForm(String type) {
+    if (type == null) {
+      return false;
+    }
+    String lower = type.toLowerCase(Locale.ROOT);
+    return lower.startsWith("multipart/") || lower.startsWith("application/x-www-form-urlencoded");
+  }
+
+  /** The last route takes every method, so a wrong one has to be told from a wrong address here. */
+  private void refuseUnrouted(HttpAddresses addresses, RoutingContext context) {
+    String path = context.normalizedPath();
+    Optional<HttpAddresses.Found> found = addresses.at(path);
+    if (found.isEmpty()) {
+      refusal.answer(context.response(), notFound(path, addresses));
+    } else if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      always.putPreflight(context.response());
+      context.response().setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
+    } else {
+      context.response().putHeader(HttpHeaders.ALLOW, found.get().allow());
+      Refusal refused = Refusal.of("method_not_allowed");
+      refusal.answer(context.response(), found.get().advice().map(refused::saying).orElse(refused));
+    }
+  }
+
+  private Refusal notFound(String path, HttpAddresses addresses) {
+    Refusal notFound = Refusal.of("not_found");
+    return signpost
+        .get()
+        .meant(
+            path, addresses.fixed().stream().filter(each -> !each.startsWith(STAND_INS)).toList())
+        .map(meant -> "There is nothing at this address. Did you mean " + meant + "?")
+        .map(notFound::saying)
+        .orElse(notFound);
+  }
+
+  private void fail(RoutingContext context) {
+    refuse(context, refusal.wordOf(context.statusCode()));
+  }
+
+  private void refuse(RoutingContext context, String word) {
+    refusal.answer(context.response(), word);
+  }
+}

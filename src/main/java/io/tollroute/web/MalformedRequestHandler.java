@@ -1,0 +1,78 @@
+package io.tollroute.web;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns away what is not a request that a route could read. Vert.x alone would answer such a
+ * request without a body, and log a stack trace for a broken escape in its address.
+ */
+public final class MalformedRequestHandler {
+
+  private static final int MAX_HEADERS = 200;
+
+  private final EarlyRefusal refusal;
+
+  /** Answers with {@code refusal}. */
+  public MalformedRequestHandler(EarlyRefusal refusal) {
+    this.refusal = refusal;
+  }
+
+  /** Answers what the server could not decode. */
+  void refuseUnreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      refuse(request, "uri_too_long");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      refuse(request, "headers_too_large");
+    } else {
+      refuse(request, "bad_request");
+    }
+  }
+
+  /** Lets only readable requests through to {@code next}. */
+  Handler<HttpServerRequest> before(Handler<HttpServerRequest> next) {
+    return request -> {
+      Optional<String> objection = objection(request);
+      if (objection.isPresent()) {
+        refuse(request, objection.get());
+      } else {
+        next.handle(request);
+      }
+    };
+  }
+
+  private static Optional<String> objection(HttpServerRequest request) {
+    int headers = 0;
+    for (Map.Entry<String, String> header : request.headers()) {
+      if (++headers > MAX_HEADERS) {
+        return Optional.of("headers_too_large");
+      }
+    }
+    return hasBrokenEscape(request.uri()) ? Optional.of("bad_request") : Optional.empty();
+  }
+
+  private static boolean hasBrokenEscape(String uri) {
+    for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+      boolean whole =
+          at + 2 < uri.length()
+              && Character.digit(uri.charAt(at + 1), 16) >= 0
+              && Character.digit(uri.charAt(at + 2), 16) >= 0;
+      if (!whole) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What follows on the connection cannot be trusted to be a request of its own. */
+  private void refuse(HttpServerRequest request, String word) {
+    request.response().putHeader("Connection", "close");
+    refusal.answer(request.response(), word);
+    request.response().close();
+  }
+}

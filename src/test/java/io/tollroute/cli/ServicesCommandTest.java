@@ -1,0 +1,138 @@
+package io.tollroute.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tollroute.catalog.Providers;
+import io.tollroute.catalog.ServiceFiles;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ServicesCommandTest {
+
+  @TempDir Path home;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void write() throws Exception {
+    ServiceFiles.write(home, "services/a.yaml", ServiceFiles.echo("alpha"));
+  }
+
+  @Test
+  void list_is_a_table_on_a_terminal() {
+    assertThat(run(true, "list")).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(2)
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("ID ").endsWith("TITLE"),
+            line -> assertThat(line).startsWith("alpha ").contains("USD 0.20").endsWith("Echo"));
+  }
+
+  @Test
+  void list_is_json_when_piped_or_asked_for() throws Exception {
+    assertThat(run(false, "list")).isZero();
+    JsonNode piped = json();
+    out.getBuffer().setLength(0);
+    assertThat(run(true, "list", "--json")).isZero();
+
+    assertThat(json()).isEqualTo(piped);
+    assertThat(piped.at("/0/id").asText()).isEqualTo("alpha");
+    assertThat(piped.at("/0/price/amountCents").asInt()).isEqualTo(20);
+  }
+
+  @Test
+  void show_prints_the_whole_service_of_an_id_or_alias() throws Exception {
+    assertThat(run(true, "show", "old-alpha")).isZero();
+    assertThat(json().at("/inputSchema/required/0").asText()).isEqualTo("text");
+    assertThat(out.toString()).contains("\"factor\" : 0.50");
+  }
+
+  @Test
+  void show_of_an_unknown_service_is_wrong_usage() {
+    assertThat(run(true, "show", "gamma")).isEqualTo(2);
+    assertThat(err.toString()).contains("no service 'gamma'");
+  }
+
+  @Test
+  void validate_says_how_many_services_are_well() {
+    assertThat(run(true, "validate")).isZero();
+    assertThat(out.toString()).contains("1 service, no problem");
+  }
+
+  @Test
+  void validate_of_another_folder_names_file_line_and_reason() throws Exception {
+    Path file =
+        ServiceFiles.write(home, "other/b.yaml", ServiceFiles.echo("b").replace("USD", "EUR"));
+
+    assertThat(run(true, "validate", home.resolve("other").toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith(file + ":8: /price/currency");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_broken_folder_cannot_be_listed_or_shown() throws Exception {
+    ServiceFiles.write(home, "services/b.yaml", "id: [");
+
+    assertThat(run(true, "list")).isEqualTo(1);
+    assertThat(run(true, "show", "alpha")).isEqualTo(1);
+    assertThat(err.toString()).contains("b.yaml:");
+  }
+
+  @Test
+  void no_subcommand_and_an_unknown_option_are_wrong_usage() {
+    assertThat(run(true)).isEqualTo(2);
+    assertThat(run(true, "list", "--bogus")).isEqualTo(2);
+  }
+
+  @Test
+  void the_folder_is_the_options_then_the_environments_then_the_propertys() throws Exception {
+    ServiceFiles.write(home, "env/a.yaml", ServiceFiles.echo("from-env"));
+    ServiceFiles.write(home, "prop/a.yaml", ServiceFiles.echo("from-prop"));
+    ServiceFiles.write(home, "opt/a.yaml", ServiceFiles.echo("from-opt"));
+    Properties properties = new Properties();
+    Map<String, String> bare = Map.of("TOLLROUTE_HOME", home.toString());
+    properties.setProperty("tollroute.services", "prop");
+    Map<String, String> both =
+        Map.of("TOLLROUTE_HOME", home.toString(), "TOLLROUTE_SERVICES", "env");
+    String option = "--services=" + home.resolve("opt");
+
+    run(bare, properties, true, "list");
+    assertThat(out.toString()).contains("from-prop");
+    run(both, properties, true, "list");
+    assertThat(out.toString()).contains("from-env");
+    run(both, properties, true, "list", option);
+    assertThat(out.toString()).contains("from-opt");
+    run(both, properties, true, option, "show", "from-opt");
+    assertThat(out.toString()).contains("\"id\" : \"from-opt\"");
+  }
+
+  private int run(boolean terminal, String... arguments) {
+    return run(Map.of("TOLLROUTE_HOME", home.toString()), new Properties(), terminal, arguments);
+  }
+
+  private int run(
+      Map<String, String> environment,
+      Properties properties,
+      boolean terminal,
+      String... arguments) {
+    return new CommandLine(
+            new ServicesCommand(environment, properties, terminal, Providers::anybody))
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
+  }
+
+  private JsonNode json() throws Exception {
+    return new ObjectMapper().readTree(out.toString());
+  }
+}

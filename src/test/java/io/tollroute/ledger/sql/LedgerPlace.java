@@ -1,0 +1,56 @@
+package io.tollroute.ledger.sql;
+
+import io.tollroute.testing.PostgresServer;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Databases of a test class by name, all of one kind; each keeps what was written. */
+public final class LedgerPlace {
+
+  /** The kinds of database that a ledger can be in. */
+  public enum Kind {
+    SQLITE,
+    POSTGRESQL
+  }
+
+  private static final long PATIENCE_MILLIS = 5_000;
+  private static final int CONNECTIONS = 8;
+
+  private final Kind kind;
+  private final Path folder;
+  private final Map<String, String> urls = new ConcurrentHashMap<>();
+
+  /** SQLite files are made in {@code folder}. */
+  LedgerPlace(Kind kind, Path folder) {
+    this.kind = kind;
+    this.folder = folder;
+  }
+
+  /** The database of that name, made when it is new. */
+  Transactions open(String name) throws SQLException {
+    return database(name).transactions(CONNECTIONS, PATIENCE_MILLIS);
+  }
+
+  private LedgerDatabase database(String name) throws SQLException {
+    if (kind == Kind.SQLITE) {
+      return new LedgerDatabase(LedgerDatabase.SQLITE + file(name));
+    }
+    if (!urls.containsKey(name)) {
+      urls.put(name, PostgresServer.shared().freshDatabase());
+    }
+    return new LedgerDatabase(
+        urls.get(name), Optional.of(PostgresServer.USERNAME), Optional.empty());
+  }
+
+  /** The file of a database, if it has one. */
+  Path file(String name) {
+    return folder.resolve(name + ".db");
+  }
+
+  boolean isFile() {
+    return kind == Kind.SQLITE;
+  }
+}
