@@ -12,7 +12,7 @@ import io.tollroute.cli.ServeCommand;
 import io.tollroute.cli.ServicesCommand;
 import io.tollroute.cli.TokenCommand;
 import io.tollroute.ops.ClassArchive;
-import io.tollroute.ops.ServedRoutes;
+import io.tollroute.ops.ServiceFolders;
 import io.tollroute.ops.ServiceRemarks;
 import io.tollroute.settings.MaskedUrl;
 import java.io.PrintWriter;
@@ -70,7 +70,7 @@ public final class Tollroute {
                 environment,
                 system,
                 terminal,
-                new ServedRoutes(home, environment, system),
+                new ServiceFolders(home, environment, system),
                 new ServiceRemarks(home, environment, system)));
     commands.put("buy", () -> new BuyCommand(clock));
     commands.put("token", () -> new TokenCommand(clock));

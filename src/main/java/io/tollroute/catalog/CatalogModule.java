@@ -13,6 +13,11 @@ import org.apache.camel.ExtendedStartupListener;
 public final class CatalogModule implements Module {
 
   @Override
+  public void announce(Assembly assembly) {
+    assembly.contribute(ProductKind.class, new ProductKind(Service.KIND));
+  }
+
+  @Override
   public void assemble(Assembly assembly) throws SettingsFault {
     Settings settings = assembly.settings();
     Providers providers = assembly.require(Providers.class);
@@ -23,7 +28,8 @@ public final class CatalogModule implements Module {
                 new ServiceFolder(
                     settings.path("tollroute.services"),
                     settings.text("tollroute.x402.settle"),
-                    providers)));
+                    providers,
+                    assembly.contributions(ServiceRule.class))));
     assembly.ready("providers", () -> lacking(catalogue.current(), providers));
     assembly.whenConfigured(
         context -> whenAllRuns(context, () -> checkAgain(catalogue, providers)));

@@ -2,6 +2,7 @@ package io.tollroute.catalog;
 
 import io.tollroute.call.Slot;
 import java.util.Map;
+import org.apache.camel.Exchange;
 
 /**
  * The slots that the catalogue's step fills. What a route asks of the service is there by itself:
@@ -12,8 +13,17 @@ public final class CatalogueSlots {
   /** The service that is called. */
   public static final Slot<Service> SERVICE = new Slot<>("service", Service.class);
 
-  /** When the money moves for it: the name of a {@link Service.Settlement}. */
-  public static final Slot<String> SETTLEMENT = new Slot<>("settlement", String.class);
+  /** What is sold; its service, where it is a call of one. */
+  public static final Slot<Product> PRODUCT = new Slot<>("product", Product.class);
+
+  /** The {@link ProductKind} of it, naming the routes check- and make-. */
+  public static final Slot<String> KIND = new Slot<>("kind", String.class);
+
+  /**
+   * What comes first, {@code answer} or {@code settlement}: as it is offered, then as the payment
+   * was made for, and from the claim on as it stands with the charge.
+   */
+  public static final Slot<String> FIRST = new Slot<>("first", String.class);
 
   /** The address of the route that does its work; what follows a question mark may be secret. */
   public static final Slot<String> PROVIDER_ROUTE = new Slot<>("providerRoute", String.class);
@@ -23,4 +33,11 @@ public final class CatalogueSlots {
   public static final Slot<Map> PROVIDER_SETTINGS = new Slot<>("providerSettings", Map.class);
 
   private CatalogueSlots() {}
+
+  /** Makes a product what is sold with this call. */
+  public static void sell(Exchange exchange, Product product) {
+    PRODUCT.put(exchange, product);
+    KIND.put(exchange, product.kind());
+    FIRST.put(exchange, product.settles().first());
+  }
 }

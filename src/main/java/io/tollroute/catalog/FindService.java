@@ -16,7 +16,7 @@ public final class FindService implements Processor {
   }
 
   /**
-   * Fills the service, its settlement and its provider's route.
+   * Fills the service, as what is sold, and its provider's route.
    *
    * @throws Refusal {@code unknown_service}
    */
@@ -26,7 +26,7 @@ public final class FindService implements Processor {
     Catalogue offered = catalogue.current();
     Service service = offered.find(name).orElseThrow(() -> unknown(offered.nearest(name)));
     CatalogueSlots.SERVICE.put(exchange, service);
-    CatalogueSlots.SETTLEMENT.put(exchange, service.settlement().name());
+    CatalogueSlots.sell(exchange, service);
     CatalogueSlots.PROVIDER_ROUTE.put(exchange, service.provider().address());
     CatalogueSlots.PROVIDER_SETTINGS.put(exchange, service.provider().settings());
   }

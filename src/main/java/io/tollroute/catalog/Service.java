@@ -3,9 +3,11 @@ package io.tollroute.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One product: what a buyer asks for, pays and gets. Made from one file of the services folder.
+ * A service of the catalogue: what a buyer asks for, pays and gets. Made from one file of the
+ * services folder.
  *
  * <p>The JSON documents are shared by all calls; read them, never change them.
  *
@@ -22,7 +24,7 @@ import java.util.List;
  * @param exampleRequest a body the input schema accepts
  * @param exampleResponse an answer
  * @param provider who does the work
- * @param settlement when the buyer's money moves
+ * @param settles whether the work or the buyer's money comes first
  * @param repeat what the same request with the same token is
  * @param address where it is called, a path below the public address
  */
@@ -39,25 +41,13 @@ public record Service(
     JsonNode exampleRequest,
     JsonNode exampleResponse,
     Provider provider,
-    Settlement settlement,
+    SettlementOrder settles,
     Repeat repeat,
-    String address) {
+    String address)
+    implements Product {
 
-  /** When the money of an x402 payment moves. */
-  public enum Settlement {
-    /** After the answer exists. */
-    AFTER,
-    /** Before the work is done; a failed call leaves the payment good. */
-    FIRST
-  }
-
-  /** What a request is that is sent again with the same token while the first answer is kept. */
-  public enum Repeat {
-    /** The same call: it gets the same answer and costs nothing. */
-    SAME,
-    /** A new call, as the answers change by themselves. */
-    NEW
-  }
+  /** What is sold is the answer to one call. */
+  public static final String KIND = "call";
 
   /** The path below which the services of the catalogue are called, each by its id. */
   public static final String TOOLS = "/api/tools/";
@@ -68,7 +58,7 @@ public record Service(
     tags = List.copyOf(tags);
   }
 
-  /** The same at another price. */
+  @Override
   public Service at(Price other) {
     return new Service(
         id,
@@ -83,14 +73,39 @@ public record Service(
         exampleRequest,
         exampleResponse,
         provider,
-        settlement,
+        settles,
         repeat,
         address);
   }
 
-  /** Whether it is one of the catalogue, and not something that is sold once. */
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<String> otherAddresses() {
+    return aliases.stream().map(TOOLS::concat).toList();
+  }
+
+  @Override
+  public Optional<String> tool() {
+    return Optional.of(toolName);
+  }
+
+  @Override
+  public int makingSeconds() {
+    return provider.bounds().timeoutSeconds();
+  }
+
+  @Override
   public boolean isListed() {
-    return address.startsWith(TOOLS);
+    return true;
+  }
+
+  @Override
+  public Optional<Calls> pricedAs() {
+    return Optional.empty();
   }
 
   /**

@@ -67,16 +67,19 @@ final class ServiceFile {
 
   private final String usualSettlement;
   private final Providers providers;
+  private final List<ServiceRule> rules;
 
   /**
    * Reads service files.
    *
    * @param usualSettlement {@code after} or {@code first}, for files that do not say
    * @param providers who says what a service must tell its provider
+   * @param rules what others ask of a service
    */
-  ServiceFile(String usualSettlement, Providers providers) {
+  ServiceFile(String usualSettlement, Providers providers, List<ServiceRule> rules) {
     this.usualSettlement = usualSettlement;
     this.providers = providers;
+    this.rules = List.copyOf(rules);
   }
 
   /** The file's service; empty when it is none, and then there is at least one more problem. */
@@ -156,28 +159,18 @@ final class ServiceFile {
     for (String key : List.of("inputSchema", "outputSchema")) {
       check(file, json, "/" + key, new Rules(metaSchema), json.root().get(key), found);
     }
-    checkToolArguments(file, json, found);
     if (!found.isEmpty()) {
       return;
     }
     Service service = service(json.root());
+    for (ServiceRule rule : rules) {
+      for (ServiceRule.Offence offence : rule.offences(service)) {
+        String at = offence.pointer();
+        found.add(new Problem(file, json.line(at), at + ": " + offence.sentence()));
+      }
+    }
     checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
     checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
-  }
-
-  /** What the MCP tool adds to a service's arguments, or would have to honour in them. */
-  private static void checkToolArguments(Path file, LinedJson json, List<Problem> found) {
-    JsonNode schema = json.root().get("inputSchema");
-    String token = "/inputSchema/properties/paymentToken";
-    if (!json.root().at(token).isMissingNode()) {
-      found.add(
-          new Problem(file, json.line(token), token + ": the name is that of the token argument"));
-    }
-    if (schema.findValue("x-mcp-header") != null) {
-      String at = "/inputSchema";
-      found.add(
-          new Problem(file, json.line(at), at + ": x-mcp-header is not supported; leave it out"));
-    }
   }
 
   private void checkExample(
@@ -250,8 +243,8 @@ final class ServiceFile {
     return message == null ? "" : message.replaceAll("\\s+", " ");
   }
 
-  private static Service.Settlement settlement(String word) {
-    return Service.Settlement.valueOf(word.toUpperCase(Locale.ROOT));
+  private static SettlementOrder settlement(String word) {
+    return SettlementOrder.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private Service service(JsonNode root) {
@@ -275,7 +268,7 @@ final class ServiceFile {
             settings(provider.path("settings")),
             bounds(provider)),
         settlement(root.path("settle").asText(usualSettlement)),
-        Service.Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
+        Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
         Service.TOOLS + root.get("id").textValue());
   }
 

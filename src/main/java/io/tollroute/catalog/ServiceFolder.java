@@ -38,7 +38,7 @@ public final class ServiceFolder {
 
   /** The folder at this path, which need not exist before it is loaded. */
   public ServiceFolder(Path folder) {
-    this(folder, "after", Providers.anybody());
+    this(folder, "after", Providers.anybody(), List.of());
   }
 
   /**
@@ -46,11 +46,13 @@ public final class ServiceFolder {
    *
    * @param usualSettlement {@code after} or {@code first}: when the services settle that do not say
    * @param providers who does the work of the services
+   * @param rules what others ask of a service
    */
-  public ServiceFolder(Path folder, String usualSettlement, Providers providers) {
+  public ServiceFolder(
+      Path folder, String usualSettlement, Providers providers, List<ServiceRule> rules) {
     this.folder = folder;
     this.providers = providers;
-    this.format = new ServiceFile(usualSettlement, providers);
+    this.format = new ServiceFile(usualSettlement, providers, rules);
   }
 
   /** Where it is. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.CatalogueFault;
-import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import java.io.IOException;
@@ -21,8 +20,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +49,7 @@ public final class ServicesCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Properties properties;
   private final boolean terminal;
-  private final Supplier<Providers> providers;
+  private final Function<Path, ServiceFolder> folders;
   private final Function<Service, List<String>> remarks;
   private final ObjectMapper json =
       JsonMapper.builder()
@@ -85,14 +82,14 @@ public final class ServicesCommand implements Callable<Integer> {
    * @param properties tollroute.services is looked up here
    * @param terminal whether somebody reads the output on a terminal: a list is then a table, and
    *     JSON otherwise
-   * @param providers who does the work of the services
+   * @param folders services folders as the server would have them
    */
   public ServicesCommand(
       Map<String, String> environment,
       Properties properties,
       boolean terminal,
-      Supplier<Providers> providers) {
-    this(environment, properties, terminal, providers, service -> List.of());
+      Function<Path, ServiceFolder> folders) {
+    this(environment, properties, terminal, folders, service -> List.of());
   }
 
   /**
@@ -103,9 +100,9 @@ public final class ServicesCommand implements Callable<Integer> {
       Map<String, String> environment,
       Properties properties,
       boolean terminal,
-      Supplier<Providers> providers,
+      Function<Path, ServiceFolder> folders,
       Function<Service, List<String>> remarks) {
-    this.providers = providers;
+    this.folders = folders;
     this.remarks = remarks;
     this.environment = environment;
     this.properties = properties;
@@ -197,7 +194,7 @@ public final class ServicesCommand implements Callable<Integer> {
 
   private Optional<Catalogue> load(Path folder) {
     try {
-      return Optional.of(new ServiceFolder(folder, "after", providers.get()).load());
+      return Optional.of(folders.apply(folder).load());
     } catch (CatalogueFault fault) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(fault.getMessage());
@@ -236,33 +233,17 @@ public final class ServicesCommand implements Callable<Integer> {
   }
 
   private void table(List<Service> all) {
-    List<List<String>> rows =
-        Stream.concat(
-                Stream.of(List.of("ID", "TOOL", "PRICE", "PROVIDER", "TITLE")),
-                all.stream()
-                    .map(
-                        service ->
-                            List.of(
-                                service.id(),
-                                service.toolName(),
-                                service.price().currency()
-                                    + " "
-                                    + service.price().amount().toPlainString(),
-                                service.provider().route(),
-                                service.title())))
-            .toList();
-    int[] widths =
-        IntStream.range(0, 5)
-            .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0))
-            .toArray();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      out().println(line.toString().stripTrailing());
+    ArrayNode rows = json.createArrayNode();
+    for (Service service : all) {
+      rows.addObject()
+          .put("id", service.id())
+          .put("tool", service.toolName())
+          .put("price", service.price().currency() + " " + service.price().amount().toPlainString())
+          .put("provider", service.provider().route())
+          .put("title", service.title());
     }
-    out().flush();
+    new Printer(out(), Printer.Format.table)
+        .rows(rows, List.of("id", "tool", "price", "provider", "title"), true);
   }
 
   private void print(Object document) {

@@ -37,7 +37,7 @@ public final class BeginRecovery implements Processor {
     CorridorSlots.CHARGE.put(exchange, stale.charge());
     CorridorSlots.METHOD.put(exchange, stale.method());
     CorridorSlots.IN_DOUBT.put(exchange, true);
-    CorridorSlots.RECONCILING.put(exchange, "true");
+    CorridorSlots.RECONCILING.put(exchange, true);
     byte[] settlement =
         seal.open(stale.sealedSettlement(), stale.charge().key())
             .orElseThrow(BeginRecovery::sealedByAnother);

@@ -3,7 +3,9 @@ package io.tollroute.corridor;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
+import io.tollroute.catalog.Repeat;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.input.InputSlots;
 import io.tollroute.ledger.ChargeTerms;
 import io.tollroute.ledger.Claim;
@@ -67,19 +69,19 @@ public final class ClaimProof implements Processor {
   public void process(Exchange exchange) throws Refusal {
     PaymentProof proof = CorridorSlots.PROOF.of(exchange);
     byte[] request = InputSlots.CANONICAL.of(exchange);
-    Service service = CatalogueSlots.SERVICE.of(exchange);
-    ChargeTerms terms = terms(exchange, service, proof);
+    Product product = CatalogueSlots.PRODUCT.of(exchange);
+    ChargeTerms terms = terms(exchange, product, proof);
     Claim claim =
         claim(
             new ClaimRequest(
                 proof,
-                service.id(),
-                fingerprint(service.id(), request),
+                product.id(),
+                fingerprint(product.id(), request),
                 CallSlots.REQUEST_ID.of(exchange),
                 terms,
-                service.repeat() == Service.Repeat.SAME,
+                product.repeat() == Repeat.SAME,
                 recognized,
-                lease.ofWork(service, proof),
+                lease.ofWork(product, proof),
                 () -> settlements.seal(proof)));
     CorridorSlots.IN_DOUBT.put(exchange, false);
     if (claim instanceof Claim.PaidBefore) {
@@ -127,19 +129,19 @@ public final class ClaimProof implements Processor {
 
   private static void found(Exchange exchange, String claimed, String first) {
     CorridorSlots.CLAIMED.put(exchange, claimed);
-    CorridorSlots.FIRST.put(exchange, first);
+    CatalogueSlots.FIRST.put(exchange, first);
   }
 
   /**
    * What was offered is what is bought, whatever it costs now. A token was paid before it came, so
    * there is nothing to settle first.
    */
-  private static ChargeTerms terms(Exchange exchange, Service service, PaymentProof proof) {
-    Quote quote = proof.quote().orElse(new Quote(service.price(), service.settlement()));
+  private static ChargeTerms terms(Exchange exchange, Product product, PaymentProof proof) {
+    Quote quote = proof.quote().orElse(new Quote(product.price(), product.settles()));
     return new ChargeTerms(
         quote.price().cents(),
         quote.price().currency(),
-        quote.settlement() == Service.Settlement.FIRST && proof.prepaid().isEmpty(),
+        quote.settles() == SettlementOrder.FIRST && proof.prepaid().isEmpty(),
         CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id));
   }
 
@@ -171,11 +173,11 @@ public final class ClaimProof implements Processor {
     }
   }
 
-  /** Hash of what is asked for, the same for all addresses of a service. */
-  private static String fingerprint(String service, byte[] request) {
+  /** Hash of what is asked for, the same for all addresses of a product. */
+  private static String fingerprint(String product, byte[] request) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(service.getBytes(StandardCharsets.UTF_8));
+      digest.update(product.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) '\n');
       return HexFormat.of().formatHex(digest.digest(request));
     } catch (NoSuchAlgorithmException e) {

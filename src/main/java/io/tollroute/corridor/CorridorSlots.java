@@ -33,9 +33,6 @@ public final class CorridorSlots {
    */
   public static final Slot<String> CLAIMED = new Slot<>("claimed", String.class);
 
-  /** What comes first for this charge: {@code answer} or {@code settlement}. */
-  public static final Slot<String> FIRST = new Slot<>("first", String.class);
-
   /** Whether an earlier attempt to settle this charge may have moved money. */
   public static final Slot<Boolean> IN_DOUBT = new Slot<>("inDoubt", Boolean.class);
 
@@ -48,8 +45,8 @@ public final class CorridorSlots {
   /** Key of the charge for which a credit is asked by somebody who has shown to be its payer. */
   public static final Slot<String> CREDIT = new Slot<>("credit", String.class);
 
-  /** {@code "true"} where nobody waits for the call: it finishes what was left. */
-  public static final Slot<String> RECONCILING = new Slot<>("reconciling", String.class);
+  /** Whether nobody waits for the call: it finishes what was left. */
+  public static final Slot<Boolean> RECONCILING = new Slot<>("reconciling", Boolean.class);
 
   /** Whether the charge was released, for the route {@code release-<method>}. */
   public static final Slot<Boolean> RELEASED = new Slot<>("released", Boolean.class);

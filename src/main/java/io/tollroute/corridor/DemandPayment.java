@@ -4,7 +4,7 @@ import io.tollroute.answer.Envelope;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class DemandPayment implements Processor {
   /** Writes the demand for the refusal that ended the call. */
   @Override
   public void process(Exchange exchange) {
-    Service sold = CatalogueSlots.SERVICE.of(exchange);
+    Product sold = CatalogueSlots.PRODUCT.of(exchange);
     Refusal refusal = CallSlots.REFUSAL.of(exchange);
     Opening opening = opening(refusal);
     Message message = exchange.getMessage();

@@ -3,7 +3,7 @@ package io.tollroute.corridor;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.ledger.PaymentProof;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,13 +41,11 @@ public final class IdentifyProof implements Processor {
       return;
     }
     try {
-      Service service = CatalogueSlots.SERVICE.of(exchange);
-      PaymentProof proof = named(exchange, sent.get().reader().read(sent.get().value(), service));
+      Product product = CatalogueSlots.PRODUCT.of(exchange);
+      PaymentProof proof = named(exchange, sent.get().reader().read(sent.get().value(), product));
       CorridorSlots.PROOF.put(exchange, proof);
       CorridorSlots.METHOD.put(exchange, proof.method());
-      proof
-          .quote()
-          .ifPresent(quote -> CatalogueSlots.SETTLEMENT.put(exchange, quote.settlement().name()));
+      proof.quote().ifPresent(quote -> CatalogueSlots.FIRST.put(exchange, quote.settles().first()));
     } catch (Refusal refusal) {
       if (!refusal.word().equals("payment_refused")) {
         throw refusal;

@@ -1,7 +1,7 @@
 package io.tollroute.corridor;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import java.util.Map;
 
 /** What one payment method adds to a 402. */
@@ -18,5 +18,5 @@ public interface PaymentTerms {
   record Part(Map<String, String> headers, byte[] members) {}
 
   /** The part for what is sold; {@code refusal} says why it is not given. */
-  Part of(Service sold, Refusal refusal);
+  Part of(Product sold, Refusal refusal);
 }

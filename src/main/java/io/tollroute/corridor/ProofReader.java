@@ -1,7 +1,7 @@
 package io.tollroute.corridor;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.ledger.PaymentProof;
 
 /** Reads one kind of proof of payment. */
@@ -23,5 +23,5 @@ public interface ProofReader {
    *
    * @throws Refusal {@code malformed_payment} or {@code payment_refused}
    */
-  PaymentProof read(String value, Service service) throws Refusal;
+  PaymentProof read(String value, Product sold) throws Refusal;
 }

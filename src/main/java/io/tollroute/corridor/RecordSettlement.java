@@ -56,9 +56,9 @@ public final class RecordSettlement implements Processor {
 
   /** None where nobody waits for the answer: its buyer has to come again. */
   private long workSeconds(Exchange exchange) {
-    return CatalogueSlots.SERVICE
+    return CatalogueSlots.PRODUCT
         .find(exchange)
-        .map(service -> lease.ofWork(service, CorridorSlots.PROOF.of(exchange)))
+        .map(product -> lease.ofWork(product, CorridorSlots.PROOF.of(exchange)))
         .orElse(0L);
   }
 }

@@ -8,11 +8,12 @@ import java.util.Optional;
  * @param paid whether its money came in
  * @param how by what it is known
  * @param transaction that moved the money, where it is known
+ * @param network on which that would be; empty where the payment method has none
  * @param by who says so; empty when that is not told
  * @param reason why, in the operator's words
  */
 public record Decision(
-    boolean paid, How how, Optional<String> transaction, String by, String reason) {
+    boolean paid, How how, Optional<String> transaction, String network, String by, String reason) {
 
   /** By what a decision is known. */
   public enum How {

@@ -1,6 +1,6 @@
 package io.tollroute.ledger;
 
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import java.util.List;
 
 /**
@@ -28,9 +28,9 @@ public record Lease(long verifySeconds, long settleSeconds) {
   }
 
   /** From the claim, or the settlement before the work, until the answer is kept. */
-  public long ofWork(Service service, PaymentProof proof) {
+  public long ofWork(Product product, PaymentProof proof) {
     long verify = proof.prepaid().isPresent() ? 0 : verifySeconds;
-    return verify + service.provider().bounds().timeoutSeconds() + MARGIN_SECONDS;
+    return verify + product.makingSeconds() + MARGIN_SECONDS;
   }
 
   /** From when a settlement may be sent until it is recorded. */

@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ServiceRule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
@@ -15,6 +16,12 @@ import java.util.Set;
 public final class McpModule implements Module {
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+  @Override
+  public void announce(Assembly assembly) {
+    assembly.contribute(
+        ServiceRule.class, new ToolArguments(assembly.contributions(PaymentCarrier.class)));
+  }
 
   @Override
   public void assemble(Assembly assembly) throws SettingsFault {

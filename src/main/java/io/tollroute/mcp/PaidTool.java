@@ -3,6 +3,7 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,7 @@ final class PaidTool implements Tool {
   }
 
   private boolean isRepeatable() {
-    return service.repeat() == Service.Repeat.SAME;
+    return service.repeat() == Repeat.SAME;
   }
 
   /**

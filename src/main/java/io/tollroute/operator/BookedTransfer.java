@@ -1,5 +1,6 @@
 package io.tollroute.operator;
 
+import io.tollroute.x402.ProofKey;
 import java.util.Locale;
 
 /**
@@ -24,6 +25,6 @@ record BookedTransfer(
 
   /** As the ledger names the charge of such a transfer. */
   String key() {
-    return String.join(":", "x402", network, asset, payer, nonce).toLowerCase(Locale.ROOT);
+    return new ProofKey(network.toLowerCase(Locale.ROOT), asset, payer, nonce).text();
   }
 }

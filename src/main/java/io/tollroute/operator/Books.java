@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tollroute.ledger.ChargeView;
+import io.tollroute.x402.ProofKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -177,8 +178,7 @@ final class Books {
   }
 
   private static String payerOf(String key) {
-    String[] parts = key.split(":");
-    return parts.length < 2 ? "" : parts[parts.length - 2];
+    return ProofKey.of(key).map(ProofKey::payer).orElse("");
   }
 
   private String transaction(ChargeView charge) {

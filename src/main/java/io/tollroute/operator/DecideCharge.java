@@ -11,6 +11,7 @@ import io.tollroute.ledger.ChargeView;
 import io.tollroute.ledger.Decision;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Objection;
+import io.tollroute.x402.ProofKey;
 import io.tollroute.x402.RouteNode;
 import io.tollroute.x402.SignedPayments;
 import java.time.Clock;
@@ -71,8 +72,9 @@ public final class DecideCharge {
       return new Wish(transaction, paid, Question.text(body, "reason"), Question.text(body, "by"));
     }
 
-    Decision decision(boolean wasPaid, Decision.How how, Optional<String> in) {
-      return new Decision(wasPaid, how, in, by, reason);
+    Decision decision(String charge, boolean wasPaid, Decision.How how, Optional<String> in) {
+      String network = ProofKey.of(charge).map(ProofKey::network).orElse("");
+      return new Decision(wasPaid, how, in, network, by, reason);
     }
   }
 
@@ -85,7 +87,7 @@ public final class DecideCharge {
             .orElseThrow(() -> Objection.notFound("There is no charge of this key."));
     Decision decision =
         charge.cameIn()
-            ? wish.decision(wish.paid().orElse(true), Decision.How.WORD, wish.transaction())
+            ? wish.decision(key, wish.paid().orElse(true), Decision.How.WORD, wish.transaction())
             : decide(exchange.getContext(), charge, wish);
     return writer.charge(decisions.decide(key, decision));
   }
@@ -105,7 +107,7 @@ public final class DecideCharge {
       if (wish.paid().equals(Optional.of(false))) {
         throw Objection.refused("The chain shows that it was paid in " + paid.transaction() + ".");
       }
-      return wish.decision(true, Decision.How.NODE, Optional.of(paid.transaction()));
+      return wish.decision(charge.key(), true, Decision.How.NODE, Optional.of(paid.transaction()));
     }
     if (verdict instanceof Verdict.Undecided undecided) {
       if (wish.transaction().isPresent()) {
@@ -116,7 +118,7 @@ public final class DecideCharge {
     if (wish.paid().equals(Optional.of(true))) {
       throw Objection.refused("The chain shows that nobody was paid with it.");
     }
-    return wish.decision(false, Decision.How.NODE, Optional.empty());
+    return wish.decision(charge.key(), false, Decision.How.NODE, Optional.empty());
   }
 
   private Verdict ask(CamelContext context, ChargeView charge, Authorized authorized, Wish wish) {
@@ -142,6 +144,6 @@ public final class DecideCharge {
       throw Objection.refused(
           "It can still be paid until " + Instant.ofEpochSecond(over) + "; ask again then.");
     }
-    return wish.decision(wish.paid().get(), Decision.How.WORD, wish.transaction());
+    return wish.decision(charge.key(), wish.paid().get(), Decision.How.WORD, wish.transaction());
   }
 }

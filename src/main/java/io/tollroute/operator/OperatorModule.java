@@ -6,6 +6,7 @@ import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
+import io.tollroute.x402.X402Module;
 import io.tollroute.x402.X402Settings;
 
 /** Makes the operator's side of the server: the gate before his port, and what is behind it. */
@@ -16,7 +17,7 @@ public final class OperatorModule implements Module {
     Settings settings = assembly.settings();
     Backoffice backoffice = assembly.require(Backoffice.class);
     X402Settings x402 = assembly.require(X402Settings.class);
-    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    boolean node = X402Module.asksNode(settings);
     assembly.beans(
         Management.with(
             backoffice,

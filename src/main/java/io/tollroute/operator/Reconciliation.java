@@ -7,6 +7,7 @@ import io.tollroute.ledger.BackofficePage;
 import io.tollroute.ledger.ChargeView;
 import io.tollroute.ledger.Objection;
 import io.tollroute.ledger.TokenView;
+import io.tollroute.x402.X402Payment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,7 +105,7 @@ final class Reconciliation {
     charges++;
     boolean ownMoney = charge.payment().isEmpty();
     boolean found = false;
-    if (ownMoney && charge.method().equals("x402")) {
+    if (ownMoney && charge.method().equals(X402Payment.METHOD)) {
       for (Books book : books) {
         found |= book.compare(charge);
       }

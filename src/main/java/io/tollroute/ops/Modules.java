@@ -5,6 +5,7 @@ import io.tollroute.breaker.BreakerModule;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.CatalogModule;
 import io.tollroute.catalog.Directions;
+import io.tollroute.catalog.ProductKind;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
@@ -103,7 +104,8 @@ final class Modules {
   }
 
   /**
-   * What must be so of the route files, with the payment methods and ways to pay that there are.
+   * What must be so of the route files, with the payment methods, ways to pay and kinds of products
+   * that there are.
    */
   private static RouteRules rules(Assembly assembly) {
     Settings settings = assembly.settings();
@@ -119,8 +121,10 @@ final class Modules {
                     Stream.of("credit"),
                     Stream.of(settings.text("tollroute.payments.providers").split(" *, *")))
                 .collect(Collectors.toSet()),
-            "variable.first",
-            Set.of("answer", "settlement")));
+            "variable.kind",
+            assembly.contributions(ProductKind.class).stream()
+                .map(ProductKind::name)
+                .collect(Collectors.toSet())));
   }
 
   private static List<Module> modules(Application.Mode mode) {

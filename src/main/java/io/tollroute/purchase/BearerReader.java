@@ -2,7 +2,7 @@ package io.tollroute.purchase;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.call.TokenShape;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.ledger.PaymentProof;
 
@@ -30,7 +30,7 @@ public final class BearerReader implements ProofReader {
    * @throws Refusal {@code malformed_payment} when it cannot be a token of anybody
    */
   @Override
-  public PaymentProof read(String value, Service service) throws Refusal {
-    return tokens.read(TokenShape.ofBearer(value).orElse(""), service);
+  public PaymentProof read(String value, Product sold) throws Refusal {
+    return tokens.read(TokenShape.ofBearer(value).orElse(""), sold);
   }
 }

@@ -19,16 +19,14 @@ final class FindPayment implements Processor {
 
   private final TokenBook book;
   private final LiveCatalogue catalogue;
-  private final PurchaseOffer offer;
 
-  FindPayment(TokenBook book, LiveCatalogue catalogue, PurchaseOffer offer) {
+  FindPayment(TokenBook book, LiveCatalogue catalogue) {
     this.book = book;
     this.catalogue = catalogue;
-    this.offer = offer;
   }
 
   /**
-   * Fills the payment, and as service what is sold: its token. Paying takes no input.
+   * Fills the payment, and its token as what is sold. Paying takes no input.
    *
    * @throws Refusal {@code unknown_payment}
    */
@@ -40,9 +38,10 @@ final class FindPayment implements Processor {
     PurchaseSlots.PROVIDER.put(exchange, payment.provider());
     String title =
         catalogue.current().find(payment.service()).map(Service::title).orElse(payment.service());
-    CatalogueSlots.SERVICE.put(
+    CatalogueSlots.sell(
         exchange,
-        offer.paidLater(payment.id(), title, payment.currency(), payment.cents(), payment.calls()));
+        TokenOffer.paidLater(
+            payment.id(), title, payment.currency(), payment.cents(), payment.calls()));
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();
     InputSlots.INPUT.put(exchange, nothing);
     InputSlots.CANONICAL.put(exchange, new CanonicalJson().bytes(nothing));

@@ -9,18 +9,12 @@ import org.apache.camel.Processor;
 /** Makes the payment that is about to be created what is sold, so that its own terms are shown. */
 final class OfferOrdered implements Processor {
 
-  private final PurchaseOffer offer;
-
-  OfferOrdered(PurchaseOffer offer) {
-    this.offer = offer;
-  }
-
   @Override
   public void process(Exchange exchange) {
     NewToken made = CorridorSlots.SELLS.of(exchange);
-    CatalogueSlots.SERVICE.put(
+    CatalogueSlots.sell(
         exchange,
-        offer.paidLater(
+        TokenOffer.paidLater(
             made.id(),
             PurchaseSlots.PURCHASE.of(exchange).service().title(),
             made.currency(),

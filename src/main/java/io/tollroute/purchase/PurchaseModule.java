@@ -2,6 +2,7 @@ package io.tollroute.purchase;
 
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ProductKind;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.input.AddressRule;
 import io.tollroute.input.DocumentRules;
@@ -45,6 +46,7 @@ public final class PurchaseModule implements Module {
   @Override
   public void announce(Assembly assembly) {
     assembly.contribute(PaymentCarrier.class, CARRIER);
+    assembly.contribute(ProductKind.class, new ProductKind(TokenOffer.KIND));
   }
 
   @Override

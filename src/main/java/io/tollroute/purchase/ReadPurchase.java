@@ -19,25 +19,19 @@ final class ReadPurchase implements Processor {
 
   private final LiveCatalogue catalogue;
   private final DocumentRules orders;
-  private final PurchaseOffer offer;
   private final List<String> providers;
   private final int maxCalls;
 
   ReadPurchase(
-      LiveCatalogue catalogue,
-      DocumentRules orders,
-      PurchaseOffer offer,
-      List<String> providers,
-      int maxCalls) {
+      LiveCatalogue catalogue, DocumentRules orders, List<String> providers, int maxCalls) {
     this.catalogue = catalogue;
     this.orders = orders;
-    this.offer = offer;
     this.providers = List.copyOf(providers);
     this.maxCalls = maxCalls;
   }
 
   /**
-   * Fills the purchase, and as service what is sold: the token.
+   * Fills the purchase, and the token as what is sold.
    *
    * @throws Refusal {@code invalid_request} or {@code unknown_service}
    */
@@ -56,7 +50,7 @@ final class ReadPurchase implements Processor {
                 .map(payer -> payer.toLowerCase(Locale.ROOT)));
     PurchaseSlots.PURCHASE.put(exchange, order);
     PurchaseSlots.PROVIDER.put(exchange, order.provider());
-    CatalogueSlots.SERVICE.put(exchange, offer.paidAtOnce(service, order.calls()));
+    CatalogueSlots.sell(exchange, TokenOffer.paidAtOnce(service, order.calls()));
   }
 
   private static Refusal unknown(Optional<Service> meant) {

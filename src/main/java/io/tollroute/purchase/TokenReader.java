@@ -1,7 +1,7 @@
 package io.tollroute.purchase;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.ledger.PaymentProof;
 import io.tollroute.ledger.TokenProof;
@@ -24,7 +24,7 @@ public final class TokenReader implements ProofReader {
    * @throws Refusal {@code malformed_payment} when it cannot be a token of anybody
    */
   @Override
-  public PaymentProof read(String value, Service service) throws Refusal {
+  public PaymentProof read(String value, Product sold) throws Refusal {
     if (!READABLE.matcher(value).matches()) {
       throw Refusal.of("malformed_payment").saying("X-Payment-Token does not hold a token.");
     }

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The counter at which tokens are sold: the steps of the route file payments.camel.yaml. */
+/** How tokens are sold: the steps of the route file payments.camel.yaml. */
 public final class TokenSale {
 
   /**
@@ -44,20 +44,18 @@ public final class TokenSale {
       Rules rules,
       SecureRandom random,
       Clock clock) {
-    PurchaseOffer offer = new PurchaseOffer();
     PaymentDocument document =
         new PaymentDocument(catalogue, clock, rules.settling(), rules.validSeconds());
     Instructions instructions = new Instructions(new ObjectMapper());
     MakePayment maker = new MakePayment(random, clock, rules.pendingSeconds());
     steps.put(
-        "readPurchase",
-        new ReadPurchase(catalogue, orders, offer, rules.providers(), rules.maxCalls()));
+        "readPurchase", new ReadPurchase(catalogue, orders, rules.providers(), rules.maxCalls()));
     steps.put("makePayment", maker);
-    steps.put("offerOrdered", new OfferOrdered(offer));
+    steps.put("offerOrdered", new OfferOrdered());
     ToldAgain told = new ToldAgain(book, document);
     steps.put("createPayment", new CreatePayment(book, document, instructions, seal, told));
     steps.put("tellPayment", new TellPayment(told));
-    steps.put("findPayment", new FindPayment(book, catalogue, offer));
+    steps.put("findPayment", new FindPayment(book, catalogue));
     steps.put("requirePayable", new RequirePayable(catalogue, rules.settling(), clock));
     steps.put("showPayment", new ShowPayment(document, instructions));
     steps.put("writePaid", new WritePaid(document));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What a 402 says of tokens: how to buy one, and in which headers a call can be paid at all. */
 final class TokenTerms implements PaymentTerms {
 
-  private record Ready(Service sold, Part part) {}
+  private record Ready(Product sold, Part part) {}
 
   private final Map<String, Ready> ready = new ConcurrentHashMap<>();
   private final List<PaymentCarrier> carriers;
@@ -36,7 +36,7 @@ final class TokenTerms implements PaymentTerms {
   }
 
   @Override
-  public Part of(Service sold, Refusal refusal) {
+  public Part of(Product sold, Refusal refusal) {
     if (!sold.isListed()) {
       return part(sold);
     }
@@ -48,14 +48,14 @@ final class TokenTerms implements PaymentTerms {
     return known.part();
   }
 
-  private Part part(Service sold) {
+  private Part part(Product sold) {
     String text = JsonNodeFactory.instance.objectNode().set("payment", payment(sold)).toString();
     return new Part(
         Map.of(), text.substring(1, text.length() - 1).getBytes(StandardCharsets.UTF_8));
   }
 
   /** How to pay, for callers who know nothing of the methods. */
-  private ObjectNode payment(Service sold) {
+  private ObjectNode payment(Product sold) {
     ObjectNode payment = JsonNodeFactory.instance.objectNode();
     payment.put("serviceId", sold.id());
     payment.put("amountCents", sold.price().cents());
@@ -77,7 +77,7 @@ final class TokenTerms implements PaymentTerms {
         .forEach(proofs::add);
     if (sold.isListed()) {
       ObjectNode createPayment = payment.putObject("createPayment");
-      createPayment.put("method", "POST").put("url", publicUrl + PurchaseOffer.ADDRESS);
+      createPayment.put("method", "POST").put("url", publicUrl + TokenOffer.ADDRESS);
       createPayment.putObject("body").put("serviceId", sold.id()).put("calls", 1);
     }
     return payment;

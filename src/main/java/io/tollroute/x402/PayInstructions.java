@@ -17,7 +17,7 @@ public final class PayInstructions implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ObjectNode offer = terms.of(CatalogueSlots.SERVICE.of(exchange)).offer();
+    ObjectNode offer = terms.of(CatalogueSlots.PRODUCT.of(exchange)).offer();
     offer
         .putObject("pay")
         .put("method", "POST")

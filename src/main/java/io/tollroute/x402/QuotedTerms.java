@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Price;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.json.StrictJson;
 import io.tollroute.ledger.Quote;
 import java.math.BigDecimal;
@@ -32,10 +33,10 @@ record QuotedTerms(
 
   private static final StrictJson JSON = new StrictJson(64, 4 << 20);
 
-  static QuotedTerms of(Service service, X402Settings settings) {
-    TermsDocuments documents = new TermsDocuments(service, settings);
+  static QuotedTerms of(Product product, X402Settings settings) {
+    TermsDocuments documents = new TermsDocuments(product, settings);
     return new QuotedTerms(
-        new Quote(service.price(), service.settlement()),
+        new Quote(product.price(), product.settles()),
         settings,
         documents.requirements(),
         documents.extensions(),
@@ -43,7 +44,7 @@ record QuotedTerms(
   }
 
   /** Something that is sold once, at the terms on which these were offered. */
-  QuotedTerms with(Service soldOnce) {
+  QuotedTerms with(Product soldOnce) {
     return of(soldOnce, settings);
   }
 
@@ -60,7 +61,7 @@ record QuotedTerms(
     ObjectNode written = JsonNodeFactory.instance.objectNode();
     written.put("currency", quote.price().currency());
     written.put("price", quote.price().amount().toPlainString());
-    written.put("settlement", quote.settlement().name());
+    written.put("settlement", quote.settles().name());
     written.put("decimals", settings.decimals());
     written.put("publicUrl", settings.publicUrl());
     written.set("requirements", requirements);
@@ -93,7 +94,7 @@ record QuotedTerms(
                   new Price(
                       found.path("currency").asText(),
                       new BigDecimal(found.path("price").asText())),
-                  Service.Settlement.valueOf(found.path("settlement").asText())),
+                  SettlementOrder.valueOf(found.path("settlement").asText())),
               settings(found, requirements, now),
               requirements,
               (ObjectNode) found.path("extensions"),

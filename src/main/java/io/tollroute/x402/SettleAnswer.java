@@ -56,7 +56,7 @@ public final class SettleAnswer implements Processor {
       askChain(exchange, Optional.of(usedUp.reason()));
     } else if (outcome instanceof Outcome.Failed failed) {
       askChain(exchange, Optional.of(failed.reason()));
-    } else if (CorridorSlots.RECONCILING.find(exchange).isPresent()) {
+    } else if (CorridorSlots.RECONCILING.find(exchange).orElse(false)) {
       askChain(exchange, Optional.empty());
     } else {
       // what was sent a moment ago the chain need not show yet, and the buyer waits already

@@ -35,7 +35,7 @@ public final class SettlementUnanswered {
    * @throws Refusal {@code settlement_unknown} when somebody waits or no chain can be asked
    */
   public void lost(Exchange exchange) throws Refusal {
-    if (!chainKnown || CorridorSlots.RECONCILING.find(exchange).isEmpty()) {
+    if (!chainKnown || !CorridorSlots.RECONCILING.find(exchange).orElse(false)) {
       throw refusal(exchange, "settlement_unknown");
     }
     // an answer that says nothing

@@ -34,19 +34,20 @@ public final class SignedPayments {
         // an older version wrote it; its key and amount say enough
       }
     }
-    String[] parts = charge.key().split(":");
-    boolean own = parts.length == 6 && parts[0].equals("x402") && charge.amount().isPresent();
-    return own
-        ? Optional.of(
-            new Authorized(
-                parts[1] + ":" + parts[2],
-                parts[3],
-                parts[4],
-                parts[5],
-                settings.payTo(),
-                charge.amount().get(),
-                charge.createdAt() + LONGEST_SECONDS))
-        : Optional.empty();
+    if (charge.amount().isEmpty()) {
+      return Optional.empty();
+    }
+    return ProofKey.of(charge.key())
+        .map(
+            key ->
+                new Authorized(
+                    key.network(),
+                    key.asset(),
+                    key.payer(),
+                    key.nonce(),
+                    settings.payTo(),
+                    charge.amount().get(),
+                    charge.createdAt() + LONGEST_SECONDS));
   }
 
   /**

@@ -3,7 +3,7 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The terms of one service, computed once: the x402 v2 document as a header and the v1 document for
+ * The terms of one product, computed once: the x402 v2 document as a header and the v1 document for
  * the body, ready as bytes for each reason that they are sent for.
  */
 public final class Terms {
@@ -27,9 +27,9 @@ public final class Terms {
   private final QuotedTerms quoted;
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
-  Terms(Service service, X402Settings settings) {
-    TermsDocuments documents = new TermsDocuments(service, settings);
-    this.quoted = QuotedTerms.of(service, settings);
+  Terms(Product product, X402Settings settings) {
+    TermsDocuments documents = new TermsDocuments(product, settings);
+    this.quoted = QuotedTerms.of(product, settings);
     this.demand = documents.demand();
     this.remarks = documents.remarks();
     this.members = members(documents.v1(), documents.extensionsOfBody());

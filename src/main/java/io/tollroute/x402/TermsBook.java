@@ -1,9 +1,9 @@
 package io.tollroute.x402;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.Price;
+import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentTerms;
 import io.tollroute.ledger.QuoteBook;
@@ -25,7 +25,7 @@ public final class TermsBook implements PaymentTerms {
 
   private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
 
-  private record Page(Service service, Terms terms, Offered offered, boolean written) {}
+  private record Page(Product service, Terms terms, Offered offered, boolean written) {}
 
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final List<Offered> unclosed = new ArrayList<>();
@@ -41,23 +41,23 @@ public final class TermsBook implements PaymentTerms {
   }
 
   /** What the terms of a service leave out because they would be too long, a line each. */
-  public static List<String> remarks(Service service, X402Settings settings) {
+  public static List<String> remarks(Product service, X402Settings settings) {
     return new Terms(service, settings.of(service)).remarks();
   }
 
-  /** The terms on which a service is offered now. */
-  public Terms of(Service service) {
-    return service.isListed()
-        ? pages.computeIfAbsent(service.id(), id -> page(service, false)).terms()
-        : new Terms(service, settings.of(service));
+  /** The terms on which a product is offered now. */
+  public Terms of(Product product) {
+    return product.isListed()
+        ? pages.computeIfAbsent(product.id(), id -> page(product, false)).terms()
+        : new Terms(product, settings.of(product));
   }
 
   @Override
-  public Part of(Service sold, Refusal refusal) {
+  public Part of(Product sold, Refusal refusal) {
     return of(sold).part(refusal);
   }
 
-  private Page page(Service service, boolean written) {
+  private Page page(Product service, boolean written) {
     Terms terms = new Terms(service, settings.of(service));
     return new Page(
         service,
@@ -130,25 +130,22 @@ public final class TermsBook implements PaymentTerms {
    *
    * @throws Refusal {@code ledger_unavailable}
    */
-  List<QuotedTerms> standing(Service service) throws Refusal {
-    if (service.isListed()) {
-      return read(quotes.standing(service.id()));
+  List<QuotedTerms> standing(Product product) throws Refusal {
+    if (product.isListed()) {
+      return read(quotes.standing(product.id()));
     }
-    JsonNode order = service.exampleRequest();
-    List<QuotedTerms> sold = new ArrayList<>();
-    if (order.has("serviceId")) {
-      int calls = order.path("calls").asInt();
-      for (QuotedTerms each : read(quotes.standing(order.path("serviceId").asText()))) {
-        sold.add(each.with(service.at(times(each.quote().price(), calls))));
-      }
-    } else {
-      // an order keeps its own price
-      read(quotes.standing()).stream()
+    Optional<Product.Calls> calls = product.pricedAs();
+    if (calls.isEmpty()) {
+      // it keeps its own price
+      return read(quotes.standing()).stream()
           .map(QuotedTerms::settings)
           .distinct()
-          .forEach(then -> sold.add(QuotedTerms.of(service, then)));
+          .map(then -> QuotedTerms.of(product, then))
+          .toList();
     }
-    return sold;
+    return read(quotes.standing(calls.get().service())).stream()
+        .map(each -> each.with(product.at(times(each.quote().price(), calls.get().calls()))))
+        .toList();
   }
 
   private List<QuotedTerms> read(List<String> written) {

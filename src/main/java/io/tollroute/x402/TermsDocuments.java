@@ -3,7 +3,8 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
+import io.tollroute.catalog.SettlementOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,17 +30,17 @@ final class TermsDocuments {
   private static final String LONGEST_REASON = "r".repeat(100);
 
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
-  private final Service service;
+  private final Product product;
   private final X402Settings settings;
   private final TermsCut cut;
 
   /**
-   * Makes the documents of a service.
+   * Makes the documents of a product.
    *
    * @throws TermsTooLong when they cannot be made to fit into a header
    */
-  TermsDocuments(Service service, X402Settings settings) {
-    this.service = service;
+  TermsDocuments(Product product, X402Settings settings) {
+    this.product = product;
     this.settings = settings;
     this.cut = least();
   }
@@ -59,7 +60,7 @@ final class TermsDocuments {
   /** What the documents leave out of their service to fit, each as the end of a sentence. */
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
-    if (service.description().length() > MAX_DESCRIPTION) {
+    if (product.description().length() > MAX_DESCRIPTION) {
       remarks.add("cut the description to " + MAX_DESCRIPTION + " characters");
     }
     for (TermsCut made : TermsCut.values()) {
@@ -81,11 +82,11 @@ final class TermsDocuments {
     ObjectNode resource = demand.putObject("resource");
     resource.put("url", canonicalUrl());
     int most = made.includes(TermsCut.DESCRIPTION) ? SHORT_DESCRIPTION : MAX_DESCRIPTION;
-    resource.put("description", Excerpt.of(firstSentence(service.description()), most));
+    resource.put("description", Excerpt.of(firstSentence(product.description()), most));
     resource.put("mimeType", "application/json");
     resource.put("serviceName", settings.seller());
     if (!made.includes(TermsCut.TAGS)) {
-      service.tags().forEach(resource.putArray("tags")::add);
+      product.tags().forEach(resource.putArray("tags")::add);
     }
     demand.putArray("accepts").add(requirements());
     demand.set("extensions", extensions(made));
@@ -112,16 +113,16 @@ final class TermsDocuments {
     v1.put("network", settings.v1Network());
     v1.put("maxAmountRequired", amount());
     v1.put("resource", canonicalUrl());
-    v1.put("description", Excerpt.of(service.description(), MAX_DESCRIPTION));
+    v1.put("description", Excerpt.of(product.description(), MAX_DESCRIPTION));
     v1.put("mimeType", "application/json");
     ObjectNode outputSchema = v1.putObject("outputSchema");
     ObjectNode input = outputSchema.putObject("input");
     input.put("type", "http").put("method", "POST").put("discoverable", true);
     input.put("bodyType", "json");
-    if (service.inputSchema().has("properties")) {
-      input.set("bodyFields", service.inputSchema().get("properties"));
+    if (product.inputSchema().has("properties")) {
+      input.set("bodyFields", product.inputSchema().get("properties"));
     }
-    outputSchema.set("output", service.outputSchema());
+    outputSchema.set("output", product.outputSchema());
     v1.put("payTo", settings.payTo());
     v1.put("maxTimeoutSeconds", settings.maxTimeoutSeconds());
     v1.put("asset", settings.asset());
@@ -136,7 +137,7 @@ final class TermsDocuments {
 
   private ObjectNode extensions(TermsCut made) {
     ObjectNode extensions = nodes.objectNode();
-    if (service.isListed() && !made.includes(TermsCut.BAZAAR)) {
+    if (product.isListed() && !made.includes(TermsCut.BAZAAR)) {
       extensions.set("bazaar", bazaar(!made.includes(TermsCut.OUTPUT_EXAMPLE)));
     }
     if (!made.includes(TermsCut.IDENTIFIER)) {
@@ -148,7 +149,7 @@ final class TermsDocuments {
   /** The extensions for which the header has no room. */
   ObjectNode extensionsOfBody() {
     ObjectNode extensions = nodes.objectNode();
-    if (service.isListed() && cut.includes(TermsCut.BAZAAR)) {
+    if (product.isListed() && cut.includes(TermsCut.BAZAAR)) {
       extensions.set("bazaar", bazaar(true));
     }
     if (cut.includes(TermsCut.IDENTIFIER)) {
@@ -157,13 +158,13 @@ final class TermsDocuments {
     return extensions;
   }
 
-  /** Every address under which a payment may say it was made for this service. */
+  /** Every address under which a payment may say it was made for this product. */
   Set<String> resources() {
     Set<String> resources = new LinkedHashSet<>();
     resources.add(canonicalUrl());
-    service.aliases().forEach(alias -> resources.add(url(alias)));
+    product.otherAddresses().forEach(address -> resources.add(settings.publicUrl() + address));
     // the name of an MCP tool as a resource (x402 transports-v2/mcp)
-    resources.add("mcp://tool/" + service.toolName());
+    product.tool().ifPresent(tool -> resources.add("mcp://tool/" + tool));
     return resources;
   }
 
@@ -173,10 +174,10 @@ final class TermsDocuments {
     ObjectNode info = bazaar.putObject("info");
     ObjectNode input = info.putObject("input");
     input.put("type", "http").put("method", "POST").put("bodyType", "json");
-    input.set("body", service.exampleRequest());
+    input.set("body", product.exampleRequest());
     ObjectNode output = info.putObject("output").put("type", "json");
     if (withAnswer) {
-      output.set("example", service.exampleResponse());
+      output.set("example", product.exampleResponse());
     }
 
     ObjectNode schema = bazaar.putObject("schema");
@@ -201,7 +202,7 @@ final class TermsDocuments {
   private ObjectNode bodySchema() {
     ObjectNode body = nodes.objectNode().put("type", "object");
     ObjectNode properties = body.putObject("properties");
-    service
+    product
         .inputSchema()
         .path("properties")
         .properties()
@@ -213,7 +214,7 @@ final class TermsDocuments {
                 slim.set("type", type);
               }
             });
-    JsonNode required = service.inputSchema().get("required");
+    JsonNode required = product.inputSchema().get("required");
     if (required != null) {
       body.set("required", required);
     }
@@ -247,21 +248,17 @@ final class TermsDocuments {
   private ObjectNode extra() {
     ObjectNode extra = nodes.objectNode();
     extra.put("name", settings.assetName()).put("version", settings.assetVersion());
-    if (service.settlement() == Service.Settlement.FIRST) {
+    if (product.settles() == SettlementOrder.FIRST) {
       extra.put("paymentFlow", "upfront");
     }
     return extra;
   }
 
   private String amount() {
-    return service.price().atomicUnits(settings.decimals()).toString();
+    return product.price().atomicUnits(settings.decimals()).toString();
   }
 
   private String canonicalUrl() {
-    return settings.publicUrl() + service.address();
-  }
-
-  private String url(String id) {
-    return settings.publicUrl() + Service.TOOLS + id;
+    return settings.publicUrl() + product.address();
   }
 }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.Locale;
 import org.apache.camel.Exchange;
 
 /**
@@ -89,11 +88,12 @@ public final class WalletChallenge {
   }
 
   private String key(JsonNode input) {
-    return X402Payment.key(
-        settings.network(),
-        settings.asset(),
-        input.path("payer").asText().toLowerCase(Locale.ROOT),
-        input.path("nonce").asText().toLowerCase(Locale.ROOT));
+    return new ProofKey(
+            settings.network(),
+            settings.asset(),
+            input.path("payer").asText(),
+            input.path("nonce").asText())
+        .text();
   }
 
   private String message(String key, Instant until) {

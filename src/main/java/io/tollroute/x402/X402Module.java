@@ -105,7 +105,7 @@ public final class X402Module implements Module {
     Settings settings = assembly.settings();
     Clock clock = assembly.clock();
     SparseLog log = assembly.require(SparseLog.class);
-    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    boolean node = asksNode(settings);
     FacilitatorSupport support =
         new FacilitatorSupport(
             x402.network(),
@@ -151,7 +151,7 @@ public final class X402Module implements Module {
   private static void chain(Assembly assembly, X402Settings x402) {
     Settings settings = assembly.settings();
     Clock clock = assembly.clock();
-    boolean node = settings.optional("tollroute.x402.rpc-url").isPresent();
+    boolean node = asksNode(settings);
     assembly.provide(
         SignedPayments.class, new SignedPayments(assembly.require(SettlementSeal.class), x402));
     assembly.bean("chainWatch", new ChainWatch(x402.network(), node, clock));
@@ -254,15 +254,17 @@ public final class X402Module implements Module {
     return 2 * settings.whole(FACILITATOR_TIMEOUT) + 6;
   }
 
+  /** Whether a node of the chain is asked what became of payments. */
+  public static boolean asksNode(Settings settings) {
+    return settings.optional("tollroute.x402.rpc-url").isPresent();
+  }
+
   /** A facilitator may be asked twice to verify, and be sent a pending settlement many times. */
   private static Lease lease(Settings settings) {
     long facilitator = settings.whole(FACILITATOR_TIMEOUT);
     long sends = settings.whole("tollroute.x402.pending-sends");
     long pauses = (sends - 1) * settings.whole("tollroute.x402.pending-delay-ms") / 1000;
-    long chain =
-        settings.optional("tollroute.x402.rpc-url").isPresent()
-            ? ChainInquiry.LONGEST_SECONDS + facilitator
-            : 0;
+    long chain = asksNode(settings) ? ChainInquiry.LONGEST_SECONDS + facilitator : 0;
     return new Lease(2 * facilitator + chain, sends * facilitator + pauses + chain);
   }
 }

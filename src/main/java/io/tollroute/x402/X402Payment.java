@@ -7,7 +7,6 @@ import io.tollroute.ledger.PaymentProof;
 import io.tollroute.ledger.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,7 +33,7 @@ public record X402Payment(
     implements PaymentProof {
 
   /** The name of the method. */
-  static final String METHOD = "x402";
+  public static final String METHOD = "x402";
 
   /** Where x402 v2 has its receipt (HTTP transport). */
   static final String V2_RECEIPT = "PAYMENT-RESPONSE";
@@ -49,25 +48,7 @@ public record X402Payment(
 
   @Override
   public String key() {
-    return key(network, asset, authorization.from(), authorization.nonce());
-  }
-
-  /**
-   * Nonces are unique per payer and token (EIP-3009), so all four make the key.
-   *
-   * @param payer in lower case
-   * @param nonce in lower case
-   */
-  static String key(String network, String asset, String payer, String nonce) {
-    return METHOD
-        + ":"
-        + network
-        + ":"
-        + asset.toLowerCase(Locale.ROOT)
-        + ":"
-        + payer
-        + ":"
-        + nonce;
+    return new ProofKey(network, asset, authorization.from(), authorization.nonce()).text();
   }
 
   @Override

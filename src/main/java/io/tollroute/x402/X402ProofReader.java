@@ -1,7 +1,7 @@
 package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.ledger.PaymentProof;
 
@@ -40,8 +40,8 @@ public final class X402ProofReader implements ProofReader {
   }
 
   @Override
-  public PaymentProof read(String value, Service service) throws Refusal {
-    return reading.read(value, terms.of(service).quoted(), () -> terms.standing(service));
+  public PaymentProof read(String value, Product product) throws Refusal {
+    return reading.read(value, terms.of(product).quoted(), () -> terms.standing(product));
   }
 
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.tollroute.x402;
 
-import io.tollroute.catalog.Service;
+import io.tollroute.catalog.Product;
+import io.tollroute.catalog.SettlementOrder;
 import java.util.Map;
 
 /**
@@ -14,9 +15,9 @@ import java.util.Map;
  * @param decimals decimals of the token
  * @param maxTimeoutSeconds validity offered to the buyer
  * @param secondsNeeded validity that a payment must have left: for verify and settle, and where
- *     they are of one service, for its work
+ *     they are of one product, for its work
  * @param publicUrl absolute base of every URL that is handed out, without trailing slash
- * @param seller name shown beside the service, printable ASCII of at most 32 characters
+ * @param seller name shown beside the product, printable ASCII of at most 32 characters
  */
 public record X402Settings(
     String network,
@@ -53,12 +54,12 @@ public record X402Settings(
           Map.entry("eip155:324705682", "skale-base-sepolia"));
 
   /**
-   * The same for one service. Where the work comes before the settlement, a payment must have its
+   * The same for one product. Where the work comes before the settlement, a payment must have its
    * time left too; and where that is more than is offered usually, more is offered.
    */
-  X402Settings of(Service service) {
-    boolean within = service.settlement() == Service.Settlement.AFTER;
-    int needed = secondsNeeded + (within ? service.provider().bounds().timeoutSeconds() : 0);
+  X402Settings of(Product product) {
+    boolean within = product.settles() == SettlementOrder.AFTER;
+    int needed = secondsNeeded + (within ? product.makingSeconds() : 0);
     return new X402Settings(
         network,
         payTo,

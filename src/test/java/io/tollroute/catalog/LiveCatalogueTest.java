@@ -115,7 +115,8 @@ class LiveCatalogueTest {
                 route ->
                     route.equals("direct:nobody")
                         ? Optional.empty()
-                        : Optional.of(new RouteKind(route))));
+                        : Optional.of(new RouteKind(route)),
+                List.of()));
     Catalogue good = live.current();
 
     ServiceFiles.write(
@@ -159,7 +160,8 @@ class LiveCatalogueTest {
             new ServiceFolder(
                 folder,
                 "after",
-                route -> Optional.of(route.equals(keyed.route()) ? keyed : new RouteKind(route))));
+                route -> Optional.of(route.equals(keyed.route()) ? keyed : new RouteKind(route)),
+                List.of()));
     String wanting = ServiceFiles.echo("beta").replaceFirst("route: .*", "route: direct:keyed");
     Path file = ServiceFiles.write(folder, "b.yaml", wanting);
     ServiceFiles.write(folder, "c.yaml", wanting.replace("beta", "gamma"));

@@ -168,7 +168,8 @@ class ServiceFolderTest {
                         """)));
     String whole = ServiceFiles.echo("alpha");
     Path file = ServiceFiles.write(folder, "a.yaml", whole);
-    ServiceFolder services = new ServiceFolder(folder, "after", route -> Optional.of(kind));
+    ServiceFolder services =
+        new ServiceFolder(folder, "after", route -> Optional.of(kind), List.of());
     assertThat(services.load().services()).hasSize(1);
 
     ServiceFiles.write(folder, "a.yaml", whole.replace(good, bad == null ? "" : bad));
@@ -195,7 +196,9 @@ class ServiceFolderTest {
     assertThat(
             catchThrowableOfType(
                     CatalogueFault.class,
-                    () -> new ServiceFolder(folder, "after", route -> Optional.of(kind)).load())
+                    () ->
+                        new ServiceFolder(folder, "after", route -> Optional.of(kind), List.of())
+                            .load())
                 .getMessage())
         .isEqualTo(file + ":21: /provider/settings: required property 'depth' not found");
   }
@@ -211,7 +214,9 @@ class ServiceFolderTest {
     assertThat(
             catchThrowableOfType(
                     CatalogueFault.class,
-                    () -> new ServiceFolder(folder, "after", route -> Optional.of(kind)).load())
+                    () ->
+                        new ServiceFolder(folder, "after", route -> Optional.of(kind), List.of())
+                            .load())
                 .getMessage())
         .startsWith(file + ":22: the schema of the settings of direct:echo cannot be used: ");
   }

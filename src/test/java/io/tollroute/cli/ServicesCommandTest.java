@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.ServiceFiles;
+import io.tollroute.catalog.ServiceFolder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -126,7 +126,7 @@ class ServicesCommandTest {
       boolean terminal,
       String... arguments) {
     return new CommandLine(
-            new ServicesCommand(environment, properties, terminal, Providers::anybody))
+            new ServicesCommand(environment, properties, terminal, ServiceFolder::new))
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments);

@@ -10,8 +10,10 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.catalog.SettlementOrder;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -305,8 +307,8 @@ class InputValidatorTest {
         any,
         any,
         new Provider("direct:test", Map.of()),
-        Service.Settlement.AFTER,
-        Service.Repeat.SAME,
+        SettlementOrder.AFTER,
+        Repeat.SAME,
         "/api/tools/test");
   }
 

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollroute.catalog.CatalogueFault;
+import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.catalog.ServiceRule;
+import io.tollroute.purchase.PurchaseModule;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,12 +34,17 @@ class McpFilesTest {
     Files.writeString(folder.resolve("a.yaml"), text.replace(search, replacement));
   }
 
+  private static ServiceFolder services(Path folder) {
+    ServiceRule rule = new ToolArguments(List.of(PurchaseModule.CARRIER));
+    return new ServiceFolder(folder, "after", Providers.anybody(), List.of(rule));
+  }
+
   @Test
   @DisplayName("a service may not have an argument of the token's name")
   void tokenArgument(@TempDir Path folder) throws Exception {
     write(folder, "    QualityScoreThreshold:", "    paymentToken:");
 
-    assertThatThrownBy(() -> new ServiceFolder(folder).load())
+    assertThatThrownBy(() -> services(folder).load())
         .isInstanceOf(CatalogueFault.class)
         .hasMessageContaining("/inputSchema/properties/paymentToken")
         .hasMessageContaining("a.yaml:");
@@ -47,7 +55,7 @@ class McpFilesTest {
   void parameterHeader(@TempDir Path folder) throws Exception {
     write(folder, "      type: number\n", "      type: number\n      x-mcp-header: Quality\n");
 
-    assertThatThrownBy(() -> new ServiceFolder(folder).load())
+    assertThatThrownBy(() -> services(folder).load())
         .isInstanceOf(CatalogueFault.class)
         .hasMessageContaining("x-mcp-header");
   }

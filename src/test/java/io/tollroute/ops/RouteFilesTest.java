@@ -247,6 +247,7 @@ class RouteFilesTest {
   }
 
   private static final Set<String> METHODS = Set.of("x402", "token");
+  private static final Set<String> KINDS = Set.of("call", "token");
 
   @Test
   @DisplayName("Every direct: that is called is a route, and every route is called by somebody")
@@ -267,21 +268,20 @@ class RouteFilesTest {
           if ((name.equals("to") || name.equals("toD")) && uri.asText().startsWith("direct:")) {
             METHODS.forEach(
                 method -> called.add(uri.asText().replace("${variable.method}", method)));
+            KINDS.forEach(kind -> called.add(uri.asText().replace("${variable.kind}", kind)));
           }
         });
     // named by the service files
     called.add("direct:alibaba-rpc");
-    // asked by accounts.Management, x402.RouteNode and provider.CallProvider
+    // asked by operator.Management, x402.RouteNode and provider.CallProvider
     called.addAll(Set.of("direct:facilitator-record", "direct:chain-node", "direct:do-the-work"));
-    // named by what a payment or a claim holds
+    // named by what a payment holds
     called.removeIf(uri -> uri.contains("${"));
     called.addAll(
         Set.of(
             "direct:open-payment-x402",
             "direct:open-payment-manual",
-            "direct:open-payment-credit",
-            "direct:sell-answer-first",
-            "direct:sell-settlement-first"));
+            "direct:open-payment-credit"));
 
     assertThat(called).isEqualTo(routes);
   }

@@ -48,7 +48,9 @@ class RouteProvidersTest {
     CatalogueFault fault =
         catchThrowableOfType(
             CatalogueFault.class,
-            () -> new ServiceFolder(folder.resolve("services"), "after", providers).load());
+            () ->
+                new ServiceFolder(folder.resolve("services"), "after", providers, List.of())
+                    .load());
     return fault == null ? List.of() : fault.getMessage().lines().toList();
   }
 

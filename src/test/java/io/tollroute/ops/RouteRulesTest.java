@@ -44,7 +44,7 @@ class RouteRulesTest {
             Map.of(
                 "variable.method", Set.of("x402", "token"),
                 "variable.paymentProvider", Set.of("x402", "manual", "credit"),
-                "variable.first", Set.of("answer", "settlement")));
+                "variable.kind", Set.of("call", "token")));
     SettingsFault fault =
         catchThrowableOfType(
             SettingsFault.class,

@@ -10,7 +10,9 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.input.InputSlots;
 import io.tollroute.log.SparseLog;
 import io.tollroute.testing.Shop;
@@ -82,8 +84,8 @@ class CallProviderTest {
             JSON.objectNode(),
             JSON.objectNode(),
             new Provider(route, Map.of(), new Provider.Bounds(1, 1000)),
-            Service.Settlement.AFTER,
-            Service.Repeat.SAME,
+            SettlementOrder.AFTER,
+            Repeat.SAME,
             "/api/tools/own");
     ObjectNode input = JSON.objectNode().put("text", "hello");
     CatalogueSlots.SERVICE.put(call, service);

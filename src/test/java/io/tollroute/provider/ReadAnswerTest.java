@@ -9,7 +9,9 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.log.SparseLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,8 +58,8 @@ class ReadAnswerTest {
             JSON.objectNode(),
             JSON.objectNode(),
             new Provider("direct:own", Map.of(), new Provider.Bounds(1, MAX_BYTES)),
-            Service.Settlement.AFTER,
-            Service.Repeat.SAME,
+            SettlementOrder.AFTER,
+            Repeat.SAME,
             "/api/tools/own");
     CatalogueSlots.SERVICE.put(exchange, service);
     CallSlots.REQUEST_ID.put(exchange, "req_1");

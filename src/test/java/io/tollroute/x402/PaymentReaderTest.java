@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Price;
-import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.ledger.Quote;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -832,7 +832,7 @@ class PaymentReaderTest {
   private static QuotedTerms standing(
       ObjectNode requirements, ObjectNode extensions, Set<String> resources) {
     return new QuotedTerms(
-        new Quote(new Price("USD", new BigDecimal("0.10")), Service.Settlement.AFTER),
+        new Quote(new Price("USD", new BigDecimal("0.10")), SettlementOrder.AFTER),
         SETTINGS,
         requirements,
         extensions,

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
+import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.json.SurrogatePairs;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +73,8 @@ class TermsSizeTest {
         example,
         example,
         new Provider("direct:test", Map.of()),
-        Service.Settlement.FIRST,
-        Service.Repeat.SAME,
+        SettlementOrder.FIRST,
+        Repeat.SAME,
         Service.TOOLS + "a".repeat(80));
   }
 

@@ -174,21 +174,20 @@ public final class SqlDecisions implements Decisions {
       return Optional.empty();
     }
     Optional<State> settled =
-        ledger.settled(statements, charge, receipt(key, row, decision), now() + keepSeconds, 0);
+        ledger.settled(statements, charge, receipt(row, decision), now() + keepSeconds, 0);
     if (settled.filter(State.PAID::equals).isPresent()) {
       ledger.leavePaid(statements, charge);
     }
     return Optional.empty();
   }
 
-  /** As the buyer's receipt is, with the network of the charge's key. */
-  private static String receipt(String key, Row row, Decision decision) {
-    String[] parts = key.split(":");
+  /** As the buyer's receipt is. */
+  private static String receipt(Row row, Decision decision) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("success", true)
         .put("transaction", decision.transaction().orElse(""))
-        .put("network", parts.length > 2 ? parts[1] + ":" + parts[2] : "")
+        .put("network", decision.network())
         .put("payer", row.payer())
         .toString();
   }

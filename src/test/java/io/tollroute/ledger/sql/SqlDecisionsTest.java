@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqlDecisionsTest {
 
   private static final String KEY = "x402:eip155:8453:0xa:0xpayer:0x1";
+  private static final String NETWORK = "eip155:8453";
   private static final String HASH = "0x" + "ab".repeat(32);
 
   @TempDir private Path folder;
@@ -63,11 +64,16 @@ class SqlDecisionsTest {
 
   private static Decision byNode(boolean paid) {
     return new Decision(
-        paid, Decision.How.NODE, paid ? Optional.of(HASH) : Optional.empty(), "ann", "found it");
+        paid,
+        Decision.How.NODE,
+        paid ? Optional.of(HASH) : Optional.empty(),
+        NETWORK,
+        "ann",
+        "found it");
   }
 
   private static Decision byWord(boolean paid) {
-    return new Decision(paid, Decision.How.WORD, Optional.empty(), "", "bank says so");
+    return new Decision(paid, Decision.How.WORD, Optional.empty(), "", "", "bank says so");
   }
 
   private Objection refused(Decision decision) {

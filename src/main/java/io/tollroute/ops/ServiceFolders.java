@@ -2,35 +2,47 @@ package io.tollroute.ops;
 
 import io.tollroute.alibaba.RpcProvider;
 import io.tollroute.catalog.Providers;
+import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.catalog.ServiceRule;
+import io.tollroute.mcp.ToolArguments;
+import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
- * Which providers the route files of a home folder serve, for a command that does not start it, and
- * so asks for no credentials. Where they cannot be read everything counts as served: the start says
- * what is wrong with them.
+ * Folders of service files as the route files of a home folder would have them, for a command that
+ * does not start it, and so asks for no credentials. Where those cannot be read every provider
+ * counts as served: the start says what is wrong with them.
  */
-public final class ServedRoutes implements Supplier<Providers> {
+public final class ServiceFolders implements Function<Path, ServiceFolder> {
+
+  private static final ServiceRule TOOL_ARGUMENTS =
+      new ToolArguments(List.of(X402Module.CARRIER, PurchaseModule.CARRIER));
 
   private final Path home;
   private final Map<String, String> environment;
   private final Properties system;
 
   /** Looks where a start from {@code home} would look. */
-  public ServedRoutes(Path home, Map<String, String> environment, Properties system) {
+  public ServiceFolders(Path home, Map<String, String> environment, Properties system) {
     this.home = home;
     this.environment = environment;
     this.system = system;
   }
 
   @Override
-  public Providers get() {
+  public ServiceFolder apply(Path folder) {
+    return new ServiceFolder(folder, "after", providers(), List.of(TOOL_ARGUMENTS));
+  }
+
+  private Providers providers() {
     try {
       Settings settings =
           StartSettings.of(

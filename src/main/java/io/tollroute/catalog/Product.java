@@ -1,0 +1,76 @@
+package io.tollroute.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a payment buys: the call of a service, or something of ours such as a token. The corridor,
+ * the ledger and the payment methods ask nothing else of it.
+ *
+ * <p>The JSON documents are shared by all calls; read them, never change them.
+ */
+public interface Product {
+
+  /**
+   * Calls of a service, whose price is what a product costs.
+   *
+   * @param service its id
+   * @param calls how many
+   */
+  record Calls(String service, int calls) {}
+
+  /** What a charge says that was bought; the same for all addresses of the product. */
+  String id();
+
+  /** Its {@link ProductKind}, by name. */
+  String kind();
+
+  /** What it is, in plain sentences. */
+  String description();
+
+  /** Words to be found by. */
+  List<String> tags();
+
+  /** What it costs now. */
+  Price price();
+
+  /** The same at another price. */
+  Product at(Price other);
+
+  /** Whether the work or the money comes first. */
+  SettlementOrder settles();
+
+  /** What the same request with the same token is. */
+  Repeat repeat();
+
+  /** Where it is bought, a path below the public address. */
+  String address();
+
+  /** Other such paths. */
+  List<String> otherAddresses();
+
+  /** Its name as an MCP tool, where it is one. */
+  Optional<String> tool();
+
+  /** JSON Schema of the request body, type object. */
+  JsonNode inputSchema();
+
+  /** JSON Schema of the answer, type object. */
+  JsonNode outputSchema();
+
+  /** A body that the input schema accepts. */
+  JsonNode exampleRequest();
+
+  /** An answer. */
+  JsonNode exampleResponse();
+
+  /** How long making one may take, in seconds. */
+  int makingSeconds();
+
+  /** Whether it is offered to everybody for as long as it stands in the catalogue. */
+  boolean isListed();
+
+  /** Of what its price is the price of now; empty where it has one that stays, or its own. */
+  Optional<Calls> pricedAs();
+}
