@@ -66,7 +66,7 @@ class FreshSignatureTest {
     Map<String, String> settings = new HashMap<>();
     settings.put("TOLLROUTE_SERVICES", own.toString());
     if (kind == LedgerPlace.Kind.POSTGRESQL) {
-      settings.putAll(PostgresServer.settings(PostgresServer.shared().freshDatabase()));
+      settings.putAll(PostgresServer.settings(PostgresServer.shared().ledgerDatabase()));
     }
     shop = Shop.open(settings);
     buyer = new TokenBuyer(shop);

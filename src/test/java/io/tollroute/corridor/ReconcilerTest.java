@@ -346,7 +346,7 @@ class ReconcilerTest {
   @DisplayName("a reconciler without the key of a settlement says so and leaves it to another")
   void otherKey() throws Exception {
     Map<String, String> settings =
-        new HashMap<>(PostgresServer.settings(PostgresServer.shared().freshDatabase()));
+        new HashMap<>(PostgresServer.settings(PostgresServer.shared().ledgerDatabase()));
     settings.put("TOLLROUTE_LEDGER_KEY", key(1));
     try (Shop first = Shop.open(settings)) {
       ObjectNode payment = first.payment();

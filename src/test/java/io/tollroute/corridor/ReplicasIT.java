@@ -32,7 +32,7 @@ class ReplicasIT {
 
   @BeforeAll
   static void open() throws Exception {
-    url = PostgresServer.shared().freshDatabase();
+    url = PostgresServer.shared().ledgerDatabase();
     Map<String, String> settings = new HashMap<>(PostgresServer.settings(url));
     // what a call may take, and with it a lease, is as short as it can be
     settings.put("TOLLROUTE_ALIBABA_TIMEOUT_SECONDS", "3");

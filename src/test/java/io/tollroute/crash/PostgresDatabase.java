@@ -16,7 +16,7 @@ final class PostgresDatabase implements Database {
   private final String url;
 
   PostgresDatabase() throws SQLException {
-    url = PostgresServer.shared().freshDatabase();
+    url = PostgresServer.shared().ledgerDatabase();
   }
 
   /** Does what a test needs done in it. */

@@ -340,7 +340,7 @@ class QuotedPriceTest {
     new FaceServices(one).write(ID, "0.50");
     new FaceServices(other).write(ID, "0.75");
     Map<String, String> settings =
-        new HashMap<>(PostgresServer.settings(PostgresServer.shared().freshDatabase()));
+        new HashMap<>(PostgresServer.settings(PostgresServer.shared().ledgerDatabase()));
     settings.put("TOLLROUTE_ALIBABA_TIMEOUT_SECONDS", "3");
     settings.put("TOLLROUTE_LEDGER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put("TOLLROUTE_SERVICES", one.toString());

@@ -75,7 +75,7 @@ class TokenRepeatTest {
     Map<String, String> settings = new HashMap<>();
     settings.put("TOLLROUTE_SERVICES", folder.resolve(kind.name()).toString());
     if (kind == Kind.TWO_REPLICAS) {
-      settings.putAll(PostgresServer.settings(PostgresServer.shared().freshDatabase()));
+      settings.putAll(PostgresServer.settings(PostgresServer.shared().ledgerDatabase()));
     }
     shop = Shop.open(settings);
     other = kind == Kind.TWO_REPLICAS ? shop.openReplica(settings) : shop;

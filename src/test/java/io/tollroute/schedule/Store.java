@@ -53,7 +53,7 @@ final class Store implements AutoCloseable {
   }
 
   static Store fresh() throws SQLException {
-    String url = PostgresServer.shared().freshDatabase();
+    String url = PostgresServer.shared().ledgerDatabase();
     transactions(url).close();
     PostgresServer.execute(url, HISTORY);
     return new Store(url, PostgresServer.connect(url));

@@ -1,6 +1,9 @@
 package io.tollroute.ledger.sql;
 
+import io.tollroute.ledger.PrivateFile;
 import io.tollroute.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -36,10 +39,11 @@ public final class LedgerPlace {
 
   private LedgerDatabase database(String name) throws SQLException {
     if (kind == Kind.SQLITE) {
+      Template.copyTo(file(name));
       return new LedgerDatabase(LedgerDatabase.SQLITE + file(name));
     }
     if (!urls.containsKey(name)) {
-      urls.put(name, PostgresServer.shared().freshDatabase());
+      urls.put(name, PostgresServer.shared().ledgerDatabase());
     }
     return new LedgerDatabase(
         urls.get(name), Optional.of(PostgresServer.USERNAME), Optional.empty());
@@ -52,5 +56,37 @@ public final class LedgerPlace {
 
   boolean isFile() {
     return kind == Kind.SQLITE;
+  }
+
+  /** A file with the ledger's tables, migrated once: a copy is what each test would make. */
+  private static final class Template {
+
+    private static final byte[] FILE = migrated();
+
+    private static byte[] migrated() {
+      try {
+        Path folder = Files.createTempDirectory("ledger");
+        Path file = folder.resolve("ledger.db");
+        new LedgerDatabase(LedgerDatabase.SQLITE + file).transactions(1, PATIENCE_MILLIS).close();
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        Files.delete(folder);
+        return bytes;
+      } catch (SQLException | IOException e) {
+        throw new IllegalStateException("no ledger could be made", e);
+      }
+    }
+
+    static void copyTo(Path file) throws SQLException {
+      if (Files.exists(file)) {
+        return;
+      }
+      try {
+        new PrivateFile(file).close();
+        Files.write(file, FILE);
+      } catch (IOException e) {
+        throw new SQLException(e);
+      }
+    }
   }
 }
