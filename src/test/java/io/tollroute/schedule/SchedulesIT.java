@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first few of the histories that {@link RandomSchedulesIT} plays. */
-class SchedulesTest {
+class SchedulesIT {
 
   private static final int SCHEDULES = 20;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Charges whose holder is paused or dead, at every step that there is. */
-class LeaseTest {
+class LeaseIT {
 
   private static final int MORE_STEPS_THAN_THERE_ARE = 40;
 

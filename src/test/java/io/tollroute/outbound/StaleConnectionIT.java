@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Calls that go out over connections which the other side closes while they are kept. */
-class StaleConnectionTest {
+class StaleConnectionIT {
 
   private static final long PRICE = 200_000;
   private static final int IDLE_MILLIS = 200;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What buyers see of a token that many of them use at once at two replicas. */
-class TokenHistoryTest {
+class TokenHistoryIT {
 
   private static final int HISTORIES = 60;
   private static final int THREADS = 8;
