@@ -1,14 +1,17 @@
 package io.tollroute.ledger.sql;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.ledger.PrivateFile;
 import io.tollroute.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Databases of a test class by name, all of one kind; each keeps what was written. */
 public final class LedgerPlace {
@@ -35,6 +38,38 @@ public final class LedgerPlace {
   /** The database of that name, made when it is new. */
   Transactions open(String name) throws SQLException {
     return database(name).transactions(CONNECTIONS, PATIENCE_MILLIS);
+  }
+
+  /**
+   * The database of a kind that all tests of this JVM share who want an empty one; it is emptied
+   * now, and closing it does nothing.
+   */
+  static Transactions emptied(Kind kind) throws Exception {
+    Transactions shared = Shared.OF_A_KIND.get(kind);
+    shared.commit(
+        statements ->
+            Stream.of("charge", "payment", "quote")
+                .mapToInt(table -> delete(statements, table))
+                .sum());
+    return new Transactions() {
+      @Override
+      public <T> T commit(Work<T> work) throws Refusal {
+        return shared.commit(work);
+      }
+
+      @Override
+      public void close() {
+        // the next test goes on with it
+      }
+    };
+  }
+
+  private static int delete(Statements statements, String table) {
+    try {
+      return statements.update("DELETE FROM " + table);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private LedgerDatabase database(String name) throws SQLException {
@@ -86,6 +121,24 @@ public final class LedgerPlace {
         Files.write(file, FILE);
       } catch (IOException e) {
         throw new SQLException(e);
+      }
+    }
+  }
+
+  private static final class Shared {
+
+    private static final Map<Kind, Transactions> OF_A_KIND = opened();
+
+    private static Map<Kind, Transactions> opened() {
+      try {
+        Path folder = Files.createTempDirectory(Path.of("target"), "ledger-");
+        Map<Kind, Transactions> opened = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+          opened.put(kind, new LedgerPlace(kind, folder).open("shared"));
+        }
+        return opened;
+      } catch (SQLException | IOException e) {
+        throw new IllegalStateException("no ledger could be opened", e);
       }
     }
   }

@@ -15,7 +15,6 @@ import io.tollroute.ledger.TokenView;
 import io.tollroute.ledger.sql.BackofficeRows.ChargeRow;
 import io.tollroute.ledger.sql.BackofficeRows.PaymentRow;
 import io.tollroute.sandbox.MutableClock;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +43,6 @@ class SqlBackofficeTest {
   private static final long VALID = 30 * 24 * 3600L;
   private static final String KEY = "x402:eip155:8453:0xa:0xpayer:0x1";
 
-  @TempDir private Path folder;
-
   @Parameter private LedgerPlace.Kind kind;
 
   private final MutableClock clock = new MutableClock();
@@ -57,7 +53,7 @@ class SqlBackofficeTest {
 
   @BeforeEach
   void open() throws Exception {
-    transactions = new LedgerPlace(kind, folder).open("books");
+    transactions = LedgerPlace.emptied(kind);
     rows = new BackofficeRows(transactions);
     backoffice = new SqlBackoffice(transactions, clock, VALID);
   }

@@ -11,7 +11,6 @@ import io.tollroute.ledger.sql.BackofficeRows.ChargeRow;
 import io.tollroute.ledger.sql.BackofficeRows.PaymentRow;
 import io.tollroute.sandbox.MutableClock;
 import io.tollroute.testing.AtOnce;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +34,6 @@ class SqlDecisionsTest {
   private static final String NETWORK = "eip155:8453";
   private static final String HASH = "0x" + "ab".repeat(32);
 
-  @TempDir private Path folder;
-
   @Parameter private LedgerPlace.Kind kind;
 
   private final MutableClock clock = new MutableClock();
@@ -49,7 +45,7 @@ class SqlDecisionsTest {
 
   @BeforeEach
   void open() throws Exception {
-    transactions = new LedgerPlace(kind, folder).open("books");
+    transactions = LedgerPlace.emptied(kind);
     rows = new BackofficeRows(transactions);
     backoffice = new SqlBackoffice(transactions, clock, 1000);
     SqlLedger ledger =

@@ -2,7 +2,6 @@ package io.tollroute.ledger.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Charge;
@@ -15,15 +14,12 @@ import io.tollroute.ledger.TokenHash;
 import io.tollroute.sandbox.MutableClock;
 import io.tollroute.testing.AtOnce;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -776,50 +772,12 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("a second process on the same file is refused, and the first sells on")
-    void oneProcess() throws Exception {
-      assumeTrue(place.isFile());
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Intruder.class.getName(),
-                  place.file("shared").toString())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("intruder.log").toFile())
-              .start();
-
-      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-      String log = Files.readString(folder.resolve("intruder.log"));
-      assertThat(other.exitValue()).as(log).isEqualTo(Intruder.REFUSED);
-      assertThat(claim(proof, "a")).isInstanceOf(Claim.Begun.class);
-    }
-
-    @Test
     @DisplayName("a closed ledger takes no claim")
     void closed() throws Exception {
       ledger = ledger("closed");
       ledger.ledger().close();
 
       assertWord("ledger_unavailable", () -> claim(proof, "a"));
-    }
-  }
-
-  /** Opens the ledger's file in a process of its own. */
-  static final class Intruder {
-
-    static final int REFUSED = 42;
-
-    private Intruder() {}
-
-    public static void main(String[] arguments) throws Exception {
-      try {
-        new LedgerDatabase("jdbc:sqlite:" + arguments[0]).open().close();
-      } catch (SQLException e) {
-        System.exit(REFUSED);
-      }
     }
   }
 
