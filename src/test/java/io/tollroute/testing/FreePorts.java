@@ -3,6 +3,7 @@ package io.tollroute.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
 import java.util.Map;
 
 /**
@@ -14,12 +15,32 @@ import java.util.Map;
  */
 public record FreePorts(int port, int management) {
 
+  /**
+   * Below the ports that the system gives to whoever asks for any: what is drawn here is taken by
+   * nobody else in the meantime but another such draw.
+   */
+  private static final int FIRST = 12_000;
+
+  private static final int LAST = 31_000;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   /** Draws two. */
   public static FreePorts draw() throws IOException {
-    InetAddress here = InetAddress.getLoopbackAddress();
-    try (ServerSocket first = new ServerSocket(0, 1, here);
-        ServerSocket second = new ServerSocket(0, 1, here)) {
-      return new FreePorts(first.getLocalPort(), second.getLocalPort());
+    for (int tries = 0; tries < 1000; tries++) {
+      int port = FIRST + 2 * RANDOM.nextInt((LAST - FIRST) / 2);
+      if (isFree(port) && isFree(port + 1)) {
+        return new FreePorts(port, port + 1);
+      }
+    }
+    throw new IOException("no port is free between " + FIRST + " and " + LAST);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return taken.isBound();
+    } catch (IOException somebodyHasIt) {
+      return false;
     }
   }
 

@@ -351,31 +351,40 @@ class DemandTest {
     assertThat(other.status()).isEqualTo(402);
   }
 
+  private static void askForTerms(int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      assertThat(shop.post(i % 2 == 0 ? Shop.SERVICE : Shop.ALIAS, Shop.BODY).statusCode())
+          .isEqualTo(402);
+    }
+  }
+
   @Test
   @DisplayName("An unpaid request asks nobody and leaves no row in the ledger")
   void unpaidCostsNothing() throws Exception {
     String url = shop.application().settings().text("tollroute.database.url");
     Path log = Path.of(url.substring("jdbc:sqlite:".length()) + "-wal");
     shop.buy(shop.signature());
-    byte[] written = Files.readAllBytes(log);
-    FileTime when = Files.getLastModifiedTime(log);
     int verified = shop.facilitator().calls("verify");
     int settled = shop.facilitator().calls("settle");
     int upstream = shop.upstreamCalls();
 
-    for (int i = 0; i < 50; i++) {
-      assertThat(shop.post(i % 2 == 0 ? Shop.SERVICE : Shop.ALIAS, Shop.BODY).statusCode())
-          .isEqualTo(402);
+    boolean untouched = false;
+    // every 20 s the clock writes down what is offered, once in three tries at most
+    for (int i = 0; i < 3 && !untouched; i++) {
+      FileTime when = Files.getLastModifiedTime(log);
+      long size = Files.size(log);
+      askForTerms(50);
+      untouched = Files.getLastModifiedTime(log).equals(when) && Files.size(log) == size;
     }
 
-    assertThat(Files.readAllBytes(log)).isEqualTo(written);
-    assertThat(Files.getLastModifiedTime(log)).isEqualTo(when);
+    assertThat(untouched).isTrue();
     assertThat(shop.facilitator().calls("verify")).isEqualTo(verified);
     assertThat(shop.facilitator().calls("settle")).isEqualTo(settled);
     assertThat(shop.upstreamCalls()).isEqualTo(upstream);
 
+    FileTime before = Files.getLastModifiedTime(log);
     shop.buy(shop.signature());
-    assertThat(Files.readAllBytes(log)).as("a paid call is what is written").isNotEqualTo(written);
+    assertThat(Files.getLastModifiedTime(log)).as("a paid call is written").isNotEqualTo(before);
   }
 
   @Test

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a crash or a silent facilitator left is finished although nobody comes back for it. */
-class ReconcilerTest {
+class ReconcilerIT {
 
   private static final Duration UNTIL_RETRY = Duration.ofSeconds(6);
 

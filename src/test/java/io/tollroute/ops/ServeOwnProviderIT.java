@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code serve} with services of the operator's own only, on a machine without Alibaba's keys. */
 @Timeout(120)
-class ServeOwnProviderTest {
+class ServeOwnProviderIT {
 
   private static final String SHIPPED = "services/facebody/masked-face-comparison.yaml";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one caller may ask for at a time, through the whole product. */
-class CallerLimitsTest {
+class CallerLimitsIT {
 
   private static final int CALLS = 4;
   private static final int BURST = 20;

@@ -13,7 +13,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CatalogueRouteTest {
+class CatalogueRouteIT {
 
   @TempDir Path folder;
 
