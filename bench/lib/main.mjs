@@ -14,7 +14,7 @@ import { Report } from "./report.mjs";
 import { flagsOf, startBareCamel, startStandIns, startTollroute, stop } from "./servers.mjs";
 
 // on a machine with other work to do 2.1 to 2.5 was seen, and 2.6 without learned classes
-const MOST_STARTS_OF_CAMEL = 3;
+const MOST_STARTS_OF_CAMEL = 2.2;
 const PARTS = ["start", "speed", "token", "limits", "memory", "replicas", "bulkhead", "commits"];
 const USAGE = `Usage: bench/run [options]
   --quick             short rounds, for a first look (the targets are meant for a full run)

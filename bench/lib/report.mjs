@@ -1,13 +1,13 @@
 // What was measured, what it should be, and whether it is.
 const RATIOS = [
-  { of: "Tollroute 402", to: "Camel hello", least: 0.6 },
+  { of: "Tollroute 402", to: "Camel hello", least: 0.7 },
   { of: "Tollroute 402", to: "@x402/express 402", least: 4 },
   { of: "Tollroute 402", to: "@x402/hono 402", least: 2 },
   { of: "Tollroute paid", to: "@x402/express paid", least: 1.5 },
   { of: "Tollroute paid", to: "@x402/hono paid", least: 1.5 },
   { of: "Tollroute refused", to: "Tollroute 402", least: 0.8 },
-  { of: "Tollroute token", to: "Camel relay", least: 0.35 },
-  { of: "Tollroute token, few connections", to: "Camel relay, few connections" },
+  { of: "Tollroute token", to: "Camel relay", least: 0.4 },
+  { of: "Tollroute token, few connections", to: "Camel relay, few connections", least: 0.3 },
   { of: "Tollroute 402, limits on", to: "Camel hello", least: 0.6 },
   { of: "Tollroute 402, limits on", to: "Tollroute 402" },
 ];
