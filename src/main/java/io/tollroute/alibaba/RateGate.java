@@ -31,7 +31,7 @@ public final class RateGate implements Processor {
   private final RateStore store;
   private final Map<Key, Bucket> opened = new ConcurrentHashMap<>();
 
-  /** Takes the tokens from {@code buckets}. */
+  /** Takes the tokens from {@code store}. */
   public RateGate(RateStore store) {
     this.store = store;
   }

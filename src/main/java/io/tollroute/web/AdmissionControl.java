@@ -148,15 +148,15 @@ public final class AdmissionControl implements Reception {
       // whoever only asks for the price sends what his client thinks of; nobody looks at it
       context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     }
-    Optional<InFlightPermit> place =
+    Optional<InFlightPermit> permit =
         paid
             ? InFlightPermit.take(paidInFlight, maxPaidInFlight)
             : InFlightPermit.take(inFlight, maxInFlight);
-    if (place.isEmpty()) {
+    if (permit.isEmpty()) {
       refuse(context, "overloaded");
       return;
     }
-    context.addEndHandler(end -> place.get().responseEnds());
+    context.addEndHandler(end -> permit.get().responseEnds());
     context.next();
   }
 

@@ -13,8 +13,8 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.support.processor.DelegateProcessor;
 
 /**
- * Camel's consumer of HTTP requests. A request keeps its place among those in flight until the
- * worker to which Camel hands it is done.
+ * Camel's consumer of HTTP requests. A request keeps its permit until the worker to which Camel
+ * hands it is done.
  */
 final class CountedConsumer extends VertxPlatformHttpConsumer {
 
@@ -44,13 +44,13 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
 
   @Override
   protected void handleRequest(RoutingContext context) {
-    Optional<InFlightPermit> place =
+    Optional<InFlightPermit> permit =
         isSuspended() ? Optional.empty() : InFlightPermit.ofThisRequest();
-    place.ifPresent(InFlightPermit::workBegins);
+    permit.ifPresent(InFlightPermit::workBegins);
     try {
       super.handleRequest(context);
     } catch (RuntimeException | Error e) {
-      place.ifPresent(InFlightPermit::workEnds);
+      permit.ifPresent(InFlightPermit::workEnds);
       throw e;
     }
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The place of one request among those in flight. What is counted is work: once a worker has the
- * request, its place is free when the work is done, and not when its caller hangs up.
+ * The permit of one request to be in flight. What is counted is work: once a worker has the
+ * request, its permit is given back when the work is done, and not when its caller hangs up.
  */
 final class InFlightPermit {
 
@@ -21,7 +21,7 @@ final class InFlightPermit {
   }
 
   /**
-   * Takes a place for the request that this event loop is handling, if there is one below {@code
+   * Takes a permit for the request that this event loop is handling, if there is one below {@code
    * limit}.
    */
   static Optional<InFlightPermit> take(AtomicInteger counter, int limit) {
@@ -35,7 +35,7 @@ final class InFlightPermit {
     return Optional.of(permit);
   }
 
-  /** The place of the request that is being handled. */
+  /** The permit of the request that is being handled. */
   static Optional<InFlightPermit> ofThisRequest() {
     Context context = Vertx.currentContext();
     return context == null

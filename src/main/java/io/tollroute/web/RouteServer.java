@@ -58,7 +58,9 @@ public final class RouteServer extends ServiceSupport
     }
   }
 
-  /** A server that does not listen yet; {@code keeper} turns away what is not readable as HTTP. */
+  /**
+   * A server that does not listen yet; {@code malformed} turns away what is not readable as HTTP.
+   */
   RouteServer(Vertx vertx, Rules rules, MalformedRequestHandler malformed, Reception reception) {
     this.vertx = vertx;
     this.rules = rules;

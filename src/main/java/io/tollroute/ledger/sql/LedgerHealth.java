@@ -28,8 +28,8 @@ public final class LedgerHealth implements Transactions {
   private volatile long writtenAt;
 
   /**
-   * Watches what goes through {@code commits}; {@code probe} writes and changes nothing, and needs
-   * room when it is told that there was none.
+   * Watches what goes through {@code transactions}; {@code probe} writes and changes nothing, and
+   * needs room when it is told that there was none.
    */
   public LedgerHealth(
       Transactions transactions, Function<Boolean, Work<Integer>> probe, Clock clock) {

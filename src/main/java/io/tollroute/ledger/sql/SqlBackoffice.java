@@ -142,7 +142,7 @@ public final class SqlBackoffice implements Backoffice {
   private final long validSeconds;
 
   /**
-   * Reads and writes through {@code commits}.
+   * Reads and writes through {@code transactions}.
    *
    * @param validSeconds how long a token is good from the moment that it is paid
    */

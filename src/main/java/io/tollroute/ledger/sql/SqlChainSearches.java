@@ -16,7 +16,7 @@ public final class SqlChainSearches implements ChainSearches {
   private final Transactions transactions;
   private final Clock clock;
 
-  /** Reads and writes through {@code commits}. */
+  /** Reads and writes through {@code transactions}. */
   public SqlChainSearches(Transactions transactions, Clock clock) {
     this.transactions = transactions;
     this.clock = clock;

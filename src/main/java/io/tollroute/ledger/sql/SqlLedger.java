@@ -88,8 +88,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final long settlementSeconds;
 
   /**
-   * Writes through {@code commits}. A settlement whose call has not recorded it after {@code
-   * settlementSeconds} may be taken over. {@code payments} are paid by charges.
+   * Writes through {@code transactions}. A settlement whose call has not recorded it after {@code
+   * settlementSeconds} may be taken over. {@code tokens} are paid by charges.
    */
   public SqlLedger(
       Transactions transactions, Clock clock, long settlementSeconds, SqlTokens tokens) {

@@ -40,7 +40,7 @@ public final class SqlQuotes implements QuoteBook {
   private final Clock clock;
   private final String process;
 
-  /** Writes through {@code commits} what {@code process}, named as no other, offers. */
+  /** Writes through {@code transactions} what {@code process}, named as no other, offers. */
   public SqlQuotes(Transactions transactions, Clock clock, String process) {
     this.transactions = transactions;
     this.clock = clock;
