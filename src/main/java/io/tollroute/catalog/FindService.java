@@ -28,7 +28,6 @@ public final class FindService implements Processor {
     CatalogueSlots.SERVICE.put(exchange, service);
     CatalogueSlots.sell(exchange, service);
     CatalogueSlots.PROVIDER_ROUTE.put(exchange, service.provider().address());
-    CatalogueSlots.PROVIDER_SETTINGS.put(exchange, service.provider().settings());
   }
 
   private static Refusal unknown(Optional<Service> meant) {
