@@ -187,7 +187,7 @@ class ArchitectureTest {
         .and()
         .doNotHaveSimpleName("WalletSignature")
         .and()
-        .doNotHaveSimpleName("RecognizePayer")
+        .doNotHaveSimpleName("PayerSignature")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.web3j..")

@@ -81,6 +81,8 @@ public final class ClaimProof implements Processor {
                 terms,
                 product.repeat() == Repeat.SAME,
                 recognized,
+                CorridorSlots.ALONE.find(exchange).orElse(false),
+                InputSlots.OBJECTION.find(exchange),
                 lease.ofWork(product, proof),
                 () -> settlements.seal(proof)));
     CorridorSlots.IN_DOUBT.put(exchange, false);

@@ -34,6 +34,7 @@ public final class CorridorModule implements Module {
         "demandPayment",
         new DemandPayment(
             assembly.require(Envelope.class), methods.stream().map(PaymentMethod::terms).toList()));
+    assembly.bean("checkProof", new CheckProof(assembly.contributions(ProofCheck.class)));
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, lease);
     assembly.bean("claimProof", claimProof);
     assembly.bean("claimRecognized", claimProof.ofRecognized());

@@ -45,6 +45,12 @@ public final class CorridorSlots {
   /** Key of the charge for which a credit is asked by somebody who has shown to be its payer. */
   public static final Slot<String> CREDIT = new Slot<>("credit", String.class);
 
+  /** Whether the payer begins nothing while another call of his is not settled. */
+  public static final Slot<Boolean> ALONE = new Slot<>("alone", Boolean.class);
+
+  /** Whether the proof was found to be good by whoever knows. */
+  public static final Slot<Boolean> VERIFIED = new Slot<>("verified", Boolean.class);
+
   /** Whether nobody waits for the call: it finishes what was left. */
   public static final Slot<Boolean> RECONCILING = new Slot<>("reconciling", Boolean.class);
 

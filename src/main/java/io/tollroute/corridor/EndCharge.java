@@ -66,7 +66,7 @@ public final class EndCharge implements Processor {
           exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
       ledger.release(charge);
     } else if (isReleased(charge, refusal)) {
-      if (ledger.release(charge)) {
+      if (releases(exchange, charge)) {
         CorridorSlots.RELEASED.put(exchange, true);
       } else {
         unknown(exchange, refusal);
@@ -84,6 +84,17 @@ public final class EndCharge implements Processor {
     if (!UNDECIDED.contains(refusal.word())) {
       CallSlots.REFUSAL.put(exchange, Refusal.of("settlement_unknown").causedBy(refusal));
     }
+  }
+
+  /** Nobody writes rows that stay by showing what is worth nothing. */
+  private boolean releases(Exchange exchange, Charge charge) throws Refusal {
+    boolean shown =
+        CorridorSlots.VERIFIED.find(exchange).orElse(false)
+            || CorridorSlots.PROOF
+                .find(exchange)
+                .filter(proof -> proof.prepaid().isEmpty())
+                .isEmpty();
+    return shown ? ledger.release(charge) : ledger.discard(charge);
   }
 
   private static boolean isReleased(Charge charge, Refusal refusal) {

@@ -1,6 +1,7 @@
 package io.tollroute.input;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
 
 /** The slots that the input's steps fill. */
@@ -14,6 +15,9 @@ public final class InputSlots {
 
   /** The one spelling of the request, for its fingerprint. */
   public static final Slot<byte[]> CANONICAL = new Slot<>("canonical", byte[].class);
+
+  /** What is wrong with the input; empty when nothing is, or nobody has looked. */
+  public static final Slot<Refusal> OBJECTION = new Slot<>("objection", Refusal.class);
 
   private InputSlots() {}
 }

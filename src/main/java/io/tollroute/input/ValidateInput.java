@@ -3,10 +3,14 @@ package io.tollroute.input;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Holds the input against its service's schema. */
+/**
+ * Holds the input against its service's schema. Nothing new begins with an input that does not
+ * match, but what was bought with it before, under a schema that was another, can still be had.
+ */
 public final class ValidateInput implements Processor {
 
   private final InputValidator validator;
@@ -17,16 +21,30 @@ public final class ValidateInput implements Processor {
   }
 
   /**
-   * Lets a valid input pass, without what was left out, and fills its JSON text, which is all that
-   * the provider gets of the caller.
+   * Fills the input as it is worked with, without what was left out, and its JSON text, which is
+   * all that the provider gets of the caller; or what is wrong with it.
+   */
+  @Override
+  public void process(Exchange exchange) {
+    try {
+      ObjectNode input =
+          validator.validate(CatalogueSlots.SERVICE.of(exchange), InputSlots.INPUT.of(exchange));
+      InputSlots.INPUT.put(exchange, input);
+      InputSlots.JSON.put(exchange, input.toString());
+    } catch (Refusal refusal) {
+      InputSlots.OBJECTION.put(exchange, refusal);
+    }
+  }
+
+  /**
+   * Lets a valid input pass.
    *
    * @throws Refusal {@code invalid_request}
    */
-  @Override
-  public void process(Exchange exchange) throws Refusal {
-    ObjectNode input =
-        validator.validate(CatalogueSlots.SERVICE.of(exchange), InputSlots.INPUT.of(exchange));
-    InputSlots.INPUT.put(exchange, input);
-    InputSlots.JSON.put(exchange, input.toString());
+  public void require(Exchange exchange) throws Refusal {
+    Optional<Refusal> objection = InputSlots.OBJECTION.find(exchange);
+    if (objection.isPresent()) {
+      throw objection.get();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.tollroute.ledger;
 
+import io.tollroute.call.Refusal;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +15,9 @@ import java.util.function.Supplier;
  * @param sameAgain whether the same request with the same token is the same call, unless its buyer
  *     gives it another key
  * @param recognized whether the proof is known to be of the payer whom it names
+ * @param alone whether it begins nothing while another call of the same payer is not settled
+ * @param objection what is wrong with the request: it begins nothing, and still gets what was begun
+ *     before
  * @param workSeconds how long it may hold the charge until there is an answer
  * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
  *     before the answer is kept, and empty when nothing is sent
@@ -25,5 +30,15 @@ public record ClaimRequest(
     ChargeTerms terms,
     boolean sameAgain,
     boolean recognized,
+    boolean alone,
+    Optional<Refusal> objection,
     long workSeconds,
-    Supplier<byte[]> sealedSettlement) {}
+    Supplier<byte[]> sealedSettlement) {
+
+  /**
+   * Why nothing new may begin with it: the proof's own reason, or what is wrong with the request.
+   */
+  public Optional<Refusal> obstacle() {
+    return proof.objection().or(() -> objection);
+  }
+}

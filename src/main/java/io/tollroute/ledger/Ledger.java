@@ -20,7 +20,8 @@ public interface Ledger {
    *     when it belongs to another request, {@code payment_identifier_used}, {@code
    *     answer_expired}, {@code refund_due}, {@code credited}, {@code refunded}, {@code
    *     payment_refused} for a token that is good for nothing (any more), {@code
-   *     payment_not_payable}, or the proof's own objection when it has one and begins nothing new
+   *     payment_not_payable}, {@code too_many_requests} while another call of a payer is not
+   *     settled who has to be alone, or what the request has against beginning something new
    */
   Claim claim(ClaimRequest request) throws Refusal;
 
@@ -67,6 +68,12 @@ public interface Ledger {
    *     commit that was believed to be lost was not
    */
   boolean release(Charge charge) throws Refusal;
+
+  /**
+   * The same for a claim whose proof nobody has checked: nothing is remembered of it for long, as
+   * anybody can write one.
+   */
+  boolean discard(Charge charge) throws Refusal;
 
   /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
   void unknown(Charge charge) throws Refusal;

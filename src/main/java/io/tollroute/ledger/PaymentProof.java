@@ -18,6 +18,11 @@ public interface PaymentProof {
   /** The payer's public address, where the method has one. */
   Optional<String> payer();
 
+  /** Whether it was seen, without asking anybody, that the payer whom it names has made it. */
+  default boolean isPayers() {
+    return false;
+  }
+
   /** What the proof moves, in the asset's atomic units; empty when it moves nothing by itself. */
   Optional<String> amount();
 

@@ -6,6 +6,7 @@ import io.tollroute.call.Refusal;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -16,29 +17,60 @@ import org.apache.camel.support.SynchronizationAdapter;
 final class CallsInFlight {
 
   private final ConcurrentMap<String, Integer> counts = new ConcurrentHashMap<>();
+  private final String name;
   private final int limit;
 
-  CallsInFlight(int limit) {
+  /** {@code name} is the reason of a refusal. */
+  CallsInFlight(String name, int limit) {
+    this.name = name;
     this.limit = limit;
   }
 
+  /** A place that is taken. */
+  static final class Place {
+
+    private final Runnable giveBack;
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    private Place(Runnable giveBack) {
+      this.giveBack = giveBack;
+    }
+
+    /** Gives it back, unless that was done. */
+    void leave() {
+      if (left.compareAndSet(false, true)) {
+        giveBack.run();
+      }
+    }
+
+    /** Both as one. */
+    Place with(Place other) {
+      return new Place(
+          () -> {
+            leave();
+            other.leave();
+          });
+    }
+  }
+
   /**
-   * Takes a place of {@code holder} until the exchange has ended.
+   * Takes a place of {@code holder} until the exchange has ended, or it is given back before.
    *
    * @throws Refusal {@code too_many_requests} when all are taken
    */
-  void take(String holder, Exchange exchange) throws Refusal {
+  Place take(String holder, Exchange exchange) throws Refusal {
     if (!isTaken(holder)) {
       CallSlots.QUOTA.put(exchange, new Quota(limit, 0, 1, OptionalLong.empty()));
-      throw Refusal.of("too_many_requests").because("calls_in_flight");
+      throw Refusal.of("too_many_requests").because(name);
     }
+    Place place = new Place(() -> giveBack(holder));
     exchange
         .getExchangeExtension()
         .addOnCompletion(
             new SynchronizationAdapter() {
               @Override
               public void onDone(Exchange ended) {
-                giveBack(holder);
+                place.leave();
               }
 
               @Override
@@ -47,6 +79,7 @@ final class CallsInFlight {
                 return false;
               }
             });
+    return place;
   }
 
   private boolean isTaken(String holder) {

@@ -2,6 +2,7 @@ package io.tollroute.limit;
 
 import io.github.bucket4j.Bucket;
 import io.tollroute.call.CallSlots;
+import io.tollroute.call.FreeCalls;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import java.time.Clock;
@@ -10,7 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Lets an address do a thing so often, and no more. */
-public final class LimitRate implements Processor {
+public final class LimitRate implements Processor, FreeCalls {
 
   private static final int ADDRESSES = 20_000;
   private static final long NANOS = 1_000_000_000L;
@@ -39,6 +40,11 @@ public final class LimitRate implements Processor {
     if (!bucket.tryConsume(1)) {
       refuse(exchange, bucket);
     }
+  }
+
+  @Override
+  public void admit(Exchange exchange) throws Refusal {
+    process(exchange);
   }
 
   /**

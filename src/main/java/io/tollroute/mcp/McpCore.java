@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 interface McpCore {
 
+  /** Whether a message goes on to a route that has limits of its own. */
+  boolean isLimited(Message message);
+
   /**
    * The result of a method.
    *

@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import io.tollroute.call.FreeCalls;
 import io.tollroute.catalog.Catalogue;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -37,10 +38,11 @@ public final class McpEndpoint implements Processor, CamelContextAware {
    * An endpoint.
    *
    * @param catalogue what is on sale now
+   * @param free how often an address may send what costs nothing
    * @param settings of this server
    */
-  public static McpEndpoint serving(Supplier<Catalogue> catalogue, McpSettings settings)
-      throws IOException {
+  public static McpEndpoint serving(
+      Supplier<Catalogue> catalogue, FreeCalls free, McpSettings settings) throws IOException {
     McpJson json = new McpJson();
     ServerIdentity identity = settings.identity();
     CamelCorridor corridor = new CamelCorridor();
@@ -59,6 +61,7 @@ public final class McpEndpoint implements Processor, CamelContextAware {
             new io.tollroute.mcp.Message.Reader(McpSettings.MAX_BYTES),
             new Mcp20260728(identity, McpGateway.SUPPORTED, json),
             tools,
+            FreeMessages.among(free),
             new Pages(settings.pageSize()),
             json);
     return new McpEndpoint(gateway, corridor);

@@ -31,6 +31,7 @@ final class McpGateway {
   private final Message.Reader reader;
   private final Mcp20260728 modern;
   private final Supplier<McpCore> core;
+  private final FreeMessages free;
   private final Pages pages;
   private final McpJson json;
   private final byte[] nothing = {};
@@ -41,6 +42,7 @@ final class McpGateway {
       Message.Reader reader,
       Mcp20260728 modern,
       Supplier<McpCore> core,
+      FreeMessages free,
       Pages pages,
       McpJson json) {
     this.outcomes = outcomes;
@@ -48,6 +50,7 @@ final class McpGateway {
     this.reader = reader;
     this.modern = modern;
     this.core = core;
+    this.free = free;
     this.pages = pages;
     this.json = json;
   }
@@ -76,11 +79,21 @@ final class McpGateway {
       answer.set("result", result(message, call));
       return reply(call, outcomes.of("answered"), json.bytes(answer));
     } catch (McpFault fault) {
-      return fault(call, id, fault);
+      return fault(call, id, counted(call, fault));
     } catch (RuntimeException e) {
       // its text may quote the message
       LOG.error("An MCP message could not be answered: {}", e.getClass().getName());
       return fault(call, id, McpFault.of("internal_error"));
+    }
+  }
+
+  /** Who sends what cannot be read, or is not there, is not listened to for ever. */
+  private McpFault counted(HttpCall call, McpFault fault) {
+    try {
+      free.admit(call);
+      return fault;
+    } catch (McpFault tooMany) {
+      return tooMany;
     }
   }
 
@@ -108,7 +121,11 @@ final class McpGateway {
   }
 
   private ObjectNode answer(Message message, HttpCall call) throws McpFault {
-    return pages.page(message.method(), message.params(), core.get().answer(message, call));
+    McpCore now = core.get();
+    if (!now.isLimited(message)) {
+      free.admit(call);
+    }
+    return pages.page(message.method(), message.params(), now.answer(message, call));
   }
 
   private ObjectNode envelope(Optional<JsonNode> id) {
@@ -125,6 +142,9 @@ final class McpGateway {
     error.put("message", fault.sentence().orElse(outcome.message()));
     fault.data().ifPresent(data -> error.set("data", data));
     HttpReply reply = reply(call, outcome, json.bytes(answer));
+    fault
+        .retryAfter()
+        .ifPresent(seconds -> reply.headers().put("Retry-After", Long.toString(seconds)));
     if (fault.word().equals("method_not_allowed")) {
       reply.headers().put("Allow", HttpRules.ALLOWED_METHODS);
     }

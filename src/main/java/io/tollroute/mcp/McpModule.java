@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import io.tollroute.call.FreeCalls;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceRule;
@@ -28,14 +29,17 @@ public final class McpModule implements Module {
     McpSettings settings =
         settings(
             assembly.settings(), assembly.version(), assembly.contributions(PaymentCarrier.class));
-    assembly.bean("mcpEndpoint", endpoint(assembly.require(LiveCatalogue.class), settings));
+    assembly.bean(
+        "mcpEndpoint",
+        endpoint(
+            assembly.require(LiveCatalogue.class), assembly.require(FreeCalls.class), settings));
     assembly.bean("mcpDiscovery", new McpDiscovery(settings));
   }
 
-  private static McpEndpoint endpoint(LiveCatalogue catalogue, McpSettings settings)
+  private static McpEndpoint endpoint(LiveCatalogue catalogue, FreeCalls free, McpSettings settings)
       throws SettingsFault {
     try {
-      return McpEndpoint.serving(catalogue::current, settings);
+      return McpEndpoint.serving(catalogue::current, free, settings);
     } catch (IOException e) {
       throw new SettingsFault(
           List.of("tollroute.mcp.free-tools: cannot be read (" + e.getMessage() + ")"));

@@ -45,6 +45,11 @@ final class PaidTool implements Tool {
   }
 
   @Override
+  public boolean isLimited() {
+    return true;
+  }
+
+  @Override
   public ObjectNode definition() {
     return definition;
   }

@@ -20,6 +20,11 @@ final class PaymentStatusTool implements Tool {
   }
 
   @Override
+  public boolean isLimited() {
+    return true;
+  }
+
+  @Override
   public ObjectNode definition() {
     ObjectNode tool = json.object().put("name", "payment_status");
     tool.put("title", "Show a payment");

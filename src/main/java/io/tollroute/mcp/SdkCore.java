@@ -17,6 +17,8 @@ import io.tollroute.catalog.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -45,6 +47,7 @@ final class SdkCore implements McpCore {
   private final McpJson json;
   private final InnerTransport transport = new InnerTransport();
   private final Map<String, List<String>> known;
+  private final Set<String> limited;
 
   /**
    * A server of these things.
@@ -58,6 +61,11 @@ final class SdkCore implements McpCore {
             "tools/call", content.tools().stream().map(Tool::name).toList(),
             "prompts/get", content.prompts().stream().map(ServerContent.Page::name).toList(),
             "resources/read", content.resources().stream().map(ServerContent.Page::name).toList());
+    this.limited =
+        content.tools().stream()
+            .filter(Tool::isLimited)
+            .map(Tool::name)
+            .collect(Collectors.toUnmodifiableSet());
     transport.versions = List.copyOf(versions);
     McpServer.async(transport)
         .jsonMapper(new JacksonMcpJsonMapper(json.mapper()))
@@ -139,6 +147,12 @@ final class SdkCore implements McpCore {
                         List.of(
                             new McpSchema.PromptMessage(
                                 McpSchema.Role.USER, new McpSchema.TextContent(page.text()))))));
+  }
+
+  @Override
+  public boolean isLimited(Message message) {
+    return message.method().equals("tools/call")
+        && limited.contains(message.params().path("name").asText());
   }
 
   @Override

@@ -10,6 +10,11 @@ interface Tool {
     return definition().path("name").textValue();
   }
 
+  /** Whether a call goes on to a route that has limits of its own. */
+  default boolean isLimited() {
+    return false;
+  }
+
   /** Its entry in {@code tools/list}. */
   ObjectNode definition();
 

@@ -446,7 +446,8 @@ public final class PaymentReader {
         sent.path("payload").path("signature").textValue().substring(2),
         identifier,
         objection,
-        quote);
+        quote,
+        false);
   }
 
   private static ObjectNode object(ObjectNode parent, String field) throws Refusal {

@@ -7,6 +7,7 @@ import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.corridor.PaymentMethod;
+import io.tollroute.corridor.ProofCheck;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
@@ -106,6 +107,8 @@ public final class X402Module implements Module {
     Clock clock = assembly.clock();
     SparseLog log = assembly.require(SparseLog.class);
     boolean node = asksNode(settings);
+    PayerSignature signature = new PayerSignature(x402);
+    assembly.contribute(ProofCheck.class, signature);
     FacilitatorSupport support =
         new FacilitatorSupport(
             x402.network(),
@@ -118,7 +121,7 @@ public final class X402Module implements Module {
     assembly.bean("offerOnlyWhatSettles", new OfferOnlyWhatSettles(support));
     assembly.bean("facilitatorRequest", new FacilitatorRequest());
     assembly.bean("verifyAnswer", new VerifyAnswer(node, log));
-    assembly.bean("recognizePayer", new RecognizePayer(x402));
+    assembly.bean("recognizePayer", new RecognizePayer(signature));
     assembly.bean("recognitionAnswer", new RecognitionAnswer(log));
     assembly.bean("beginSettlement", new BeginSettlement(clock));
     assembly.bean(

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param request the body for the facilitator's verify and settle, always version 2
  * @param signature the signature as sent, without 0x
  * @param quote what it was made for, where that is still offered
+ * @param isPayers whether the signature was seen to be that of the payer's own key
  */
 public record X402Payment(
     int version,
@@ -29,7 +30,8 @@ public record X402Payment(
     String signature,
     Optional<String> identifier,
     Optional<Refusal> objection,
-    Optional<Quote> quote)
+    Optional<Quote> quote,
+    boolean isPayers)
     implements PaymentProof {
 
   /** The name of the method. */
@@ -93,7 +95,38 @@ public record X402Payment(
         signature,
         Optional.of(named),
         objection,
-        quote);
+        quote,
+        isPayers);
+  }
+
+  /** The same, known to be signed with the payer's own key. */
+  X402Payment signedByPayer() {
+    return new X402Payment(
+        version,
+        network,
+        asset,
+        authorization,
+        request,
+        signature,
+        identifier,
+        objection,
+        quote,
+        true);
+  }
+
+  /** The same, with which nothing new begins. */
+  X402Payment objectedTo(Refusal reason) {
+    return new X402Payment(
+        version,
+        network,
+        asset,
+        authorization,
+        request,
+        signature,
+        identifier,
+        Optional.of(reason),
+        quote,
+        false);
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class X402Restorer implements ProofRestorer {
         payload.path("signature").asText().substring(2),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 }

@@ -160,25 +160,32 @@ class FreshSignatureTest {
   }
 
   @Test
-  @DisplayName("of somebody else, or made up, or for another transfer, opens nothing: 409")
+  @DisplayName("of somebody else, or made up, or for another transfer, opens nothing")
   void forged() throws Exception {
     HttpResponse<String> first = buy(signature(), key);
     ObjectNode genuine = payment();
     ObjectNode changed = genuine.deepCopy();
     ((ObjectNode) changed.at("/payload/authorization")).put("nonce", "0x" + "ab".repeat(32));
+    ObjectNode longer =
+        Forger.withSignature(
+            genuine, hex(genuine.at("/payload/authorization/from").asText() + ":" + key));
     List<ObjectNode> forgeries =
         List.of(
             Forger.signed(genuine, SandboxWallet.empty(Clock.systemUTC())),
             Forger.withSignature(genuine, "0x" + "11".repeat(65)),
             Forger.withSignature(genuine, "0x" + "00".repeat(65)),
-            Forger.withSignature(
-                genuine, hex(genuine.at("/payload/authorization/from").asText() + ":" + key)),
+            longer,
             Forger.malleated(genuine),
             changed);
 
     for (ObjectNode forgery : forgeries) {
       HttpResponse<String> answer = buy(Shop.encode(forgery), key);
-      assertRefused(answer, 409, "payment_identifier_used");
+      if (forgery == longer) {
+        // it might be that of a contract wallet: the facilitator was asked
+        assertRefused(answer, 409, "payment_identifier_used");
+      } else {
+        assertRefused(answer, 402, "payment_refused");
+      }
       assertThat(answer.body()).doesNotContain("Similarity").doesNotContain("Confidence");
     }
 

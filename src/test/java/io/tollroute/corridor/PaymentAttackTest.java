@@ -245,7 +245,7 @@ class PaymentAttackTest {
           .on("settle", 1, FaultyFacilitator.answering(200, settleRefusal("insufficient_funds")));
       assertRefused(shop.buy(Shop.encode(payment)), 402, "settlement_refused");
 
-      assertRefused(shop.buy(Shop.encode(Forger.malleated(payment))), 409, "payment_used");
+      assertRefused(shop.buy(Shop.encode(Forger.malleated(payment))), 402, "payment_refused");
 
       HttpResponse<String> other = shop.buy(Shop.encode(payment), OTHER_BODY);
       assertThat(other.statusCode()).as("still free for any request").isEqualTo(200);
@@ -299,8 +299,9 @@ class PaymentAttackTest {
           send(request(SERVICE, slow, "PAYMENT-SIGNATURE", payment));
       awaitUpstream(before.upstream() + 1);
 
-      assertRefused(shop.buy(payment, OTHER_BODY), 409, "payment_used");
+      assertRefused(shop.buy(payment, OTHER_BODY), 409, "payment_in_progress");
       assertThat(first.get().statusCode()).isEqualTo(200);
+      assertRefused(shop.buy(payment, OTHER_BODY), 409, "payment_used");
       assertOneSale();
     }
 

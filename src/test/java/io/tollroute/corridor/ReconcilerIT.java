@@ -336,6 +336,8 @@ class ReconcilerIT {
                   ChargeTerms.call(20, "USD"),
                   true,
                   false,
+                  false,
+                  Optional.empty(),
                   30,
                   () -> new byte[0]))
           .charge();

@@ -55,6 +55,7 @@ final class GatewayBench {
             new Message.Reader(64 * 1024),
             new Mcp20260728(identity, McpGateway.SUPPORTED, json),
             new CatalogueTools(catalogue, identity, corridor, List.of(), json),
+            call -> {},
             new Pages(pageSize),
             json);
   }

@@ -15,6 +15,7 @@ import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.corridor.BeginRecovery;
+import io.tollroute.corridor.CheckProof;
 import io.tollroute.corridor.ClaimProof;
 import io.tollroute.corridor.CorridorSlots;
 import io.tollroute.corridor.DemandPayment;
@@ -151,7 +152,15 @@ final class Replica implements AutoCloseable {
 
   /** Steps that only bound how much is done. */
   private static final Set<String> LIMITS =
-      Set.of("limitUnpaid", "limitPayments", "limitCalls", "limitVerifiedCalls");
+      Set.of(
+          "limitUnpaid",
+          "limitPayments",
+          "limitCalls",
+          "limitVerifiedCalls",
+          "limitRefused",
+          "limitStrangers",
+          "limitUncharged",
+          "notePaid");
 
   private final ObjectMapper json = new ObjectMapper();
   private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -199,13 +208,28 @@ final class Replica implements AutoCloseable {
     }
 
     /** Counts nothing. */
-    public void check(Exchange exchange) {
+    public void early(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Asks nothing. */
+    public void stranger(Exchange exchange) {
       // nothing is counted
     }
 
     /** Notes nothing. */
-    public void note(Exchange exchange) {
+    public void asks(Exchange exchange) {
       // nothing is counted
+    }
+
+    /** Notes nothing. */
+    public void refused(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** What the corridor has to know of a proof that is good. */
+    public void verified(Exchange exchange) {
+      CorridorSlots.VERIFIED.put(exchange, true);
     }
   }
 
@@ -229,6 +253,8 @@ final class Replica implements AutoCloseable {
             Optional.empty());
     beans.bind("demandPayment", new DemandPayment(envelope, List.of(terms)));
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
+    // nobody signs here
+    beans.bind("checkProof", new CheckProof(List.of()));
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());

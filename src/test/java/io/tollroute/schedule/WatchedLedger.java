@@ -80,6 +80,15 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
+  public boolean discard(Charge charge) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    world.get().attempt().ifPresent(Attempt::noteRelease);
+    boolean released = ledger.discard(charge);
+    complain(superseded && released, "discarded", charge);
+    return released;
+  }
+
+  @Override
   public void unknown(Charge charge) throws Refusal {
     ledger.unknown(charge);
   }

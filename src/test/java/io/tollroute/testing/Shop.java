@@ -117,6 +117,10 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE", "100000");
     environment.put("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "100000");
     environment.put("TOLLROUTE_LIMITS_UNPAID_BURST", "100000");
+    environment.put("TOLLROUTE_LIMITS_REFUSED_PAYMENTS_PER_MINUTE", "100000");
+    environment.put("TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT", "1000");
+    environment.put("TOLLROUTE_LIMITS_UNCHARGED_CALLS", "100000");
+    environment.put("TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "off");
     // a test that wants it lets it open
     environment.put("TOLLROUTE_BREAKER", "off");
     environment.putAll(settings);

@@ -30,7 +30,8 @@ class SettlementReadingTest {
           "22",
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          false);
 
   private final SettlementReading reading = new SettlementReading(new SparseLog(Clock.systemUTC()));
 

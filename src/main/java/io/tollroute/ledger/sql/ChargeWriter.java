@@ -15,12 +15,13 @@ final class ChargeWriter {
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at, method, cents, currency, amount,"
-          + " payer, payment, buys, settlement, pay_to)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " payer, payment, buys, settlement, pay_to, alone)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
-          + " cents = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, answer = NULL, receipt = NULL,"
+          + " cents = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, alone = ?,"
+          + " answer = NULL, receipt = NULL,"
           + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
           + " fence = fence + 1, lease_until = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = ?";
@@ -80,7 +81,8 @@ final class ChargeWriter {
             identity.payment(),
             identity.terms().buys(),
             settlement(request, state),
-            request.proof().receiver());
+            request.proof().receiver(),
+            alone(request, state));
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
@@ -103,6 +105,7 @@ final class ChargeWriter {
             request.proof().receiver(),
             request.terms().buys(),
             settlement(request, state),
+            alone(request, state),
             now() + leaseSeconds(request, state),
             now(),
             row.key(),
@@ -154,6 +157,13 @@ final class ChargeWriter {
 
   private static State firstState(ChargeTerms terms) {
     return terms.settlesFirst() ? State.SETTLING : State.CLAIMED;
+  }
+
+  /** Whoever pays before the work has none done for nothing. */
+  private static Optional<String> alone(ClaimRequest request, State state) {
+    return request.alone() && state == State.CLAIMED && request.terms().buys().isEmpty()
+        ? request.proof().payer()
+        : Optional.empty();
   }
 
   private static Optional<byte[]> settlement(ClaimRequest request, State state) {

@@ -46,6 +46,10 @@ final class NamedCharges {
     ChargeRow row = found.get();
     boolean same =
         row.fingerprint().equals(request.fingerprint()) && row.isMovedBy(request.proof());
+    if (!same && row.state() == State.CLAIMED && row.isHeld(now())) {
+      // of whom the claim is, and whether anything comes of it, is not known yet
+      return Optional.of(ClaimDecision.of("payment_in_progress"));
+    }
     return same
         ? decide(statements, request, row)
         : Optional.of(ClaimDecision.of("payment_identifier_used"));

@@ -65,6 +65,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
           + " unknown_at = NULL, buys = COALESCE(?, buys), lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND answer IS NULL"
           + " AND state IN ('CLAIMED', 'SETTLING')";
+  private static final String ALONE =
+      "SELECT 1 FROM charge WHERE alone = ? AND proof_key <> ? AND lease_until > ?";
+  private static final String NOT_ALONE =
+      "UPDATE charge SET alone = NULL WHERE alone = ? AND proof_key <> ? AND lease_until <= ?";
+  private static final String FORGET_SOON =
+      "UPDATE charge SET keep_until = ? WHERE proof_key = ? AND state = 'RELEASED'"
+          + " AND keep_until > ?";
   private static final String RELEASE =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'RELEASED' ELSE 'ANSWERED' END,"
           + " identifier = CASE WHEN answer IS NULL THEN NULL ELSE identifier END,"
@@ -147,20 +154,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       Statements statements, ClaimRequest request, Optional<Refusal> objection)
       throws SQLException {
     Optional<ClaimDecision> obstacle = obstacle(statements, request, objection);
-    return obstacle.isPresent()
-        ? obstacle.get()
-        : writer
-            .insert(statements, request, identity(request))
-            .map(charge -> ClaimDecision.of(new Claim.Begun(charge)))
-            .orElseGet(() -> ClaimDecision.of("payment_identifier_used"));
+    if (obstacle.isPresent()) {
+      return obstacle.get();
+    }
+    Optional<Charge> begun = writer.insert(statements, request, identity(request));
+    if (begun.isPresent()) {
+      return ClaimDecision.of(new Claim.Begun(begun.get()));
+    }
+    // another has taken the place of its payer, or the name, at this very moment
+    return otherCall(statements, request)
+        .map(ClaimDecision::of)
+        .orElseGet(() -> ClaimDecision.of("payment_identifier_used"));
+  }
+
+  private static Refusal notAlone() {
+    return Refusal.of("too_many_requests").because("unsettled_call");
   }
 
   /** What keeps a new charge from beginning: the proof, what its name has bought, what it buys. */
   private Optional<ClaimDecision> obstacle(
       Statements statements, ClaimRequest request, Optional<Refusal> objection)
       throws SQLException {
-    if (request.proof().objection().isPresent()) {
-      return request.proof().objection().map(ClaimDecision::of);
+    if (request.obstacle().isPresent()) {
+      return request.obstacle().map(ClaimDecision::of);
     }
     Optional<ClaimDecision> named = names.claim(statements, request);
     return named.isPresent() ? named : objection.map(ClaimDecision::of);
@@ -177,15 +193,18 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         Optional.empty());
   }
 
-  /** Why nothing new may begin: the proof's own objection, or that of what it would buy. */
+  /**
+   * Why nothing new may begin: what the request has against it, or what it would buy, or others.
+   */
   private Optional<Refusal> objection(Statements statements, ClaimRequest request)
       throws SQLException {
     Optional<String> buys = request.terms().buys();
-    if (request.proof().objection().isPresent()) {
-      return request.proof().objection();
+    if (request.obstacle().isPresent()) {
+      return request.obstacle();
     }
     if (buys.isEmpty()) {
-      return undecidedBefore(statements, request);
+      Optional<Refusal> undecided = undecidedBefore(statements, request);
+      return undecided.isPresent() ? undecided : otherCall(statements, request);
     }
     Optional<Refusal> notPayable =
         tokens.notPayable(statements, buys.get(), request.proof().payer());
@@ -215,6 +234,21 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             proof.key());
   }
 
+  /** Of a payer who has to be alone one call is not settled at a time, in whichever process. */
+  private Optional<Refusal> otherCall(Statements statements, ClaimRequest request)
+      throws SQLException {
+    if (!request.alone()) {
+      return Optional.empty();
+    }
+    PaymentProof proof = request.proof();
+    Optional<Refusal> other =
+        statements.first(ALONE, row -> notAlone(), proof.payer(), proof.key(), now());
+    if (other.isEmpty()) {
+      statements.update(NOT_ALONE, proof.payer(), proof.key(), now());
+    }
+    return other;
+  }
+
   /** Whose money is owed back for it may take a token instead; it is not bought a second time. */
   private static Refusal boughtBy(State state) {
     return switch (state) {
@@ -234,7 +268,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     boolean held = row.isHeld(now());
     return switch (row.state()) {
       case RELEASED -> begin(statements, request, row, objection);
-      case CLAIMED -> held ? wait(same) : begin(statements, request, row, objection);
+      // of whom the claim is, and whether anything comes of it, is not known yet
+      case CLAIMED -> held ? wait(true) : begin(statements, request, row, objection);
       case ANSWERED ->
           same && row.hasAnswer() && objection.isEmpty()
               ? resume(statements, request, row)
@@ -460,8 +495,25 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   @Override
   public boolean release(Charge charge) throws Refusal {
+    return end(charge, statements -> release(statements, charge));
+  }
+
+  @Override
+  public boolean discard(Charge charge) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            statements.update(FORGET_SOON, now(), charge.key(), now());
+          }
+          return released;
+        });
+  }
+
+  private boolean end(Charge charge, Transactions.Work<Boolean> release) throws Refusal {
     return switch (charge.state()) {
-      case CLAIMED, SETTLING -> transactions.commit(statements -> release(statements, charge));
+      case CLAIMED, SETTLING -> transactions.commit(release);
       case PAID -> {
         leavePaid(charge);
         yield false;

@@ -126,6 +126,9 @@ final class TokenUses {
     if (payment.state() != PrepaidToken.State.PAID) {
       return Optional.of(refused("token_" + payment.status(now())));
     }
+    if (request.objection().isPresent()) {
+      return request.objection().map(ClaimDecision::of);
+    }
     Optional<Long> serial =
         statements.first(RESERVE, row -> row.getLong(1), now(), payment.id(), now());
     if (serial.isEmpty()) {
@@ -180,6 +183,9 @@ final class TokenUses {
     }
     if (row.isHeld(now())) {
       return ClaimDecision.of("payment_in_progress");
+    }
+    if (request.objection().isPresent()) {
+      return ClaimDecision.of(request.objection().get());
     }
     return writer
         .beginAgain(statements, request, row, name)

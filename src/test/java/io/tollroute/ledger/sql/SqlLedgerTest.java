@@ -319,12 +319,13 @@ class SqlLedgerTest {
   class Held {
 
     @Test
-    @DisplayName("a copy has to wait, another request is refused")
+    @DisplayName(
+        "a copy has to wait, and so has another request: of whom the first is nobody knows")
     void claimed() throws Refusal {
       claim(proof, "a");
 
       assertWord("payment_in_progress", () -> claim(proof, "a"));
-      assertWord("payment_used", () -> claim(proof, "b"));
+      assertWord("payment_in_progress", () -> claim(proof, "b"));
     }
 
     @Test
@@ -518,12 +519,13 @@ class SqlLedgerTest {
     }
 
     @Test
-    @DisplayName("the same identifier with another payment and request, or amount, is refused")
+    @DisplayName(
+        "the same identifier with another payment and request, or amount, waits for what comes of"
+            + " the first, and is refused then")
     void otherRequest() throws Refusal {
       Charge held = claim(first, "a").charge();
-      assertWord("payment_identifier_used", () -> claim(second, "b"));
-      assertWord(
-          "payment_identifier_used", () -> claim(second.moving("500000", "the seller"), "a"));
+      assertWord("payment_in_progress", () -> claim(second, "b"));
+      assertWord("payment_in_progress", () -> claim(second.moving("500000", "the seller"), "a"));
       ledger.settled(keep(held), RECEIPT);
 
       assertWord("payment_identifier_used", () -> claim(second, "b"));
@@ -766,7 +768,7 @@ class SqlLedgerTest {
       assertThat(((Claim.Resumed) claim(answered, "a")).inDoubt()).isFalse();
       assertWord("payment_in_progress", () -> claim(claimed, "a"));
       assertWord("payment_in_progress", () -> claim(proof.named("payer:id"), "a"));
-      assertWord("payment_identifier_used", () -> claim(proof.named("payer:id"), "b"));
+      assertWord("payment_in_progress", () -> claim(proof.named("payer:id"), "b"));
       assertThat(keep(held).state()).isEqualTo(State.SETTLING);
       ledger.ledger().close();
     }

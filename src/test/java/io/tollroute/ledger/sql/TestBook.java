@@ -36,7 +36,17 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   Claim claim(PaymentProof by, String fingerprint, ChargeTerms terms) throws Refusal {
     return ledger.claim(
         new ClaimRequest(
-            by, "service", fingerprint, "req_1", terms, true, false, WORK_SECONDS, by::settlement));
+            by,
+            "service",
+            fingerprint,
+            "req_1",
+            terms,
+            true,
+            false,
+            false,
+            Optional.empty(),
+            WORK_SECONDS,
+            by::settlement));
   }
 
   Claim claimRecognized(PaymentProof by, String fingerprint) throws Refusal {
@@ -49,6 +59,8 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
             ChargeTerms.call(20, "USD"),
             true,
             true,
+            false,
+            Optional.empty(),
             WORK_SECONDS,
             by::settlement));
   }

@@ -1,0 +1,120 @@
+package io.tollroute.limit;
+
+import io.tollroute.call.CallSlots;
+import io.tollroute.call.Quota;
+import io.tollroute.call.Refusal;
+import io.tollroute.corridor.CorridorSlots;
+import java.time.Clock;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Work that was done and not paid for, because of whoever asked for it: an input that the provider
+ * cannot work with, or money that was gone when it was to move. A few times that may happen to
+ * anybody; then a payer, the holder of a token, and the strangers of an address wait, twice as long
+ * after each time, until something is paid.
+ */
+public final class UnchargedCalls implements Processor {
+
+  /**
+   * How much a refusal weighs; others are the fault of the provider, of others or of ours. Whoever
+   * has work done with money that is gone when it is to move does not do so by mistake.
+   */
+  private static final Map<String, Integer> WEIGHTS =
+      Map.of("provider_rejected", 1, "settlement_refused", 3);
+
+  private static final int HOLDERS = 20_000;
+
+  /** Strangers of an address may be several. */
+  private static final int OF_ADDRESS = 4;
+
+  private static final long LONGEST_SECONDS = 300;
+  private static final int LONGEST_DOUBLINGS = 9;
+
+  /** After which the past is forgotten. */
+  private static final long FORGIVEN_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
+  private final int allowed;
+  private final CallerAddress address;
+  private final Clock clock;
+  private final RecentKeys<Record> holders = new RecentKeys<>(Record::new, HOLDERS);
+  private final RecentKeys<Record> addresses = new RecentKeys<>(Record::new, HOLDERS);
+
+  /** How often in a row somebody had work done for nothing. */
+  private static final class Record {
+
+    private long times;
+    private long until;
+
+    synchronized void add(long more, long allowed, long now) {
+      if (now > until + FORGIVEN_MILLIS) {
+        times = 0;
+      }
+      times += more;
+      long beyond = times - allowed;
+      until = beyond < 0 ? now : now + TimeUnit.SECONDS.toMillis(pause(beyond));
+    }
+
+    private static long pause(long beyond) {
+      return beyond >= LONGEST_DOUBLINGS ? LONGEST_SECONDS : 1L << beyond;
+    }
+
+    synchronized void clear() {
+      times = 0;
+      until = 0;
+    }
+
+    synchronized long millisLeft(long now) {
+      return until - now;
+    }
+  }
+
+  /** Lets {@code allowed} calls in a row end so before it makes anybody wait. */
+  UnchargedCalls(int allowed, CallerAddress address, Clock clock) {
+    this.allowed = allowed;
+    this.address = address;
+    this.clock = clock;
+  }
+
+  /**
+   * Lets work begin.
+   *
+   * @throws Refusal {@code too_many_requests} to whoever has to wait
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    check(exchange, holders, CorridorSlots.PROOF.of(exchange).holder());
+    if (LimitStrangers.isStranger(exchange)) {
+      check(exchange, addresses, address.of(exchange));
+    }
+  }
+
+  private void check(Exchange exchange, RecentKeys<Record> records, String key) throws Refusal {
+    long millis = records.find(key).map(record -> record.millisLeft(clock.millis())).orElse(0L);
+    if (millis > 0) {
+      long seconds = Math.max(1, (millis + 999) / 1000);
+      CallSlots.QUOTA.put(exchange, new Quota(allowed, 0, seconds, OptionalLong.empty()));
+      throw Refusal.of("too_many_requests").because("uncharged_calls");
+    }
+  }
+
+  /** Counts a call that ends with a refusal, if work was done for it. */
+  public void refused(Exchange exchange) {
+    int weight = WEIGHTS.getOrDefault(CallSlots.REFUSAL.of(exchange).word(), 0);
+    if (weight > 0 && CorridorSlots.CHARGE.find(exchange).isPresent()) {
+      long now = clock.millis();
+      holders.of(CorridorSlots.PROOF.of(exchange).holder()).add(weight, allowed, now);
+      if (LimitStrangers.isStranger(exchange)) {
+        addresses.of(address.of(exchange)).add(weight, (long) OF_ADDRESS * allowed, now);
+      }
+    }
+  }
+
+  /** What is paid makes up for what was not. */
+  public void paid(Exchange exchange) {
+    holders.find(CorridorSlots.PROOF.of(exchange).holder()).ifPresent(Record::clear);
+  }
+}
