@@ -44,29 +44,35 @@ public final class LimitModule implements Module {
     assembly.bean(
         "limitRefused",
         new RefusedPayments("refused_payments_per_minute", refused, address, assembly.clock()));
-    LimitStrangers strangers = strangers(assembly, limited, address);
     UnchargedCalls uncharged =
         new UnchargedCalls(
             limited ? settings.whole("tollroute.limits.uncharged-calls") : Integer.MAX_VALUE,
             address,
             assembly.clock());
+    LimitStrangers strangers = strangers(assembly, limited, uncharged, address);
     assembly.bean("limitStrangers", strangers);
     assembly.bean("limitUncharged", uncharged);
     assembly.bean("notePaid", new NotePaid(strangers, uncharged));
   }
 
   private static LimitStrangers strangers(
-      Assembly assembly, boolean limited, CallerAddress address) {
+      Assembly assembly, boolean limited, UnchargedCalls uncharged, CallerAddress address) {
     Settings settings = assembly.settings();
     int paid = settings.whole("tollroute.http.max-paid-in-flight");
     return limited
         ? new LimitStrangers(
             new KnownPayers(assembly.require(PayerHistory.class)),
+            uncharged::isSuspect,
             settings.text("tollroute.limits.alone-until-paid").equals("on"),
             address,
             settings.whole("tollroute.limits.unverified-in-flight"),
             Math.max(1, paid * STRANGERS_OF_THREE / 3))
         : new LimitStrangers(
-            new KnownPayers(payer -> true), false, address, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            new KnownPayers(payer -> true),
+            holder -> false,
+            false,
+            address,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE);
   }
 }

@@ -7,6 +7,7 @@ import io.tollroute.catalog.Service;
 import io.tollroute.corridor.CorridorSlots;
 import io.tollroute.ledger.PaymentProof;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -23,6 +24,7 @@ public final class LimitStrangers implements Processor {
       new Slot<>("strangersPlace", CallsInFlight.Place.class);
 
   private final KnownPayers known;
+  private final Predicate<String> suspect;
   private final boolean alone;
   private final CallerAddress address;
   private final CallsInFlight ofAddress;
@@ -31,13 +33,20 @@ public final class LimitStrangers implements Processor {
   /**
    * Takes for a stranger who is none of {@code known}.
    *
+   * @param suspect whether a holder is trusted no more, though he has paid before
    * @param alone whether a payer who has not paid lately has one call done at a time
    * @param perAddress how many of an address may be in flight
    * @param inAll how many of all
    */
   LimitStrangers(
-      KnownPayers known, boolean alone, CallerAddress address, int perAddress, int inAll) {
+      KnownPayers known,
+      Predicate<String> suspect,
+      boolean alone,
+      CallerAddress address,
+      int perAddress,
+      int inAll) {
     this.known = known;
+    this.suspect = suspect;
     this.alone = alone;
     this.address = address;
     this.ofAddress = new CallsInFlight("unverified_calls", perAddress);
@@ -60,7 +69,10 @@ public final class LimitStrangers implements Processor {
     Optional<String> payer = proof.payer();
     boolean stranger =
         proof.prepaid().isEmpty()
-            && !(proof.isPayers() && payer.isPresent() && known.contains(payer.get()));
+            && !(proof.isPayers()
+                && payer.isPresent()
+                && !suspect.test(proof.holder())
+                && known.contains(payer.get()));
     STRANGER.put(exchange, stranger);
     if (stranger) {
       CallsInFlight.Place own = ofAddress.take(address.of(exchange), exchange);

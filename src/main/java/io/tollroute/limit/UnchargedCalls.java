@@ -67,6 +67,10 @@ public final class UnchargedCalls implements Processor {
       until = 0;
     }
 
+    synchronized long times() {
+      return times;
+    }
+
     synchronized long millisLeft(long now) {
       return until - now;
     }
@@ -99,6 +103,11 @@ public final class UnchargedCalls implements Processor {
       CallSlots.QUOTA.put(exchange, new Quota(allowed, 0, seconds, OptionalLong.empty()));
       throw Refusal.of("too_many_requests").because("uncharged_calls");
     }
+  }
+
+  /** Whether a holder has had so much for nothing that he is trusted no more than a stranger. */
+  boolean isSuspect(String holder) {
+    return holders.find(holder).map(record -> record.times() >= allowed).orElse(false);
   }
 
   /** Counts a call that ends with a refusal, if work was done for it. */

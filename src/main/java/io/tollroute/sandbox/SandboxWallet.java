@@ -26,7 +26,7 @@ public final class SandboxWallet {
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  private SandboxWallet(String sentence, Clock clock) {
+  SandboxWallet(String sentence, Clock clock) {
     this.key = ECKeyPair.create(Hash.sha256(sentence.getBytes(StandardCharsets.UTF_8)));
     this.clock = clock;
   }

@@ -83,6 +83,30 @@ class ReplicasIT {
   }
 
   @Test
+  @DisplayName("a wallet that nobody knows and that signs eight times has one call done, over both")
+  void oneAtATime() throws Exception {
+    Map<String, String> settings =
+        new HashMap<>(PostgresServer.settings(PostgresServer.shared().ledgerDatabase()));
+    settings.put("TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "on");
+    try (Shop one = Shop.open(settings);
+        Shop other = one.openReplica(settings)) {
+      Books before = one.takeStock();
+      List<Callable<HttpResponse<String>>> calls = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Shop replica = i % 2 == 0 ? one : other;
+        String payment = one.signature();
+        calls.add(() -> replica.buy(payment, Shop.magic("/sandbox/slow/1000")));
+      }
+
+      List<HttpResponse<String>> answers = AtOnce.run(calls, 30);
+
+      assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 429);
+      assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
+      assertThat(one.since(before).upstream()).isEqualTo(1);
+    }
+  }
+
+  @Test
   @DisplayName("what one replica sold the other one gives again, and to no other request")
   void replay() throws Exception {
     String signature = first.signature();

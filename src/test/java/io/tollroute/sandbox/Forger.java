@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.TransferAuthorization.TokenDomain;
 import java.math.BigInteger;
+import java.time.Clock;
 import java.util.HexFormat;
+import java.util.UUID;
 import org.web3j.crypto.Sign;
 
 /** Makes signatures that a decent wallet would not make, for tests of what a seller refuses. */
@@ -13,6 +15,11 @@ public final class Forger {
   private static final BigInteger CURVE_ORDER = Sign.CURVE_PARAMS.getN();
 
   private Forger() {}
+
+  /** A wallet that nobody has seen before, and that holds nothing. */
+  public static SandboxWallet newWallet(Clock clock) {
+    return new SandboxWallet(UUID.randomUUID().toString(), clock);
+  }
 
   /** The payment with a genuine signature by {@code wallet} over the transfer as it now stands. */
   public static ObjectNode signed(ObjectNode payment, SandboxWallet wallet) {

@@ -49,6 +49,34 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
             by::settlement));
   }
 
+  /** For a payer who has to be alone. */
+  Claim claimAlone(PaymentProof by, String fingerprint) throws Refusal {
+    return claim(by, fingerprint, true, Optional.empty());
+  }
+
+  /** With a request that has something against it. */
+  Claim claimObjected(PaymentProof by, String fingerprint, Refusal objection) throws Refusal {
+    return claim(by, fingerprint, false, Optional.of(objection));
+  }
+
+  private Claim claim(
+      PaymentProof by, String fingerprint, boolean alone, Optional<Refusal> objection)
+      throws Refusal {
+    return ledger.claim(
+        new ClaimRequest(
+            by,
+            "service",
+            fingerprint,
+            "req_1",
+            ChargeTerms.call(20, "USD"),
+            true,
+            false,
+            alone,
+            objection,
+            WORK_SECONDS,
+            by::settlement));
+  }
+
   Claim claimRecognized(PaymentProof by, String fingerprint) throws Refusal {
     return ledger.claim(
         new ClaimRequest(

@@ -12,7 +12,8 @@ public record TestProof(
     long validUntil,
     Optional<Refusal> objection,
     Optional<String> amount,
-    Optional<String> receiver)
+    Optional<String> receiver,
+    Optional<String> payer)
     implements PaymentProof {
 
   public static TestProof of(String key, long validUntil) {
@@ -23,18 +24,19 @@ public record TestProof(
         validUntil,
         Optional.empty(),
         Optional.of("200000"),
-        Optional.of("the seller"));
+        Optional.of("the seller"),
+        Optional.empty());
   }
 
   public TestProof named(String identifier) {
     return new TestProof(
-        key, secret, Optional.of(identifier), validUntil, objection, amount, receiver);
+        key, secret, Optional.of(identifier), validUntil, objection, amount, receiver, payer);
   }
 
   TestProof objecting(String reason) {
     Refusal refusal = Refusal.of("payment_refused").because(reason);
     return new TestProof(
-        key, secret, identifier, validUntil, Optional.of(refusal), amount, receiver);
+        key, secret, identifier, validUntil, Optional.of(refusal), amount, receiver, payer);
   }
 
   /** The same key, signed for something else. */
@@ -46,11 +48,17 @@ public record TestProof(
         validUntil,
         objection,
         Optional.of(otherAmount),
-        Optional.of(otherReceiver));
+        Optional.of(otherReceiver),
+        payer);
+  }
+
+  TestProof by(String otherPayer) {
+    return new TestProof(
+        key, secret, identifier, validUntil, objection, amount, receiver, Optional.of(otherPayer));
   }
 
   public TestProof withSecret(byte[] other) {
-    return new TestProof(key, other, identifier, validUntil, objection, amount, receiver);
+    return new TestProof(key, other, identifier, validUntil, objection, amount, receiver, payer);
   }
 
   @Override
@@ -61,11 +69,6 @@ public record TestProof(
   @Override
   public String method() {
     return "test";
-  }
-
-  @Override
-  public Optional<String> payer() {
-    return Optional.empty();
   }
 
   @Override

@@ -1,0 +1,528 @@
+package io.tollroute.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.ledger.sql.Rows;
+import io.tollroute.sandbox.Forger;
+import io.tollroute.sandbox.SandboxWallet;
+import io.tollroute.testing.Books;
+import io.tollroute.testing.FaultyFacilitator;
+import io.tollroute.testing.Shop;
+import io.tollroute.testing.TokenBuyer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Buyers who want work for nothing, or want others to have none; each has an address of his own.
+ */
+@DisplayName("Buyers who mean harm")
+class HostileBuyersTest {
+
+  private static final int REFUSED = 6;
+  private static final int UNVERIFIED = 3;
+  private static final int UNCHARGED = 2;
+  private static final String NO_FACE = Shop.magic("/sandbox/error/InvalidImage.NotFoundFace");
+  private static final String SLOW = Shop.magic("/sandbox/slow/1000");
+
+  private static Shop shop;
+  private static int addresses;
+
+  private String address;
+  private Books before;
+
+  @BeforeAll
+  static void open() throws Exception {
+    shop =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_LIMITS_REFUSED_PAYMENTS_PER_MINUTE", "" + REFUSED,
+                "TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT", "" + UNVERIFIED,
+                "TOLLROUTE_LIMITS_UNCHARGED_CALLS", "" + UNCHARGED,
+                "TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "on",
+                "TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "5",
+                "TOLLROUTE_LIMITS_UNPAID_BURST", "40",
+                "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS", "20",
+                "TOLLROUTE_HTTP_TRUSTED_PROXIES", "127.0.0.1"));
+    // the wallet that everybody knows is known to this shop, too
+    assertThat(send(known(), Shop.BODY, fresh()).join().statusCode()).isEqualTo(200);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    shop.close();
+  }
+
+  @BeforeEach
+  void comeIn() throws Exception {
+    address = fresh();
+    before = shop.takeStock();
+  }
+
+  @AfterEach
+  void behave() {
+    shop.facilitator().behave();
+  }
+
+  private static String fresh() {
+    return "2001:db8:0:" + Integer.toHexString(++addresses) + "::1";
+  }
+
+  /** Terms, asked for from an address that nobody else has. */
+  private static ObjectNode demand() throws Exception {
+    return Shop.demand(shop.post(Shop.SERVICE, "", "X-Forwarded-For", fresh()));
+  }
+
+  private static ObjectNode payment(SandboxWallet wallet) throws Exception {
+    ObjectNode demand = demand();
+    return wallet.sign(demand, demand.at("/accepts/0"));
+  }
+
+  private static ObjectNode known() throws Exception {
+    return payment(shop.wallet());
+  }
+
+  private static SandboxWallet empty() {
+    return Forger.newWallet(Clock.systemUTC());
+  }
+
+  /** A wallet that nobody knows, with the price of so many calls. */
+  private static SandboxWallet holding(int calls) throws Exception {
+    SandboxWallet wallet = empty();
+    for (int i = 0; i < calls; i++) {
+      ObjectNode demand = demand();
+      ObjectNode gift = ((ObjectNode) demand.at("/accepts/0")).deepCopy();
+      gift.put("payTo", wallet.address());
+      ObjectNode request = (ObjectNode) Shop.json("{\"x402Version\":2}");
+      request.set("paymentPayload", shop.wallet().sign(demand, gift));
+      request.set("paymentRequirements", gift);
+      HttpResponse<String> given = shop.post("/sandbox/facilitator/settle", request.toString());
+      assertThat(Shop.json(given).path("success").asBoolean()).as(given.body()).isTrue();
+    }
+    return wallet;
+  }
+
+  private static ObjectNode forged() throws Exception {
+    return Forger.signed(payment(empty()), empty());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> send(
+      ObjectNode payment, String body, String address) {
+    return post(Shop.SERVICE, body, address, "PAYMENT-SIGNATURE", Shop.encode(payment));
+  }
+
+  private static CompletableFuture<HttpResponse<String>> post(
+      String path, String body, String address, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(shop.base().resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .header("X-Forwarded-For", address);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return shop.client().sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static void assertTooMany(HttpResponse<String> answer, String reason) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("too_many_requests");
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo(reason);
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+    assertThat(Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow()))
+        .isPositive();
+  }
+
+  private static int count(String query) throws Exception {
+    return new Rows(shop).count(query);
+  }
+
+  @Test
+  @DisplayName(
+      "whose signatures are nobody's are told so, then 429, and the facilitator never asked")
+  void garbage() throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    for (int i = 0; i < REFUSED + 4; i++) {
+      HttpResponse<String> answer = send(forged(), Shop.BODY, address).join();
+      statuses.add(answer.statusCode());
+      if (answer.statusCode() == 429) {
+        assertTooMany(answer, "refused_payments_per_minute");
+      } else {
+        assertThat(Shop.json(answer).path("reason").asText())
+            .isEqualTo("invalid_exact_evm_signature");
+      }
+    }
+
+    assertThat(statuses).startsWith(402, 402, 402, 402, 402, 402, 429);
+    assertThat(shop.since(before).verified()).isZero();
+    assertThat(send(payment(holding(1)), Shop.BODY, address).join().statusCode())
+        .as("a good payment from the same address")
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x11", "0xdeadbeef", "64", "zeros"})
+  @DisplayName("whose signatures have no form of one do not reach the facilitator either")
+  void formless(String signature) throws Exception {
+    String sent =
+        switch (signature) {
+          case "64" -> "0x" + "ab".repeat(64);
+          case "zeros" -> "0x" + "00".repeat(65);
+          default -> signature;
+        };
+
+    HttpResponse<String> answer =
+        send(Forger.withSignature(payment(empty()), sent), Shop.BODY, address).join();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
+    assertThat(shop.since(before).verified()).isZero();
+  }
+
+  @Test
+  @DisplayName("who offer another price than ours do not reach the facilitator, and are 429 then")
+  void otherPrice() throws Exception {
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < REFUSED + 1; i++) {
+      ObjectNode demand = demand();
+      ObjectNode cheaper = ((ObjectNode) demand.at("/accepts/0")).deepCopy();
+      cheaper.put("amount", "" + i);
+      answer = send(shop.wallet().sign(demand, cheaper), Shop.BODY, address).join();
+    }
+
+    assertTooMany(answer, "refused_payments_per_minute");
+    assertThat(shop.since(before).verified()).isZero();
+  }
+
+  @Test
+  @DisplayName("who send what is no payment at all are 429 after a while")
+  void malformed() throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    for (int i = 0; i < REFUSED + 1; i++) {
+      statuses.add(
+          post(Shop.SERVICE, Shop.BODY, address, "PAYMENT-SIGNATURE", "rubbish")
+              .join()
+              .statusCode());
+    }
+
+    assertThat(statuses).startsWith(400).endsWith(429);
+  }
+
+  @Test
+  @DisplayName("who guess tokens are 429 after a while, and told the price still")
+  void guesses() throws Exception {
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < REFUSED + 1; i++) {
+      answer = post(Shop.SERVICE, Shop.BODY, address, "X-Payment-Token", "guess-" + i).join();
+    }
+
+    assertTooMany(answer, "refused_payments_per_minute");
+    assertThat(post(Shop.SERVICE, "", address).join().statusCode()).isEqualTo(402);
+  }
+
+  @Test
+  @DisplayName("whose wallets are empty hold a few places, and those who have paid pass them by")
+  void emptyWallets() throws Exception {
+    List<ObjectNode> payments = new ArrayList<>();
+    for (int i = 0; i < 3 * UNVERIFIED; i++) {
+      payments.add(payment(empty()));
+    }
+    ObjectNode honest = known();
+    CountDownLatch released = new CountDownLatch(1);
+    shop.facilitator()
+        .on(
+            "verify",
+            body -> !body.contains(shop.wallet().address().substring(2)),
+            FaultyFacilitator.holdingUntil(released));
+
+    List<CompletableFuture<HttpResponse<String>>> flood =
+        payments.stream().map(payment -> send(payment, Shop.BODY, address)).toList();
+    Shop.await(
+        () ->
+            flood.stream().filter(CompletableFuture::isDone).count()
+                == payments.size() - UNVERIFIED);
+    HttpResponse<String> served = send(honest, Shop.BODY, address).join();
+    released.countDown();
+
+    assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
+    for (CompletableFuture<HttpResponse<String>> each : flood) {
+      if (each.join().statusCode() != 402) {
+        assertTooMany(each.join(), "unverified_calls");
+      }
+    }
+    assertThat(shop.since(before).verified()).isEqualTo(UNVERIFIED + 1);
+    Shop.await(() -> shop.bean("limitStrangers", LimitStrangers.class).holders() == 0);
+  }
+
+  @Test
+  @DisplayName("of whose empty wallets the facilitator was asked too often are not shown to it")
+  void manyEmptyWallets() throws Exception {
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < REFUSED + 3; i++) {
+      answer = send(payment(empty()), Shop.BODY, address).join();
+    }
+
+    assertTooMany(answer, "refused_payments_per_minute");
+    assertThat(shop.since(before).verified()).isEqualTo(REFUSED);
+    assertThat(send(known(), Shop.BODY, address).join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("who hold one price and sign eight times have one call done")
+  void oneAtATime() throws Exception {
+    SandboxWallet wallet = holding(1);
+    List<ObjectNode> payments = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      payments.add(payment(wallet));
+    }
+    before = shop.takeStock();
+
+    List<CompletableFuture<HttpResponse<String>>> calls =
+        payments.stream().map(payment -> send(payment, SLOW, fresh())).toList();
+    List<HttpResponse<String>> answers = calls.stream().map(CompletableFuture::join).toList();
+
+    assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
+    for (HttpResponse<String> answer : answers) {
+      if (answer.statusCode() != 200) {
+        assertTooMany(answer, "unsettled_call");
+      }
+    }
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+    assertThat(shop.since(before).settled()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("and once they have paid, their calls go side by side")
+  void sideBySide() throws Exception {
+    SandboxWallet wallet = holding(4);
+    assertThat(send(payment(wallet), Shop.BODY, address).join().statusCode()).isEqualTo(200);
+    List<ObjectNode> payments = List.of(payment(wallet), payment(wallet), payment(wallet));
+
+    List<CompletableFuture<HttpResponse<String>>> calls =
+        payments.stream().map(payment -> send(payment, SLOW, address)).toList();
+
+    assertThat(calls).allMatch(call -> call.join().statusCode() == 200);
+  }
+
+  @Test
+  @DisplayName("a first call that failed does not keep the second one waiting")
+  void afterFailure() throws Exception {
+    SandboxWallet wallet = holding(1);
+
+    assertThat(send(payment(wallet), NO_FACE, address).join().statusCode()).isEqualTo(422);
+    assertThat(send(payment(wallet), Shop.BODY, address).join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("whose money is gone when it is to move have to wait, longer each time")
+  void moneyMovedAway() throws Exception {
+    SandboxWallet wallet = holding(1);
+    shop.facilitator()
+        .on(
+            "settle",
+            FaultyFacilitator.answering(
+                200,
+                "{\"success\":false,\"errorReason\":\"insufficient_funds\",\"transaction\":\"\",\"network\":\"eip155:84532\"}"));
+
+    HttpResponse<String> first = send(payment(wallet), Shop.BODY, address).join();
+    HttpResponse<String> second = send(payment(wallet), Shop.BODY, address).join();
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(402);
+    assertTooMany(second, "uncharged_calls");
+    assertThat(shop.since(before).upstream()).isEqualTo(1);
+    shop.facilitator().behave();
+    shop.advance(Duration.ofSeconds(10));
+    assertThat(send(payment(wallet), Shop.BODY, address).join().statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"signature", "token", "mcp"})
+  @DisplayName(
+      "who send what the provider cannot work with, again and again, wait longer each time")
+  void workForNothing(String surface) throws Exception {
+    SandboxWallet wallet = holding(3);
+    String token =
+        surface.equals("token") ? TokenBuyer.token(new TokenBuyer(shop).paid(5)) : "none";
+    before = shop.takeStock();
+    List<String> waits = new ArrayList<>();
+    for (int i = 0; i < UNCHARGED + 4; i++) {
+      HttpResponse<String> answer = callInVain(surface, wallet, token);
+      answer.headers().firstValue("Retry-After").ifPresent(waits::add);
+      JsonNode body = Shop.json(answer);
+      String found = body.findPath("reason").asText();
+      if (found.equals("uncharged_calls")) {
+        waits.add(found);
+        break;
+      }
+    }
+
+    assertThat(waits).contains("uncharged_calls");
+    assertThat(shop.since(before).upstream()).isEqualTo(UNCHARGED);
+    assertThat(shop.since(before).settled()).isZero();
+    assertThat(send(known(), Shop.BODY, address).join().statusCode())
+        .as("somebody else, from the same address")
+        .isEqualTo(200);
+    shop.advance(Duration.ofSeconds(2));
+    callInVain(surface, wallet, token);
+    shop.advance(Duration.ofMillis(1500));
+    assertThat(Shop.json(callInVain(surface, wallet, token)).findPath("reason").asText())
+        .as("one second was enough the first time, and two are not over yet")
+        .isEqualTo("uncharged_calls");
+  }
+
+  private HttpResponse<String> callInVain(String surface, SandboxWallet wallet, String token)
+      throws Exception {
+    return switch (surface) {
+      case "token" -> post(Shop.SERVICE, NO_FACE, address, "X-Payment-Token", token).join();
+      case "mcp" ->
+          post(
+                  "/mcp",
+                  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":"
+                      + "\"masked_face_comparison\",\"arguments\":"
+                      + NO_FACE
+                      + ",\"_meta\":{\"x402/payment\":"
+                      + payment(wallet)
+                      + "}}}",
+                  address)
+              .join();
+      default -> send(payment(wallet), NO_FACE, address).join();
+    };
+  }
+
+  @Test
+  @DisplayName("who pay make up for what they had for nothing")
+  void madeUp() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < UNCHARGED - 1; i++) {
+        assertThat(send(known(), NO_FACE, address).join().statusCode()).isEqualTo(422);
+      }
+      assertThat(send(known(), Shop.BODY, address).join().statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @DisplayName("whose made-up payments have inputs that nobody takes leave no row")
+  void noRows() throws Exception {
+    int rows = count("SELECT count(*) FROM charge");
+    for (int i = 0; i < REFUSED + 2; i++) {
+      send(payment(empty()), "{}", address).join();
+      send(forged(), "{}", address).join();
+      post(Shop.SERVICE, "{}", address, "X-Payment-Token", "guess").join();
+    }
+
+    assertThat(count("SELECT count(*) FROM charge")).isEqualTo(rows);
+    assertThat(shop.since(before).verified()).isZero();
+  }
+
+  @Test
+  @DisplayName("whose payments are worth nothing are forgotten in minutes, and others within a day")
+  void forgottenSoon() throws Exception {
+    String soon =
+        "SELECT count(*) FROM charge WHERE state = 'RELEASED' AND keep_until <= updated_at";
+    int rows = count("SELECT count(*) FROM charge");
+    int early = count(soon);
+    send(payment(empty()), Shop.BODY, address).join();
+    assertThat(send(known(), NO_FACE, address).join().statusCode()).isEqualTo(422);
+
+    assertThat(count("SELECT count(*) FROM charge")).isEqualTo(rows + 2);
+    assertThat(count(soon))
+        .as("erased when the margin for stragglers is over")
+        .isEqualTo(early + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /api/credits",
+        "GET /api/payments/pay_0123456789abcdefghijkl",
+        "POST /api/payments/pay_0123456789abcdefghijkl/pay",
+        "GET /docs/errors",
+        "GET /mcp/server-card",
+        "GET /.well-known/ai-catalog.json",
+        "MCP tools/list",
+        "MCP initialize",
+        "MCP nothing",
+        "MCP rubbish"
+      })
+  @DisplayName("who ask for what is free without end are 429, and others are not")
+  void free(String what) throws Exception {
+    HttpResponse<String> answer = ask(what, address);
+    for (int i = 0; i < 100 && answer.statusCode() != 429; i++) {
+      answer = ask(what, address);
+    }
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(ask(what, fresh()).statusCode()).isNotEqualTo(429);
+    assertThat(send(known(), Shop.BODY, address).join().statusCode())
+        .as("who pays is served, from the same address")
+        .isEqualTo(200);
+  }
+
+  private static HttpResponse<String> ask(String what, String address) throws Exception {
+    String[] words = what.split(" ");
+    if (words[0].equals("MCP")) {
+      String message =
+          words[1].equals("rubbish")
+              ? "{"
+              : "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + words[1] + "\",\"params\":{}}";
+      return post("/mcp", message, address).join();
+    }
+    if (words[0].equals("POST")) {
+      return post(words[1], "{}", address).join();
+    }
+    return shop.client()
+        .send(
+            HttpRequest.newBuilder(shop.base().resolve(words[1]))
+                .header("X-Forwarded-For", address)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  @DisplayName(
+      "who use somebody's nonce for themselves delay him at most, and he need not sign anew")
+  void squatters() throws Exception {
+    ObjectNode honest = payment(holding(1));
+    // one that might be a contract wallet's, so only the facilitator can say that it is not
+    ObjectNode squatter = Forger.withSignature(honest, "0x" + "ab".repeat(97));
+    CountDownLatch released = new CountDownLatch(1);
+    shop.facilitator()
+        .on(
+            "verify",
+            body -> body.contains("ab".repeat(97)),
+            FaultyFacilitator.holdingUntil(released));
+    CompletableFuture<HttpResponse<String>> first =
+        send(squatter, Shop.magic("/squatter.jpg"), address);
+    Shop.await(() -> shop.since(before).verified() > 0 || shop.facilitator().calls("verify") > 0);
+    Shop.await(() -> count("SELECT count(*) FROM charge WHERE state = 'CLAIMED'") > 0);
+
+    HttpResponse<String> meanwhile = send(honest, Shop.BODY, fresh()).join();
+    released.countDown();
+    HttpResponse<String> refused = first.join();
+    HttpResponse<String> afterwards = send(honest, Shop.BODY, fresh()).join();
+
+    assertThat(Shop.json(meanwhile).path("error").asText()).isEqualTo("payment_in_progress");
+    assertThat(Shop.json(meanwhile).path("retryable").asBoolean()).isTrue();
+    assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(402);
+    assertThat(afterwards.statusCode()).as(afterwards.body()).isEqualTo(200);
+  }
+}
