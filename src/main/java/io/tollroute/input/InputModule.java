@@ -2,14 +2,16 @@ package io.tollroute.input;
 
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import java.io.IOException;
 
 /** Makes what reads and checks a request. */
 public final class InputModule implements Module {
 
   @Override
-  public void assemble(Assembly assembly) {
+  public void assemble(Assembly assembly) throws IOException {
     RequestReader reader = new RequestReader(RequestReader.DEFAULT_LIMIT);
-    InputValidator validator = assembly.provide(InputValidator.class, new InputValidator());
+    InputValidator validator =
+        assembly.provide(InputValidator.class, new InputValidator(PublicUrl.read()));
     assembly.bean("readRequest", new ReadRequest(reader));
     assembly.bean("refuseMisplacedToken", new RefuseMisplacedToken(reader));
     assembly.bean("validateInput", new ValidateInput(validator));

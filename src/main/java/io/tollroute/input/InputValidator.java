@@ -32,14 +32,15 @@ public final class InputValidator {
 
   private static final String NO_SUCH_PARAMETER = "The service has no such parameter.";
 
-  private final PublicUrl publicUrl = new PublicUrl();
+  private final PublicUrl publicUrl;
   private final SchemaRegistry schemas;
 
   // One entry for each id: a service read again replaces the one before it.
   private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
-  /** A validator that has compiled nothing yet. */
-  public InputValidator() {
+  /** A validator that has compiled nothing yet and takes URLs that {@code publicUrl} accepts. */
+  public InputValidator(PublicUrl publicUrl) {
+    this.publicUrl = publicUrl;
     Dialect dialect =
         Dialect.builder(Dialects.getDraft202012()).format(new PublicUrlFormat(publicUrl)).build();
     this.schemas =

@@ -4,11 +4,11 @@ import inet.ipaddr.AddressStringParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
+import java.io.IOException;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.Normalizer;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * differently is refused: user info, fragments, backslashes, control characters in any spelling,
  * trailing dots, percent signs in the host, and every spelling of an IPv4 address but four plain
  * decimal numbers.
+ *
+ * <p>Which hosts are not public says {@code refused-hosts.yaml}, with the source of each group.
  *
  * <p>Names are not resolved. Tollroute never fetches such an address itself, and what a name points
  * to now says nothing about the moment the provider fetches it.
@@ -52,70 +54,6 @@ public final class PublicUrl {
   private static final Pattern TOP_LABEL = Pattern.compile("[a-z]{2,63}|xn--[a-z0-9-]+");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
-  /** Top-level names that only mean something inside a network. */
-  private static final Set<String> INTERNAL_ENDINGS =
-      Set.of(
-          "localhost",
-          "localdomain",
-          "local",
-          "internal",
-          "intranet",
-          "private",
-          "corp",
-          "home",
-          "lan",
-          "svc",
-          "consul",
-          "onion",
-          "arpa");
-
-  /**
-   * Public names of metadata services, and public domains whose names are loopback or embed any
-   * address. The second kind can never be listed in full.
-   */
-  private static final List<String> INTERNAL_NAMES =
-      List.of(
-          "metadata.tencentyun.com",
-          "metadata.platformequinix.com",
-          "metadata.packet.net",
-          "nip.io",
-          "sslip.io",
-          "xip.io",
-          "localtest.me",
-          "lvh.me",
-          "vcap.me",
-          "lacolhost.com");
-
-  /** IANA's special-purpose IPv4 blocks, and Azure's platform address, which lies outside them. */
-  private static final List<IPAddress> REFUSED_IPV4 =
-      blocks(
-          "0.0.0.0/8",
-          "10.0.0.0/8",
-          "100.64.0.0/10",
-          "127.0.0.0/8",
-          "168.63.129.16/32",
-          "169.254.0.0/16",
-          "172.16.0.0/12",
-          "192.0.0.0/24",
-          "192.0.2.0/24",
-          "192.88.99.0/24",
-          "192.168.0.0/16",
-          "198.18.0.0/15",
-          "198.51.100.0/24",
-          "203.0.113.0/24",
-          "224.0.0.0/4",
-          "240.0.0.0/4");
-
-  /**
-   * Global unicast IPv6. Everything else is refused as a whole: loopback, mapped and compatible
-   * IPv4, NAT64, unique local, link-local, multicast.
-   */
-  private static final IPAddress GLOBAL_IPV6 = block("2000::/3");
-
-  /** Inside global unicast: protocol assignments with Teredo, documentation, 6to4. */
-  private static final List<IPAddress> REFUSED_IPV6 =
-      blocks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
-
   private static final IPAddressStringParameters PLAIN_ADDRESS =
       new IPAddressStringParameters.Builder()
           .allowEmpty(false)
@@ -134,6 +72,18 @@ public final class PublicUrl {
           .allowBase85(false)
           .getParentBuilder()
           .toParams();
+
+  private final RefusedHosts refused;
+
+  /** Refuses the hosts of {@code refused} beside what is no plain public address. */
+  PublicUrl(RefusedHosts refused) {
+    this.refused = refused;
+  }
+
+  /** The rule with the list of hosts that ships with the program. */
+  public static PublicUrl read() throws IOException {
+    return new PublicUrl(RefusedHosts.read());
+  }
 
   /**
    * What is wrong with the text, in a sentence that repeats nothing of it; empty when it is a
@@ -185,7 +135,7 @@ public final class PublicUrl {
     }
   }
 
-  private static Optional<String> host(String host) {
+  private Optional<String> host(String host) {
     if (host.startsWith("[")) {
       return ipv6(host.substring(1, host.length() - 1));
     }
@@ -205,32 +155,23 @@ public final class PublicUrl {
         || Stream.of(labels).anyMatch(PublicUrl::hidesAsciiName)) {
       return Optional.of(DISGUISED);
     }
-    boolean internal =
-        INTERNAL_ENDINGS.contains(labels[labels.length - 1])
-            || INTERNAL_NAMES.stream()
-                .anyMatch(name -> host.equals(name) || host.endsWith("." + name));
-    return internal ? Optional.of(NOT_PUBLIC) : Optional.empty();
+    return refused.hold(host) ? Optional.of(NOT_PUBLIC) : Optional.empty();
   }
 
-  private static Optional<String> ipv4(String host) {
+  private Optional<String> ipv4(String host) {
     IPAddress address = new IPAddressString(host, PLAIN_ADDRESS).getAddress();
     if (address == null || !address.isIPv4() || !address.toNormalizedString().equals(host)) {
       return Optional.of(DISGUISED);
     }
-    return REFUSED_IPV4.stream().anyMatch(block -> block.contains(address))
-        ? Optional.of(NOT_PUBLIC)
-        : Optional.empty();
+    return refused.hold(address) ? Optional.of(NOT_PUBLIC) : Optional.empty();
   }
 
-  private static Optional<String> ipv6(String host) {
+  private Optional<String> ipv6(String host) {
     IPAddress address = new IPAddressString(host, PLAIN_ADDRESS).getAddress();
     if (address == null || !address.isIPv6() || address.isMultiple()) {
       return Optional.of(DISGUISED);
     }
-    return GLOBAL_IPV6.contains(address)
-            && REFUSED_IPV6.stream().noneMatch(block -> block.contains(address))
-        ? Optional.empty()
-        : Optional.of(NOT_PUBLIC);
+    return refused.hold(address) ? Optional.of(NOT_PUBLIC) : Optional.empty();
   }
 
   /**
@@ -249,13 +190,5 @@ public final class PublicUrl {
     return decoded.equalsIgnoreCase(label)
         || normal.chars().allMatch(c -> c < 128)
         || normal.chars().anyMatch(c -> ".\u3002\uFF0E\uFF61".indexOf(c) >= 0);
-  }
-
-  private static List<IPAddress> blocks(String... blocks) {
-    return Stream.of(blocks).map(PublicUrl::block).toList();
-  }
-
-  private static IPAddress block(String block) {
-    return new IPAddressString(block).getAddress();
   }
 }

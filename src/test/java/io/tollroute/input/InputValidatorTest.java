@@ -32,12 +32,13 @@ class InputValidatorTest {
   private static final String B = "\"ImageURLB\":\"https://example.com/b.jpg\"";
 
   private final ObjectMapper mapper = new ObjectMapper();
-  private final InputValidator validator = new InputValidator();
+  private InputValidator validator;
   private Catalogue shipped;
   private Service faces;
 
   @BeforeEach
   void load() throws Exception {
+    validator = new InputValidator(PublicUrl.read());
     shipped = new ServiceFolder(Path.of("services")).load();
     faces = shipped.find("masked-face-comparison").orElseThrow();
   }

@@ -2,17 +2,29 @@ package io.tollroute.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublicUrlTest {
 
-  private final PublicUrl publicUrl = new PublicUrl();
+  private PublicUrl publicUrl;
+
+  @BeforeEach
+  void read() throws IOException {
+    publicUrl = PublicUrl.read();
+  }
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(
@@ -36,10 +48,10 @@ class PublicUrlTest {
         "https://[2400:3200::1]:8443/a.jpg",
         "https://localhost.example.com/a.jpg",
         "https://10.0.0.1.example.com/a.jpg",
-        "https://xn--mnchen-3ya.example/a.jpg",
+        "https://xn--mnchen-3ya.de/a.jpg",
         "https://xn--fiqs8s.xn--fiqs8s/a.jpg",
         "https://1e100.net/a.jpg",
-        "https://a--b.example/a.jpg",
+        "https://a--b.example.com/a.jpg",
       })
   void public_addresses_are_accepted(String url) {
     assertThat(publicUrl.objection(url)).isEmpty();
@@ -143,7 +155,13 @@ class PublicUrlTest {
         "169.254.0.1",
         "192.0.0.192",
         "192.0.2.1",
+        "192.31.196.1",
+        "192.52.193.1",
         "192.88.99.1",
+        "192.175.48.1",
+        "[2620:4f:8000::1]",
+        "[100:0:0:1::1]",
+        "[fe80::1%25eth0]",
         "198.18.0.1",
         "198.19.255.255",
         "198.51.100.1",
@@ -215,6 +233,168 @@ class PublicUrlTest {
     refused(host);
   }
 
+  @DisplayName("a name that leads into a network, or nowhere, is refused")
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "special use, image.alt",
+    "special use, 1.0.0.10.in-addr.arpa",
+    "special use, 8.e.f.ip6.arpa",
+    "special use, nas.home.arpa",
+    "special use, ipv4only.arpa",
+    "special use, resolver.arpa",
+    "special use, _dns.resolver.arpa",
+    "special use, pictures.example",
+    "special use, pictures.invalid",
+    "special use, printer.local",
+    "special use, app.localhost",
+    "special use, abcdefghijklmnop.onion",
+    "special use, shop.test",
+    "special use, SHOP.TEST",
+    "special use, shop.test.",
+    "private network, wiki.corp",
+    "private network, nas.home",
+    "private network, metadata.google.internal",
+    "private network, instance-data.ec2.internal",
+    "private network, wiki.intranet",
+    "private network, router.lan",
+    "private network, a.mail",
+    "private network, a.private",
+    "resolver, web.service.consul",
+    "resolver, web.default.svc",
+    "resolver, fritz.box",
+    "resolver, localhost.localdomain",
+    "one label, instance-data",
+    "one label, metadata",
+    "object storage, oss-cn-shanghai-internal.aliyuncs.com",
+    "object storage, OSS-cn-Shanghai-INTERNAL.AliyunCS.com",
+    "object storage, bucket.oss-cn-shanghai-internal.aliyuncs.com",
+    "object storage, bucket.oss-us-west-1-internal.aliyuncs.com",
+    "object storage, bucket.oss-cn-shanghai-internal.aliyuncs.com.",
+    "object storage, a-internal.oss-cn-shanghai-internal.aliyuncs.com",
+    "object storage, bucket.vpc100-oss-cn-hangzhou.aliyuncs.com",
+    "object storage, ap-01-1.oss-cn-hangzhou-internal.oss-accesspoint.aliyuncs.com",
+    "object storage, bucket.cn-hangzhou-internal.oss.aliyuncs.com",
+    "product inside a VPC, facebody-vpc.cn-shanghai.aliyuncs.com",
+    "product inside a VPC, ecs.vpc-proxy.aliyuncs.com",
+    "product inside a VPC, linkedmall.vpc-proxy.aliyuncs.com",
+    "product inside a VPC, 1234.cn-hangzhou-internal.fc.aliyuncs.com",
+    "product inside a VPC, project.cn-hangzhou-intranet.log.aliyuncs.com",
+    "product inside a VPC, project.cn-hangzhou-share.log.aliyuncs.com",
+    "product inside a VPC, mine.cn-hangzhou.vpc.tablestore.aliyuncs.com",
+    "product inside a VPC, mine.cn-hangzhou.vpc.ots.aliyuncs.com",
+    "product inside a VPC, dh-cn-hangzhou-int-vpc.aliyuncs.com",
+    "product inside a VPC, dh-cn-hangzhou.aliyun-inc.com",
+    "product inside a VPC, ep-1.epsrv-2.cn-hangzhou.privatelink.aliyuncs.com",
+    "product inside a VPC, a.internal.aliyuncs.com",
+    "product inside a VPC, rm-1.mysql.rds.aliyuncs.com",
+    "product inside a VPC, r-1.m.cnhz.kvstore.aliyuncs.com",
+    "other cloud, vpce-1.s3.us-east-1.vpce.amazonaws.com",
+    "other cloud, internal-lb-1.us-east-1.elb.amazonaws.com",
+    "other cloud, vm.a1.bx.internal.cloudapp.net",
+    "other cloud, account.privatelink.blob.core.windows.net",
+    "other cloud, vm.subnet.vcn.oraclevcn.com",
+    "other cloud, metadata.tencentyun.com",
+    "other cloud, b.cos-internal.ap-guangzhou.tencentcos.cn",
+    "embedded address, nip.io",
+    "embedded address, 10.0.0.1.nip.io",
+    "embedded address, 10-0-0-1.nip.io",
+    "embedded address, app-10-0-0-1.nip.io",
+    "embedded address, 0a000001.nip.io",
+    "embedded address, app.0A000001.NIP.IO",
+    "embedded address, 169-254-169-254.sslip.io",
+    "embedded address, 0--1.sslip.io",
+    "embedded address, 10.0.0.1.xip.io",
+    "embedded address, 10-0-0-1.traefik.me",
+    "embedded address, 10-0-0-1.my.local-ip.co",
+    "embedded address, 10-0-0-1.0123456789abcdef0123456789abcdef.plex.direct",
+    "this machine, www.lvh.me",
+    "this machine, localtest.me",
+    "this machine, a.vcap.me",
+    "this machine, a.localhost.direct",
+    "this machine, a.lacolhost.com",
+    "this machine, a.lndo.site",
+    "this machine, a.ddev.site",
+    "this machine, spoofed.burpcollaborator.net",
+    "changing address, 7f000001.c0a80001.rbndr.us",
+    "changing address, make-1.2.3.4-rebind-169.254-169.254-rr.1u.ms",
+  })
+  void leads_inside(String kind, String host) {
+    refused(host);
+  }
+
+  @DisplayName("a public name that only looks like a refused one is accepted")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // where Alibaba's own example pictures are
+        "viapi-test.oss-cn-shanghai.aliyuncs.com",
+        "bucket.oss-cn-shanghai.aliyuncs.com",
+        "bucket.oss-accelerate.aliyuncs.com",
+        "bucket.cn-shanghai.oss.aliyuncs.com",
+        // the name of a bucket is its owner's
+        "my-vpc.oss-cn-shanghai.aliyuncs.com",
+        "my-internal.oss-cn-shanghai.aliyuncs.com",
+        "internal.oss-cn-shanghai.aliyuncs.com",
+        "my-internal.cn-shanghai.oss.aliyuncs.com",
+        "1234.cn-hangzhou.fc.aliyuncs.com",
+        "oss-cn-shanghai-internal.aliyuncs.com.example.com",
+        "oss-internal.notaliyuncs.com",
+        "bucket.s3.us-east-1.amazonaws.com",
+        "internal.s3.amazonaws.com",
+        "account.blob.core.windows.net",
+        "bucket.cos.ap-guangzhou.myqcloud.com",
+        "example.com",
+        "img.example.net",
+        "img.example.org",
+        "mynip.io",
+        "nip.io.example.com",
+        "xip.com",
+        "test.com",
+        "alt.org",
+        "internal.de",
+        "local.ch",
+        "invalid.net",
+        "home.example.com",
+        "latest.dev",
+        "mailcorp.com",
+        "10-0-0-1.example.com",
+      })
+  void near_misses(String host) {
+    for (String url : new String[] {"http://" + host, "https://" + host + "/a.jpg?b=c"}) {
+      assertThat(publicUrl.objection(url)).as(url).isEmpty();
+    }
+  }
+
+  @Test
+  void every_group_of_refused_hosts_says_why_where_it_stands_and_when_it_was_compared()
+      throws IOException {
+    assertThat(new YAMLMapper().readTree(getClass().getResourceAsStream("/refused-hosts.yaml")))
+        .isNotEmpty()
+        .allSatisfy(
+            group -> {
+              assertThat(group.required("what").textValue()).isNotBlank();
+              assertThat(group.required("source").textValue()).isNotBlank();
+              assertThat(group.required("checked").textValue()).matches("20\\d\\d-\\d\\d-\\d\\d");
+              assertThat(group.has("names")).isNotEqualTo(group.has("blocks"));
+            });
+  }
+
+  @DisplayName("every name that is listed is refused, and every name below it")
+  @ParameterizedTest
+  @MethodSource("listed")
+  void listed_names(String name) {
+    refused(name.replace("*", "a1") + (name.contains(".") ? "" : "."));
+    refused("pictures." + name.replace("*", "a1"));
+  }
+
+  static Stream<String> listed() throws IOException {
+    List<String> names = new ArrayList<>();
+    new YAMLMapper()
+        .readTree(PublicUrlTest.class.getResourceAsStream("/refused-hosts.yaml"))
+        .forEach(group -> group.path("names").forEach(name -> names.add(name.textValue())));
+    return names.stream();
+  }
+
   @DisplayName("whatever readers of URLs disagree about is refused")
   @ParameterizedTest(name = "[{index}] {0}")
   @ValueSource(
@@ -258,7 +438,7 @@ class PublicUrlTest {
         "https://exa%6Dple.com/",
         "https://example.com%2f@127.0.0.1/",
         "https://example.com/\u9762.jpg",
-        "https://\u9762.example/",
+        "https://\u9762.example.com/",
         "https://example.com/\u2028",
         "https://ex\u00adample.com/",
         "https://example.com./",
@@ -268,8 +448,8 @@ class PublicUrlTest {
         "https://example-.com/",
         "https://exam_ple.com/",
         "https://xn--localhost-/",
-        "https://xn--.example/",
-        "https://xn--a.example/",
+        "https://xn--.example.com/",
+        "https://xn--a.example.com/",
         "https://example.c/",
         "https://example.c0m/",
         "https://example.com:/a",
@@ -312,7 +492,7 @@ class PublicUrlTest {
   void disguised_in_punycode(String label, String what) {
     String encoded = "xn--" + Punycode.encode(label);
 
-    assertThat(publicUrl.objection("https://" + encoded + ".example/"))
+    assertThat(publicUrl.objection("https://" + encoded + ".example.com/"))
         .as("%s, %s", what, encoded)
         .isPresent();
   }

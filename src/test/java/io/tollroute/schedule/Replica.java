@@ -28,6 +28,7 @@ import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.corridor.RecordSettlement;
 import io.tollroute.input.InputValidator;
+import io.tollroute.input.PublicUrl;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RefuseMisplacedToken;
 import io.tollroute.input.RequestReader;
@@ -274,7 +275,7 @@ final class Replica implements AutoCloseable {
     beans.bind("recovery", recovery);
     beans.bind("undecidedCharges", new UndecidedCharges(recovery, Long.MAX_VALUE));
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
-    InputValidator validator = new InputValidator();
+    InputValidator validator = new InputValidator(PublicUrl.read());
     beans.bind("validateInput", new ValidateInput(validator));
     beans.bind(
         "refuseMisplacedToken",
