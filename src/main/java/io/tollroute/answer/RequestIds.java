@@ -3,30 +3,26 @@ package io.tollroute.answer;
 import io.tollroute.call.CallSlots;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
  * Gives each request its id: ours, never the caller's, so it can go into logs and charges as it is.
  *
- * <p>A random prefix per process and a counter: unique without asking for randomness on every call.
+ * <p>Every id is drawn for itself. Of two ids nobody can tell which came first, how many came
+ * between them, or whether one process gave both, and nobody can guess another's.
  */
 public final class RequestIds implements Processor {
 
-  private final String prefix;
-  private final AtomicLong counter = new AtomicLong();
+  // among ten thousand million ids the chance that any two are equal is below one in a thousand
+  // million
+  private static final int BYTES = 12;
 
-  /** Draws the prefix of this process. */
+  private final SecureRandom random;
+
+  /** Draws ids from {@code random}. */
   public RequestIds(SecureRandom random) {
-    byte[] bytes = new byte[8];
-    random.nextBytes(bytes);
-    this.prefix = "req_" + HexFormat.of().formatHex(bytes);
-  }
-
-  /** A name that no other process has. */
-  public String ofThisProcess() {
-    return prefix;
+    this.random = random;
   }
 
   @Override
@@ -34,9 +30,10 @@ public final class RequestIds implements Processor {
     CallSlots.REQUEST_ID.put(exchange, next());
   }
 
-  /** The next id: {@code req_} and 24 or more hexadecimal digits. */
+  /** An id that was never given before: {@code req_} and 24 hexadecimal digits. */
   public String next() {
-    String count = Long.toHexString(counter.incrementAndGet());
-    return prefix + "0".repeat(Math.max(0, 8 - count.length())) + count;
+    byte[] drawn = new byte[BYTES];
+    random.nextBytes(drawn);
+    return "req_" + HexFormat.of().formatHex(drawn);
   }
 }

@@ -49,7 +49,8 @@ public final class LedgerModule implements Module {
         (connections, patience) -> pool(database, assembly, connections, patience));
     assembly.provide(
         QuoteBook.class,
-        new SqlQuotes(health, clock, assembly.require(RequestIds.class).ofThisProcess()));
+        // what no other is called names a process as well as a request
+        new SqlQuotes(health, clock, assembly.require(RequestIds.class).next()));
     SqlTokens tokens = new SqlTokens(health, clock, validSeconds);
     SqlLedger ledger = new SqlLedger(health, clock, settlementSeconds, tokens);
     SqlBackoffice backoffice = new SqlBackoffice(health, clock, validSeconds);
