@@ -65,9 +65,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
           + " unknown_at = NULL, buys = COALESCE(?, buys), lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND answer IS NULL"
           + " AND state IN ('CLAIMED', 'SETTLING')";
-  private static final String ALONE =
+  static final String ALONE =
       "SELECT 1 FROM charge WHERE alone = ? AND proof_key <> ? AND lease_until > ?";
-  private static final String NOT_ALONE =
+  static final String NOT_ALONE =
       "UPDATE charge SET alone = NULL WHERE alone = ? AND proof_key <> ? AND lease_until <= ?";
   private static final String FORGET_SOON =
       "UPDATE charge SET keep_until = ? WHERE proof_key = ? AND state = 'RELEASED'"

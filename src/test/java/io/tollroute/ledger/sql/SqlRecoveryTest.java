@@ -32,7 +32,10 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_CREATIONS,
         SqlRecovery.ERASE_PENDING,
         SqlLedger.END_LEASES,
-        SqlLedger.UNDECIDED_BEFORE);
+        SqlLedger.UNDECIDED_BEFORE,
+        SqlLedger.ALONE,
+        SqlLedger.NOT_ALONE,
+        SqlPayerHistory.PAID);
   }
 
   @ParameterizedTest
