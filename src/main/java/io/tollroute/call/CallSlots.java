@@ -15,6 +15,12 @@ public final class CallSlots {
   /** The provider's own id of the call, for accounts; a provider's route may leave it empty. */
   public static final Slot<String> UPSTREAM_ID = new Slot<>("upstreamId", String.class);
 
+  /**
+   * Whose share of what a provider can do the call takes: one text for all calls of one payer, or
+   * of one token, in this process, of which nobody can tell whose it is.
+   */
+  public static final Slot<String> SHARE = new Slot<>("share", String.class);
+
   /** When the provider's work must have ended, in milliseconds of the clock. */
   public static final Slot<Long> DEADLINE = new Slot<>("deadline", Long.class);
 

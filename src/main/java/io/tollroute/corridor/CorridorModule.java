@@ -38,6 +38,7 @@ public final class CorridorModule implements Module {
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, lease);
     assembly.bean("claimProof", claimProof);
     assembly.bean("claimRecognized", claimProof.ofRecognized());
+    assembly.bean("nameShare", new NameShare(assembly.random()));
     assembly.bean(
         "keepAnswer",
         KeepAnswer.ofProvider(

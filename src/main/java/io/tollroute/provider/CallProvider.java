@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
  * the route.
  *
  * <p>The route gets an exchange of its own: the input and what it needs to know of the service, and
- * nothing of the caller. So what is left behind when its time is over can spoil nothing. It is
- * interrupted, and where it goes on all the same only so many may: a service with too many of them
- * has no more work done until one has ended.
+ * nothing of the caller but a text by which his calls can be told from those of others. So what is
+ * left behind when its time is over can spoil nothing. It is interrupted, and where it goes on all
+ * the same only so many may: a service with too many of them has no more work done until one has
+ * ended.
  */
 public final class CallProvider implements Processor {
 
@@ -125,6 +126,7 @@ public final class CallProvider implements Processor {
     CatalogueSlots.PROVIDER_ROUTE.put(exchange, provider.address());
     CatalogueSlots.PROVIDER_SETTINGS.put(exchange, provider.settings());
     CallSlots.REQUEST_ID.put(exchange, CallSlots.REQUEST_ID.of(call));
+    CallSlots.SHARE.find(call).ifPresent(share -> CallSlots.SHARE.put(exchange, share));
     CallSlots.DEADLINE.put(exchange, clock.millis() + provider.bounds().timeoutSeconds() * 1000L);
     InputSlots.INPUT.put(exchange, InputSlots.INPUT.of(call));
     InputSlots.JSON.put(exchange, InputSlots.JSON.of(call));

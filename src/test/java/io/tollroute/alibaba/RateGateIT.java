@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.sql.LedgerDatabase;
 import io.tollroute.testing.PostgresServer;
@@ -11,11 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -136,6 +140,120 @@ class RateGateIT {
     assertThat(last).isEmpty();
   }
 
+  @Test
+  @DisplayName("one who sends as fast as he can does not keep another out")
+  void flood() throws Exception {
+    honestOneBeside(new RateGate(RateStore.local()));
+  }
+
+  @Test
+  @DisplayName("nor where the rate is shared")
+  void floodOfTheSharedRate() throws Exception {
+    honestOneBeside(shared(onePool));
+  }
+
+  @Test
+  @DisplayName("nor where he sends to every replica")
+  void floodOfReplicas() throws Exception {
+    RateGate one = shared(onePool);
+    RateGate other = shared(otherPool);
+    RpcAction two = action(2);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger flooded = new AtomicInteger();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      for (RateGate gate : List.of(one, other)) {
+        flood(threads, gate, two, over, flooded);
+      }
+      await(() -> flooded.get() >= 3);
+      int served = 0;
+      for (int i = 0; i < 100 && served < 3; i++) {
+        if (attempt(() -> one.process(calling(two, "honest"))) == null) {
+          served++;
+        } else {
+          Thread.sleep(100);
+        }
+      }
+      assertThat(served).isEqualTo(3);
+    } finally {
+      over.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static void flood(
+      ExecutorService threads,
+      RateGate gate,
+      RpcAction action,
+      AtomicBoolean over,
+      AtomicInteger passed) {
+    for (int i = 0; i < 8; i++) {
+      threads.submit(
+          () -> {
+            while (!over.get()) {
+              if (attempt(() -> gate.process(calling(action, "flood"))) == null) {
+                passed.incrementAndGet();
+              } else {
+                Thread.yield();
+              }
+            }
+            return null;
+          });
+    }
+  }
+
+  private static void honestOneBeside(RateGate gate) throws Exception {
+    RpcAction two = action(2);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger flooded = new AtomicInteger();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      flood(threads, gate, two, over, flooded);
+      await(() -> flooded.get() >= 2);
+      for (int i = 0; i < 3; i++) {
+        assertThat(Optional.ofNullable(attempt(() -> gate.process(calling(two, "honest")))))
+            .as("call %d of the honest one", i + 1)
+            .isEmpty();
+      }
+      assertThat(flooded.get()).as("who floods has turns too").isGreaterThan(2);
+    } finally {
+      over.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("who is interrupted while he waits leaves his place and his turn to others")
+  void interrupted() throws Exception {
+    RateGate gate = shared(onePool);
+    RpcAction slow = action(1);
+    gate.process(calling(slow, "first"));
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread waits =
+        new Thread(
+            () ->
+                end.complete(
+                    catchThrowableOfType(
+                        InterruptedException.class,
+                        () -> gate.process(calling(slow, "interrupted")))));
+    waits.start();
+    await(() -> waits.getState() == Thread.State.TIMED_WAITING);
+
+    waits.interrupt();
+
+    assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(Optional.ofNullable(attempt(() -> gate.process(calling(slow, "next"))))).isEmpty();
+  }
+
+  private static void await(BooleanSupplier happened) throws InterruptedException {
+    for (int i = 0; i < 2_000 && !happened.getAsBoolean(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(happened.getAsBoolean()).isTrue();
+  }
+
   private interface Passing {
     void pass() throws Exception;
   }
@@ -153,6 +271,12 @@ class RateGateIT {
   private static RpcAction action(double rate) {
     return new RpcAction(
         "facebody", "2019-12-30", "Action" + ACTIONS.incrementAndGet(), rate, false);
+  }
+
+  private static Exchange calling(RpcAction action, String share) {
+    Exchange exchange = calling(action);
+    CallSlots.SHARE.put(exchange, share);
+    return exchange;
   }
 
   private static Exchange calling(RpcAction action) {

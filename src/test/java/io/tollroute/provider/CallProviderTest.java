@@ -92,6 +92,7 @@ class CallProviderTest {
     CallSlots.REQUEST_ID.put(call, "req_1");
     InputSlots.INPUT.put(call, input);
     InputSlots.JSON.put(call, input.toString());
+    CallSlots.SHARE.put(call, "a share");
     call.setVariable("proof", "of the caller");
     call.getMessage().setHeader("PAYMENT-SIGNATURE", "of the caller");
     return call;
@@ -123,7 +124,9 @@ class CallProviderTest {
     assertThat(call.getVariable("claimed")).isNull();
     assertThat(seen.get()).isNotSameAs(call);
     assertThat(seen.get().getVariable("proof")).isNull();
-    assertThat(seen.get().getVariables()).containsKeys("service", "input", "deadline", "requestId");
+    assertThat(seen.get().getVariables())
+        .containsKeys("service", "input", "deadline", "requestId")
+        .containsEntry("share", "a share");
   }
 
   @Test

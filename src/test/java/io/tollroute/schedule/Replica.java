@@ -23,6 +23,7 @@ import io.tollroute.corridor.EndCharge;
 import io.tollroute.corridor.GiveAnswer;
 import io.tollroute.corridor.IdentifyProof;
 import io.tollroute.corridor.KeepAnswer;
+import io.tollroute.corridor.NameShare;
 import io.tollroute.corridor.NoteSale;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofReader;
@@ -259,6 +260,7 @@ final class Replica implements AutoCloseable {
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());
+    beans.bind("nameShare", new NameShare(random));
     beans.bind(
         "keepAnswer",
         KeepAnswer.ofProvider(ledger, seal, settlements, envelope, clock, KEEP_SECONDS));
