@@ -22,7 +22,7 @@ import java.util.Set;
 final class Crash {
 
   private static final BigInteger PRICE = BigInteger.valueOf(200_000);
-  private static final Purchase OTHER = new Purchase("https://o.example/");
+  private static final Purchase OTHER = new Purchase("https://images.example.com/o.jpg");
   private static final Set<String> IN_FLIGHT = Set.of("CLAIMED", "SETTLING", "PAID");
 
   private final CrashShop shop;
