@@ -39,7 +39,7 @@ public final class RequestReader {
   public static final int DEFAULT_LIMIT = 64 * 1024;
 
   private static final int MAX_DEPTH = 32;
-  private static final int MAX_TOKENS = 10_000;
+  private static final int MAX_TOKENS = 4_096;
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_NUMBER_LENGTH = 64;
 

@@ -34,10 +34,19 @@ public final class StrictJson {
    */
   public record Parts(ObjectNode read, Map<String, byte[]> unread) {}
 
+  private static final int BYTES_OF_TOKEN = 16;
+
+  /** What a buyer sends has half of them at most. */
+  private static final int LEAST_TOKENS = 4096;
+
   private final JsonMapper mapper;
   private final ObjectReader inner;
 
-  /** Accepts nesting up to {@code maxDepth} and texts up to {@code maxText} characters. */
+  /**
+   * Accepts nesting up to {@code maxDepth}, texts up to {@code maxText} characters, and as many
+   * tokens as a document has in which each takes its part of that: a small one becomes an object
+   * that is twenty times as large as it was.
+   */
   public StrictJson(int maxDepth, int maxText) {
     JsonFactory factory =
         JsonFactory.builder()
@@ -47,6 +56,7 @@ public final class StrictJson {
                     .maxStringLength(maxText)
                     .maxNameLength(256)
                     .maxNumberLength(100)
+                    .maxTokenCount(Math.max(LEAST_TOKENS, maxText / BYTES_OF_TOKEN))
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // field names come from strangers: interning them would let them fill a global table
