@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ public final class AdmissionControl implements Reception {
 
   /** Clients add to its address what they like; nothing there is one of our parameters. */
   private static final String MCP = "/mcp";
+
+  private static final String SERVICES = "/api/";
 
   private static final long LOOK_AGAIN_MILLIS = 20;
 
@@ -74,21 +77,23 @@ public final class AdmissionControl implements Reception {
   /** An address that takes every method tells pages itself what they may. */
   @Override
   public List<Handler<RoutingContext>> before(PlatformHttpEndpoint endpoint) {
-    return HttpAddresses.isRestricted(endpoint)
-        ? List.of(
-            context -> {
-              always.put(context.response());
-              context.next();
-            })
-        : List.of();
+    List<Handler<RoutingContext>> handlers = new ArrayList<>();
+    handlers.add(this::admit);
+    if (HttpAddresses.isRestricted(endpoint)) {
+      handlers.add(
+          context -> {
+            always.put(context.response().headers());
+            context.next();
+          });
+    }
+    return handlers;
   }
 
   @Override
   public void prepare(Router router, HttpAddresses addresses) {
     router.route().order(-2).failureHandler(this::fail);
-    router.route("/api/*").order(-1).handler(context -> admit(context, isPaid(context)));
-    // a message may hold a proof, which cannot be known before it is read
-    router.route(MCP).order(-1).handler(context -> admit(context, true));
+    router.route(SERVICES + "*").order(-1).handler(this::look);
+    router.route(MCP).order(-1).handler(this::look);
     router.route().last().handler(context -> refuseUnrouted(addresses, context));
   }
 
@@ -109,9 +114,16 @@ public final class AdmissionControl implements Reception {
     return draining;
   }
 
+  private static boolean isMessage(RoutingContext context) {
+    String path = context.normalizedPath();
+    return path.startsWith(MCP) && path.length() <= MCP.length() + 1;
+  }
+
+  /** A message may hold a proof, which cannot be known before a worker has read it. */
   private boolean isPaid(RoutingContext context) {
     MultiMap headers = context.request().headers();
-    return proofs.stream()
+    return isMessage(context)
+        || proofs.stream()
             .flatMap(proof -> headers.getAll(proof).stream())
             .anyMatch(AdmissionControl::says)
         || headers.getAll(HttpHeaders.AUTHORIZATION).stream()
@@ -122,10 +134,10 @@ public final class AdmissionControl implements Reception {
     return !value.isBlank();
   }
 
-  private void admit(RoutingContext context, boolean paid) {
+  /** What can be refused before the body is there. */
+  private void look(RoutingContext context) {
     if (draining) {
-      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      refuse(context, "shutting_down");
+      refuseNew(context);
       return;
     }
     String query = context.request().query();
@@ -140,7 +152,7 @@ public final class AdmissionControl implements Reception {
     String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     boolean unreadable =
         isForm(type) || (encoding != null && !encoding.equalsIgnoreCase("identity"));
-    if (unreadable && paid) {
+    if (unreadable && isPaid(context)) {
       refuse(context, "unsupported_media_type");
       return;
     }
@@ -148,8 +160,26 @@ public final class AdmissionControl implements Reception {
       // whoever only asks for the price sends what his client thinks of; nobody looks at it
       context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     }
+    context.next();
+  }
+
+  private void refuseNew(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    refuse(context, "shutting_down");
+  }
+
+  /** A place is for work: one whose body is still on its way takes none. */
+  private void admit(RoutingContext context) {
+    if (!context.normalizedPath().startsWith(SERVICES) && !isMessage(context)) {
+      context.next();
+      return;
+    }
+    if (draining) {
+      refuseNew(context);
+      return;
+    }
     Optional<InFlightPermit> permit =
-        paid
+        isPaid(context)
             ? InFlightPermit.take(paidInFlight, maxPaidInFlight)
             : InFlightPermit.take(inFlight, maxInFlight);
     if (permit.isEmpty()) {
@@ -175,7 +205,7 @@ public final class AdmissionControl implements Reception {
     if (found.isEmpty()) {
       refusal.answer(context.response(), notFound(path, addresses));
     } else if (context.request().method().equals(HttpMethod.OPTIONS)) {
-      always.putPreflight(context.response());
+      always.putPreflight(context.response().headers());
       context.response().setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
     } else {
       context.response().putHeader(HttpHeaders.ALLOW, found.get().allow());

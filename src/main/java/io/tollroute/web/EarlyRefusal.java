@@ -1,13 +1,18 @@
 package io.tollroute.web;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.tollroute.answer.Envelope;
 import io.tollroute.answer.ErrorWord;
 import io.tollroute.answer.ErrorWords;
 import io.tollroute.answer.RequestIds;
 import io.tollroute.call.Refusal;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A refusal before any route has seen the request: the same envelope, written on the event loop.
@@ -38,18 +43,43 @@ public final class EarlyRefusal {
       return;
     }
     ErrorWord row = words.of(refused.word());
+    byte[] body = write(refused, row, response.headers());
+    response.setStatusCode(row.status()).end(Buffer.buffer(body));
+  }
+
+  /**
+   * The whole answer that says {@code word} and that the connection is closed, for a request of
+   * which the server knows nothing yet.
+   */
+  byte[] whole(String word) {
+    ErrorWord row = words.of(word);
+    MultiMap headers = HttpHeaders.headers();
+    byte[] body = write(Refusal.of(word), row, headers);
+    headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    StringBuilder head = new StringBuilder();
+    head.append(HttpVersion.HTTP_1_1)
+        .append(' ')
+        .append(HttpResponseStatus.valueOf(row.status()))
+        .append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    byte[] first = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(first, first.length + body.length);
+    System.arraycopy(body, 0, all, first.length, body.length);
+    return all;
+  }
+
+  private byte[] write(Refusal refused, ErrorWord row, MultiMap headers) {
     String requestId = ids.next();
     byte[] body = envelope.failure(refused, requestId);
-    always.put(response);
-    words.retryAfter(row).ifPresent(seconds -> response.putHeader("Retry-After", seconds));
-    response
-        .setStatusCode(row.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .putHeader("X-Request-Id", requestId)
+    always.put(headers);
+    words.retryAfter(row).ifPresent(seconds -> headers.set("Retry-After", seconds));
+    headers
+        .set(HttpHeaders.CONTENT_TYPE, "application/json")
+        .set(HttpHeaders.CACHE_CONTROL, "no-store")
+        .set("X-Request-Id", requestId)
         // said to a HEAD too, whose body stays behind
-        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length))
-        .end(Buffer.buffer(body));
+        .set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+    return body;
   }
 
   /**

@@ -4,16 +4,12 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Turns away what is not a request that a route could read. Vert.x alone would answer such a
  * request without a body, and log a stack trace for a broken escape in its address.
  */
 public final class MalformedRequestHandler {
-
-  private static final int MAX_HEADERS = 200;
 
   private final EarlyRefusal refusal;
 
@@ -37,23 +33,12 @@ public final class MalformedRequestHandler {
   /** Lets only readable requests through to {@code next}. */
   Handler<HttpServerRequest> before(Handler<HttpServerRequest> next) {
     return request -> {
-      Optional<String> objection = objection(request);
-      if (objection.isPresent()) {
-        refuse(request, objection.get());
+      if (hasBrokenEscape(request.uri())) {
+        refuse(request, "bad_request");
       } else {
         next.handle(request);
       }
     };
-  }
-
-  private static Optional<String> objection(HttpServerRequest request) {
-    int headers = 0;
-    for (Map.Entry<String, String> header : request.headers()) {
-      if (++headers > MAX_HEADERS) {
-        return Optional.of("headers_too_large");
-      }
-    }
-    return hasBrokenEscape(request.uri()) ? Optional.of("bad_request") : Optional.empty();
   }
 
   private static boolean hasBrokenEscape(String uri) {

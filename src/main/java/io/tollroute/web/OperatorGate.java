@@ -64,15 +64,6 @@ public final class OperatorGate implements Handler<RoutingContext> {
     }
   }
 
-  /** Says that there is nothing at an address. */
-  void refuseUnknown(RoutingContext context) {
-    refuse(
-        context,
-        HttpResponseStatus.NOT_FOUND,
-        "not_found",
-        "There is nothing at this address, or not for this method.");
-  }
-
   /** Says that a request could not be read: its body is larger than any that is needed. */
   void refuseUnreadable(RoutingContext context) {
     boolean large = context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();

@@ -1,9 +1,11 @@
 package io.tollroute.web;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 
 /** Serves the operator behind his gate, and the probes before it. */
@@ -15,9 +17,11 @@ final class OperatorReception implements Reception {
   private static final String OPEN = "/observe/";
 
   private final OperatorGate gate;
+  private final EarlyRefusal refusal;
 
-  OperatorReception(OperatorGate gate) {
+  OperatorReception(OperatorGate gate, EarlyRefusal refusal) {
     this.gate = gate;
+    this.refusal = refusal;
   }
 
   @Override
@@ -39,6 +43,13 @@ final class OperatorReception implements Reception {
   public void prepare(Router router, HttpAddresses addresses) {
     router.route().order(-2).failureHandler(gate::refuseUnreadable);
     router.route(GATED + "*").order(-1).handler(gate);
-    router.route().last().handler(gate::refuseUnknown);
+    router.route().last().handler(context -> refuseUnrouted(addresses, context));
+  }
+
+  /** Under /manage only the operator gets here. */
+  private void refuseUnrouted(HttpAddresses addresses, RoutingContext context) {
+    Optional<HttpAddresses.Found> found = addresses.at(context.normalizedPath());
+    found.ifPresent(here -> context.response().putHeader(HttpHeaders.ALLOW, here.allow()));
+    refusal.answer(context.response(), found.isPresent() ? "method_not_allowed" : "not_found");
   }
 }

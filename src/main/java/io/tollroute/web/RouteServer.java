@@ -1,13 +1,18 @@
 package io.tollroute.web;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -30,8 +35,14 @@ import org.apache.camel.support.service.ServiceSupport;
 public final class RouteServer extends ServiceSupport
     implements PlatformHttpEngine, StartupListener, Ordered {
 
+  /** Most bodies are smaller; in bytes. */
+  private static final int SMALL = 4096;
+
   private final Vertx vertx;
   private final Rules rules;
+  private final OpenConnections connections;
+  private final HeldBytes held;
+  private final EarlyRefusal refusal;
   private final MalformedRequestHandler malformed;
   private final Reception reception;
   private final HttpAddresses addresses = new HttpAddresses();
@@ -43,11 +54,9 @@ public final class RouteServer extends ServiceSupport
    *
    * @param port 0 for any
    * @param maxHeaderBytes all headers of a request together
-   * @param idleSeconds how long a connection may be silent while nothing is worked on for it
    * @param maxBodyBytes of a request
    */
-  public record Rules(
-      String host, int port, int maxHeaderBytes, int idleSeconds, long maxBodyBytes) {
+  public record Rules(String host, int port, int maxHeaderBytes, long maxBodyBytes) {
 
     private HttpServerOptions options() {
       return new HttpServerOptions()
@@ -59,23 +68,46 @@ public final class RouteServer extends ServiceSupport
   }
 
   /**
-   * A server that does not listen yet; {@code malformed} turns away what is not readable as HTTP.
+   * A server that does not listen yet.
+   *
+   * @param connections who may come in
+   * @param held what all requests may hold
+   * @param refusal how it is said that a request is not read
    */
-  RouteServer(Vertx vertx, Rules rules, MalformedRequestHandler malformed, Reception reception) {
+  RouteServer(
+      Vertx vertx,
+      Rules rules,
+      OpenConnections connections,
+      HeldBytes held,
+      EarlyRefusal refusal,
+      Reception reception) {
     this.vertx = vertx;
     this.rules = rules;
-    this.malformed = malformed;
+    this.connections = connections;
+    this.held = held;
+    this.refusal = refusal;
+    this.malformed = new MalformedRequestHandler(refusal);
     this.reception = reception;
   }
 
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
-    var handlers = reception.before(endpoint);
+    List<Handler<RoutingContext>> handlers = new ArrayList<>(List.of(this::refuseLarge));
+    handlers.addAll(reception.before(endpoint));
     prepare(endpoint.getCamelContext());
     if (HttpAddresses.isRestricted(endpoint)) {
       endpoint.setHttpMethodRestrict(withHead(endpoint.getHttpMethodRestrict()));
     }
     return new CountedConsumer(endpoint, route, handlers, name(), addresses);
+  }
+
+  /** While too much is held already, only what is small is worked on. */
+  private void refuseLarge(RoutingContext context) {
+    if (context.body().length() > SMALL && held.isPassed()) {
+      refusal.answer(context.response(), "overloaded");
+    } else {
+      context.next();
+    }
   }
 
   private static String withHead(String methods) {
@@ -134,12 +166,11 @@ public final class RouteServer extends ServiceSupport
     if (server.isPresent()) {
       return;
     }
-    IdleConnections connections = new IdleConnections(rules.idleSeconds());
     HttpServer made =
         vertx
             .createHttpServer(rules.options())
-            .connectionHandler(connections::opened)
-            .requestHandler(connections.before(malformed.before(router.orElseThrow())))
+            .connectionHandler(opened -> connections.opened(channelOf(opened)))
+            .requestHandler(malformed.before(router.orElseThrow()))
             .invalidRequestHandler(malformed::refuseUnreadable);
     try {
       made.listen(rules.port(), rules.host()).toCompletionStage().toCompletableFuture().join();
@@ -156,6 +187,11 @@ public final class RouteServer extends ServiceSupport
     }
     connections.watch(vertx);
     server = Optional.of(made);
+  }
+
+  /** Vert.x itself bounds nothing that stands before a whole head. */
+  private static Channel channelOf(HttpConnection connection) {
+    return ((ConnectionBase) connection).channelHandlerContext().channel();
   }
 
   /** The port on which it listens. */

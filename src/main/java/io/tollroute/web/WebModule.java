@@ -73,12 +73,14 @@ public final class WebModule implements Module {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setWorkerPoolSize(settings.whole("tollroute.http.workers")));
     assembly.onClose(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    MalformedRequestHandler malformed = new MalformedRequestHandler(refusal);
+    HeldBytes held = new HeldBytes(heldBytes(settings));
     RouteServer buyers =
         new RouteServer(
             vertx,
             rules(settings, "tollroute.host", "tollroute.port", MAX_BODY_BYTES),
-            malformed,
+            connections(settings, held, refusal),
+            held,
+            refusal,
             admission(assembly, refusal, always, proofs));
     RouteServer operator =
         new RouteServer(
@@ -88,8 +90,11 @@ public final class WebModule implements Module {
                 "tollroute.management.host",
                 "tollroute.management.port",
                 MAX_OPERATOR_BODY_BYTES),
-            malformed,
-            new OperatorReception(new OperatorGate(settings.optional(OperatorGate.TOKEN))));
+            connections(settings, held, refusal),
+            held,
+            refusal,
+            new OperatorReception(
+                new OperatorGate(settings.optional(OperatorGate.TOKEN)), refusal));
     assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
     assembly.bean("managementEngine", operator);
     assembly.bean("health", new HealthReport());
@@ -123,8 +128,32 @@ public final class WebModule implements Module {
         settings.text(host),
         settings.whole(port),
         settings.whole("tollroute.http.max-header-bytes"),
-        settings.whole("tollroute.http.idle-seconds"),
         maxBodyBytes);
+  }
+
+  private static long heldBytes(Settings settings) {
+    int megabytes = settings.whole("tollroute.http.max-held-megabytes");
+    return megabytes == 0
+        ? HeldBytes.boundOf(Runtime.getRuntime().maxMemory())
+        : (long) megabytes << 20;
+  }
+
+  /** How many come from one address is a matter of load; all else protects the memory. */
+  private static OpenConnections connections(
+      Settings settings, HeldBytes held, EarlyRefusal refusal) {
+    boolean limited = settings.text("tollroute.limits").equals("on");
+    ConnectionRules rules =
+        new ConnectionRules(
+            settings.whole("tollroute.http.max-connections"),
+            limited
+                ? settings.whole("tollroute.http.max-connections-per-address")
+                : Integer.MAX_VALUE,
+            settings.whole("tollroute.http.head-seconds"),
+            settings.whole("tollroute.http.body-seconds"),
+            settings.whole("tollroute.http.idle-seconds"),
+            settings.whole("tollroute.http.max-headers"));
+    TrustedProxies proxies = new TrustedProxies(settings.text("tollroute.http.trusted-proxies"));
+    return new OpenConnections(rules, proxies, held, refusal::whole);
   }
 
   private static AdmissionControl admission(

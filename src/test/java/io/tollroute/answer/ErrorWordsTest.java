@@ -64,7 +64,7 @@ class ErrorWordsTest {
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open();
+    shop = Shop.open(Map.of("TOLLROUTE_HTTP_BODY_SECONDS", "1"));
     paidFirst =
         Shop.open(Map.of("TOLLROUTE_X402_SETTLE", "first", "TOLLROUTE_RECONCILE_MS", "100"));
   }
@@ -184,6 +184,12 @@ class ErrorWordsTest {
     map.put("bad_request", () -> raw("POST\r\n\r\n"));
     map.put("not_found", () -> last(shop, () -> shop.post("/nothing", "")));
     map.put("method_not_allowed", () -> last(shop, () -> shop.get(Shop.SERVICE)));
+    map.put(
+        "request_timeout",
+        () -> {
+          String whole = RawHttp.post(Shop.SERVICE, Shop.BODY, "X-Payment-Token: x");
+          return raw(whole.substring(0, whole.length() - 1));
+        });
     map.put("request_too_large", () -> pay("{\"x\":\"" + "x".repeat(70_000) + "\"}"));
     map.put("uri_too_long", () -> raw(RawHttp.post(Shop.SERVICE + "?" + "x".repeat(5_000), "")));
     map.put(

@@ -380,8 +380,8 @@ class ManagementTest {
   @DisplayName("An address or method that is not there is told in the same shape")
   void nothing() throws Exception {
     fails(get("nothing"), 404, "not_found");
-    fails(post("payments", "{}"), 404, "not_found");
-    fails(get("payments/pay_1/refund"), 404, "not_found");
+    fails(post("payments", "{}"), 405, "method_not_allowed");
+    fails(get("payments/pay_1/refund"), 405, "method_not_allowed");
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -22,9 +24,16 @@ public final class RawHttp {
   private static final int PATIENCE_MILLIS = 15_000;
 
   private final URI base;
+  private final InetAddress from;
 
   public RawHttp(URI base) {
+    this(base, new InetSocketAddress(0).getAddress());
+  }
+
+  /** Speaks to {@code base} from an address of this machine. */
+  public RawHttp(URI base, InetAddress from) {
     this.base = base;
+    this.from = from;
   }
 
   /** One answer; header names in lower case. */
@@ -63,7 +72,7 @@ public final class RawHttp {
 
   /** Sends and reads one answer, which has no body where the request was a HEAD. */
   public Answer send(byte[] request, boolean head) throws IOException {
-    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+    try (Socket socket = new Socket(base.getHost(), base.getPort(), from, 0)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       try {
         socket.getOutputStream().write(request);

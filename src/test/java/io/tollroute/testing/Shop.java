@@ -121,6 +121,7 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT", "1000");
     environment.put("TOLLROUTE_LIMITS_UNCHARGED_CALLS", "100000");
     environment.put("TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "off");
+    environment.put("TOLLROUTE_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "100000");
     // a test that wants it lets it open
     environment.put("TOLLROUTE_BREAKER", "off");
     environment.putAll(settings);

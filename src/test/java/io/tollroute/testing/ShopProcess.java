@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The product as a process of its own, which sells with the facilitator and the upstream of a
@@ -130,6 +131,27 @@ public final class ShopProcess implements AutoCloseable {
   /** Where it sells. */
   public URI base() {
     return base;
+  }
+
+  /** Where it is looked after. */
+  public URI management() {
+    return management;
+  }
+
+  /** How many files and sockets it has open. */
+  public int openFiles() throws IOException {
+    return entries("fd");
+  }
+
+  /** How many threads it has. */
+  public int threads() throws IOException {
+    return entries("task");
+  }
+
+  private int entries(String folder) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(process.pid()), folder))) {
+      return (int) all.count();
+    }
   }
 
   /** What the readiness probe says: its status, or 0 when nobody answers. */
