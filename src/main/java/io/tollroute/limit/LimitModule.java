@@ -32,7 +32,7 @@ public final class LimitModule implements Module {
     Rate refused =
         limited
             ? Rate.perMinute(settings.whole("tollroute.limits.refused-payments-per-minute"))
-            : NO_LIMIT;
+            : Rate.perMinute(NO_LIMIT.amount());
     int calls = limited ? settings.whole("tollroute.limits.calls-in-flight") : Integer.MAX_VALUE;
     LimitRate free = new LimitRate("unpaid_per_second", unpaid, address, assembly.clock());
     assembly.provide(FreeCalls.class, free);
