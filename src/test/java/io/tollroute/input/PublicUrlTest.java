@@ -366,15 +366,14 @@ class PublicUrlTest {
   }
 
   @Test
-  void every_group_of_refused_hosts_says_why_where_it_stands_and_when_it_was_compared()
-      throws IOException {
+  void every_group_of_refused_hosts_says_why_where_it_stands_and_as_of_when() throws IOException {
     assertThat(new YAMLMapper().readTree(getClass().getResourceAsStream("/refused-hosts.yaml")))
         .isNotEmpty()
         .allSatisfy(
             group -> {
               assertThat(group.required("what").textValue()).isNotBlank();
               assertThat(group.required("source").textValue()).isNotBlank();
-              assertThat(group.required("checked").textValue()).matches("20\\d\\d-\\d\\d-\\d\\d");
+              assertThat(group.required("written").textValue()).matches("20\\d\\d-\\d\\d-\\d\\d");
               assertThat(group.has("names")).isNotEqualTo(group.has("blocks"));
             });
   }
