@@ -12,6 +12,7 @@ import io.tollroute.cli.ServeCommand;
 import io.tollroute.cli.ServicesCommand;
 import io.tollroute.cli.TokenCommand;
 import io.tollroute.ops.ClassArchive;
+import io.tollroute.ops.DeathOfThreads;
 import io.tollroute.ops.ServiceFolders;
 import io.tollroute.ops.ServiceRemarks;
 import io.tollroute.settings.MaskedUrl;
@@ -41,6 +42,7 @@ public final class Tollroute {
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
     Path home = Path.of(environment.getOrDefault("TOLLROUTE_HOME", ".")).toAbsolutePath();
+    DeathOfThreads.watch();
     ClassArchive.removeUseless(System.getProperties());
     // the launcher knows whether somebody reads along; a JVM from 22 on does not
     boolean terminal = Boolean.getBoolean("tollroute.terminal");

@@ -1,14 +1,17 @@
 package io.tollroute.ops;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
+import io.tollroute.testing.RawHttp;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.ShopProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +112,29 @@ class DrainIT {
       assertThat(shop.awaitExit(10)).isEqualTo(TERMINATED);
       assertThat(others.since(before).settled()).isEqualTo(1);
       assertThat(others.since(before).upstream()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("a request that becomes whole while it drains is refused as a new one is")
+  void wholeTooLate() throws Exception {
+    try (ShopProcess shop = ShopProcess.start(others, folder, Map.of());
+        Socket socket = new Socket(shop.base().getHost(), shop.base().getPort())) {
+      Books before = others.takeStock();
+      String request = RawHttp.post(Shop.SERVICE, Shop.BODY, "PAYMENT-SIGNATURE: " + signature());
+      int last = request.length() - 1;
+      socket.getOutputStream().write(request.substring(0, last).getBytes(US_ASCII));
+      CompletableFuture<HttpResponse<String>> inFlight = call(shop, signature(), SLOW);
+      Shop.await(() -> inFlight.isDone() || others.since(before).upstream() == 1);
+
+      shop.terminate();
+      Shop.await(() -> shop.readiness() == 503);
+      socket.getOutputStream().write(request.substring(last).getBytes(US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+
+      assertThat(answer).startsWith("HTTP/1.1 503").contains("shutting_down");
+      assertThat(inFlight.join().statusCode()).isEqualTo(200);
+      assertThat(shop.awaitExit(10)).isEqualTo(TERMINATED);
     }
   }
 
