@@ -15,13 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The product as the launcher starts it runs out of memory at a moment of a paid call. An agent
@@ -42,29 +41,84 @@ class OutOfMemoryIT {
   @TempDir private static Path home;
 
   private static Shop others;
-  private static String signature;
+
+  /** The one that has come after the last death. */
+  private static ShopProcess shop;
+
+  /** What a process buys for itself when it starts, to tell a story of it. */
+  private static Books story;
+
+  /** Where and how it runs out of memory. */
+  private enum Moment {
+    KEPT("when the answer is kept", "corridor.KeepAnswer", "process", "EXIT", ASK),
+    MOVED("when the money has moved", "corridor.RecordSettlement", "process", "ENTRY", ASK),
+    WRITER("in the ledger's writer", "ledger.sql.SoleConnection", "commit", "ENTRY", ASK),
+    WRITER_SAID(
+        "in the ledger's writer, which has died of it",
+        "ledger.sql.SoleConnection",
+        "commit",
+        "ENTRY",
+        SAY),
+    LOOP("in an event loop, the answer in its hands", "web.Guest", "answerEnds", "ENTRY", ASK);
+
+    private final String words;
+    private final String type;
+    private final String method;
+    private final String where;
+    private final String what;
+
+    Moment(String words, String type, String method, String where, String what) {
+      this.words = words;
+      this.type = type;
+      this.method = method;
+      this.where = where;
+      this.what = what;
+    }
+
+    Path armed() {
+      return home.resolve("armed-" + name());
+    }
+
+    String rule() {
+      return """
+          RULE %s
+          CLASS io.tollroute.%s
+          METHOD %s
+          AT %s
+          BIND armed : java.io.File = new java.io.File("%s")
+          IF armed.exists()
+          DO %s
+          ENDRULE
+          """
+          .formatted(name(), type, method, where, armed(), what);
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
 
   @BeforeAll
   static void open() throws Exception {
     others = Shop.open();
+    Books before = others.takeStock();
+    shop = launch();
+    story = others.since(before);
   }
 
   @AfterAll
   static void close() throws Exception {
+    shop.close();
     others.close();
   }
 
-  @AfterEach
-  void disarm() throws IOException {
-    Files.deleteIfExists(armed());
-  }
-
-  private static Path armed() {
-    return home.resolve("armed");
-  }
-
-  private static ShopProcess launch(String rule) throws Exception {
-    Path script = Files.writeString(home.resolve("memory.btm"), rule);
+  private static ShopProcess launch() throws Exception {
+    StringBuilder rules = new StringBuilder();
+    for (Moment moment : Moment.values()) {
+      rules.append(moment.rule());
+    }
+    Path script = Files.writeString(home.resolve("memory.btm"), rules);
     String agent =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> entry.contains("byteman"))
@@ -80,63 +134,40 @@ class OutOfMemoryIT {
             "-javaagent:" + agent + "=script:" + script));
   }
 
-  private static HttpResponse<String> buy(ShopProcess shop) throws Exception {
+  private static HttpResponse<String> buy(String signature) throws Exception {
     return shop.buy(signature, Shop.BODY);
   }
 
-  @ParameterizedTest(name = "{0}: it ends, and the payment in one answer and one charge")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "when the answer is kept | corridor.KeepAnswer | process | EXIT | ask",
-        "when the money has moved | corridor.RecordSettlement | process | ENTRY | ask",
-        "in the ledger's writer | ledger.sql.SoleConnection | commit | ENTRY | ask",
-        "in the ledger's writer, of other memory | ledger.sql.SoleConnection | commit | ENTRY | say",
-        "in an event loop, the answer in its hands | web.Guest | answerEnds | ENTRY | ask"
-      })
-  void ends(String when, String type, String method, String where, String what) throws Exception {
-    String rule =
-        """
-        RULE out of memory
-        CLASS io.tollroute.%s
-        METHOD %s
-        AT %s
-        BIND armed : java.io.File = new java.io.File("%s")
-        IF armed.exists()
-        DO %s
-        ENDRULE
-        """
-            .formatted(type, method, where, armed(), what.equals("ask") ? ASK : SAY);
+  private static String signature() throws Exception {
     ObjectNode demand = others.demand();
     // nothing that names the address: each process has another one
     demand.remove(List.of("resource", "extensions"));
-    signature = Shop.encode(others.wallet().sign(demand, demand.at("/accepts/0")));
-    Books before = others.takeStock();
-    Books story;
-
-    try (ShopProcess shop = launch(rule)) {
-      story = others.since(before);
-      Files.createFile(armed());
-      assertThat(isAnswered(shop)).isFalse();
-      assertThat(shop.awaitExit(30)).as(shop.printed()).isEqualTo(OUT_OF_MEMORY);
-    }
-    Files.delete(armed());
-
-    try (ShopProcess shop = launch(rule)) {
-      Shop.await(() -> buy(shop).statusCode() == 200);
-      String answer = buy(shop).body();
-      assertThat(buy(shop).body()).isEqualTo(answer);
-      assertThat(shop.readiness()).isEqualTo(200);
-    }
-    Books since = others.since(before);
-    // each of the two buys once for itself when it starts, to tell a story of it
-    assertThat(since.upstream() - 2 * story.upstream()).isEqualTo(1);
-    assertThat(since.settled() - 2 * story.settled()).isEqualTo(1);
+    return Shop.encode(others.wallet().sign(demand, demand.at("/accepts/0")));
   }
 
-  private static boolean isAnswered(ShopProcess shop) throws Exception {
+  @ParameterizedTest(name = "{0}: it ends, and the payment in one answer and one charge")
+  @EnumSource(Moment.class)
+  void ends(Moment moment) throws Exception {
+    String signature = signature();
+    Books before = others.takeStock();
+
+    Files.createFile(moment.armed());
+    assertThat(isAnswered(signature)).isFalse();
+    assertThat(shop.awaitExit(30)).as(shop.printed()).isEqualTo(OUT_OF_MEMORY);
+    Files.delete(moment.armed());
+
+    shop = launch();
+    Shop.await(() -> buy(signature).statusCode() == 200);
+    assertThat(buy(signature).body()).isEqualTo(buy(signature).body());
+    assertThat(shop.readiness()).isEqualTo(200);
+    Books since = others.since(before);
+    assertThat(since.upstream() - story.upstream()).isEqualTo(1);
+    assertThat(since.settled() - story.settled()).isEqualTo(1);
+  }
+
+  private static boolean isAnswered(String signature) throws Exception {
     try {
-      buy(shop);
+      buy(signature);
       return true;
     } catch (IOException brokenLine) {
       return false;
