@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * A refusal before any route has seen the request: the same envelope, written on the event loop.
@@ -22,10 +23,10 @@ public final class EarlyRefusal {
   private final ErrorWords words;
   private final Envelope envelope;
   private final RequestIds ids;
-  private final AnswerHeaders always;
+  private final Consumer<MultiMap> always;
 
-  /** Answers with the rows of {@code words}. */
-  EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids, AnswerHeaders always) {
+  /** Answers with the rows of {@code words}; {@code always} puts what else every answer carries. */
+  EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids, Consumer<MultiMap> always) {
     this.words = words;
     this.envelope = envelope;
     this.ids = ids;
@@ -71,7 +72,7 @@ public final class EarlyRefusal {
   private byte[] write(Refusal refused, ErrorWord row, MultiMap headers) {
     String requestId = ids.next();
     byte[] body = envelope.failure(refused, requestId);
-    always.put(headers);
+    always.accept(headers);
     words.retryAfter(row).ifPresent(seconds -> headers.set("Retry-After", seconds));
     headers
         .set(HttpHeaders.CONTENT_TYPE, "application/json")

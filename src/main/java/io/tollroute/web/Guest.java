@@ -70,8 +70,7 @@ final class Guest extends ChannelInboundHandlerAdapter {
   }
 
   private final Channel channel;
-  private final Object address;
-  private final int neighbours;
+  private final Neighbours neighbours;
   private final OpenConnections door;
   private final ConnectionRules rules;
   private final HeldBytes budget;
@@ -85,6 +84,7 @@ final class Guest extends ChannelInboundHandlerAdapter {
   private volatile long lastRead = since;
   private volatile long holds;
   private volatile boolean sentAhead;
+  private volatile boolean served;
   private volatile long takenAt = since;
   private long pendingSeen;
 
@@ -98,19 +98,14 @@ final class Guest extends ChannelInboundHandlerAdapter {
   private long bodyBytes;
   private int chunkLines;
 
-  /**
-   * A connection from {@code address}, which has come in by {@code door}, and may be one of {@code
-   * neighbours} from there.
-   */
+  /** A connection beside {@code neighbours}, which has come in by {@code door}. */
   Guest(
       Channel channel,
-      Object address,
-      int neighbours,
+      Neighbours neighbours,
       OpenConnections door,
       ConnectionRules rules,
       HeldBytes budget) {
     this.channel = channel;
-    this.address = address;
     this.neighbours = neighbours;
     this.door = door;
     this.rules = rules;
@@ -125,14 +120,14 @@ final class Guest extends ChannelInboundHandlerAdapter {
     channel.pipeline().addBefore("handler", "turns", turns);
   }
 
-  /** Where it comes from, as a key. */
-  Object address() {
-    return address;
+  /** The connections of its address. */
+  Neighbours neighbours() {
+    return neighbours;
   }
 
-  /** How many there may be of its address. */
-  int neighbours() {
-    return neighbours;
+  /** Whether a request of it has been worked on. */
+  boolean isServed() {
+    return served;
   }
 
   /** Bytes that it holds of the heap. */
@@ -172,18 +167,20 @@ final class Guest extends ChannelInboundHandlerAdapter {
     long much = holds;
     if (leaves.compareAndSet(STAYS, much)) {
       budget.goes(much);
+      door.gone(this);
       channel.eventLoop().execute(this::leaveOrStay);
     }
   }
 
   private void leaveOrStay() {
-    if (gone) {
+    if (gone || leaves.get() == STAYS) {
       return;
     }
     if (worth(System.nanoTime()) == Rank.KEPT) {
       budget.goes(-leaves.getAndSet(STAYS));
       door.stays(this);
     } else {
+      refused = true;
       channel.close();
     }
   }
@@ -252,7 +249,11 @@ final class Guest extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
       return;
     }
-    if (refused) {
+    if (leaves.get() != STAYS) {
+      // what it says now would be held by one whom nobody counts any more
+      leaveOrStay();
+    }
+    if (refused || gone) {
       received.release();
       return;
     }
@@ -273,7 +274,8 @@ final class Guest extends ChannelInboundHandlerAdapter {
 
   /** Whether the decoder may have more: of the request that is being received, or of a next one. */
   private boolean isTurn() {
-    return stage != Stage.WORK && (stage != Stage.IDLE || channel.isWritable());
+    return stage != Stage.WORK
+        && (stage != Stage.IDLE || channel.isWritable() && neighbours.haveTurn());
   }
 
   private boolean isReceiving() {
@@ -369,12 +371,17 @@ final class Guest extends ChannelInboundHandlerAdapter {
     if (answered) {
       over();
     } else {
+      neighbours.workBegins();
       move(Stage.WORK);
+      if (!served) {
+        served = true;
+      }
     }
   }
 
   private void answerEnds() {
     if (stage == Stage.WORK) {
+      neighbours.workEnds();
       over();
     } else {
       answered = true;
@@ -442,6 +449,10 @@ final class Guest extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     gone = true;
+    if (stage == Stage.WORK) {
+      neighbours.workEnds();
+      stage = Stage.IDLE;
+    }
     waiting.forEach(ByteBuf::release);
     waiting.clear();
     budget.add(-holds);

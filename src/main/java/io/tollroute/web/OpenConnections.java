@@ -65,13 +65,7 @@ final class OpenConnections {
         channel.remoteAddress() instanceof InetSocketAddress socket
             ? socket.getAddress()
             : InetAddress.getLoopbackAddress();
-    int most = proxies.isOne(address) ? Integer.MAX_VALUE : rules.maxPerAddress();
-    Guest guest = new Guest(channel, keyOf(address), most, this, rules, budget);
-    if (admits(guest)) {
-      guest.enter();
-    } else {
-      channel.close();
-    }
+    admit(channel, address).ifPresentOrElse(Guest::enter, channel::close);
   }
 
   /** IPv6 counts by /64, since whoever has one address there has 2^64. */
@@ -81,25 +75,32 @@ final class OpenConnections {
         : address;
   }
 
-  private synchronized boolean admits(Guest guest) {
-    Set<Guest> same = byAddress.getOrDefault(guest.address(), Set.of());
+  private synchronized Optional<Guest> admit(Channel channel, InetAddress address) {
+    Object key = keyOf(address);
+    Set<Guest> same = byAddress.getOrDefault(key, Set.of());
+    Neighbours neighbours =
+        same.stream()
+            .findAny()
+            .map(Guest::neighbours)
+            .orElseGet(
+                () ->
+                    new Neighbours(
+                        key, proxies.isOne(address) ? Integer.MAX_VALUE : rules.maxPerAddress()));
     boolean room =
-        (same.size() < guest.neighbours() || leaves(same))
+        (same.size() < neighbours.most() || leaves(same))
             && (open < rules.maxConnections() || leaves(most()) || leaves(all()));
-    if (room) {
-      add(guest);
+    if (!room) {
+      return Optional.empty();
     }
-    return room;
+    Guest guest = new Guest(channel, neighbours, this, rules, budget);
+    add(guest);
+    return Optional.of(guest);
   }
 
   private boolean leaves(Collection<Guest> guests) {
     Optional<Guest> first =
         guests.stream().min(FIRST_TO_LEAVE).filter(guest -> guest.rank() != Guest.Rank.KEPT);
-    first.ifPresent(
-        guest -> {
-          remove(guest);
-          guest.leave();
-        });
+    first.ifPresent(Guest::leave);
     return first.isPresent();
   }
 
@@ -116,18 +117,20 @@ final class OpenConnections {
   }
 
   private void add(Guest guest) {
-    if (byAddress.computeIfAbsent(guest.address(), first -> new HashSet<>()).add(guest)) {
+    if (byAddress
+        .computeIfAbsent(guest.neighbours().address(), first -> new HashSet<>())
+        .add(guest)) {
       open++;
     }
   }
 
   private void remove(Guest guest) {
-    Set<Guest> same = byAddress.getOrDefault(guest.address(), Set.of());
+    Set<Guest> same = byAddress.getOrDefault(guest.neighbours().address(), Set.of());
     if (same.contains(guest)) {
       same.remove(guest);
       open--;
       if (same.isEmpty()) {
-        byAddress.remove(guest.address());
+        byAddress.remove(guest.neighbours().address());
       }
     }
   }
@@ -137,7 +140,7 @@ final class OpenConnections {
     add(guest);
   }
 
-  /** A connection is closed. */
+  /** A connection is closed, or will be. */
   synchronized void gone(Guest guest) {
     remove(guest);
   }
@@ -155,7 +158,9 @@ final class OpenConnections {
   /** Those who had to stay make more of them than there may be; one after the other can leave. */
   private synchronized void trim() {
     for (Set<Guest> same : List.copyOf(byAddress.values())) {
-      while (!same.isEmpty() && same.size() > same.iterator().next().neighbours() && leaves(same)) {
+      while (!same.isEmpty()
+          && same.size() > same.iterator().next().neighbours().most()
+          && leaves(same)) {
         // the worst has left
       }
     }
@@ -168,7 +173,8 @@ final class OpenConnections {
   void look() {
     trim();
     long now = System.nanoTime();
-    guests().forEach(guest -> guest.look(now));
+    // whoever has had no turn yet has it before those who have
+    guests().sorted(Comparator.comparing(Guest::isServed)).forEach(guest -> guest.look(now));
     budget.relieve();
   }
 }

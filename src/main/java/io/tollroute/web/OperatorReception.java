@@ -49,7 +49,10 @@ final class OperatorReception implements Reception {
   /** Under /manage only the operator gets here. */
   private void refuseUnrouted(HttpAddresses addresses, RoutingContext context) {
     Optional<HttpAddresses.Found> found = addresses.at(context.normalizedPath());
-    found.ifPresent(here -> context.response().putHeader(HttpHeaders.ALLOW, here.allow()));
+    // no page is told what it may do here
+    found.ifPresent(
+        here ->
+            context.response().putHeader(HttpHeaders.ALLOW, here.allow().replace(", OPTIONS", "")));
     refusal.answer(context.response(), found.isPresent() ? "method_not_allowed" : "not_found");
   }
 }

@@ -69,7 +69,11 @@ public final class WebModule implements Module {
     List<String> proofs = PaymentCarrier.proofNames(carriers);
     List<String> said = said(carriers);
     AnswerHeaders always = new AnswerHeaders(proofs, said);
-    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids, always);
+    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids, always::put);
+    // pages have no business there
+    EarlyRefusal refusalOfOperator =
+        new EarlyRefusal(
+            words, envelope, ids, headers -> headers.set("X-Content-Type-Options", "nosniff"));
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setWorkerPoolSize(settings.whole("tollroute.http.workers")));
     assembly.onClose(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -90,11 +94,11 @@ public final class WebModule implements Module {
                 "tollroute.management.host",
                 "tollroute.management.port",
                 MAX_OPERATOR_BODY_BYTES),
-            connections(settings, held, refusal),
+            connections(settings, held, refusalOfOperator),
             held,
-            refusal,
+            refusalOfOperator,
             new OperatorReception(
-                new OperatorGate(settings.optional(OperatorGate.TOKEN)), refusal));
+                new OperatorGate(settings.optional(OperatorGate.TOKEN)), refusalOfOperator));
     assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
     assembly.bean("managementEngine", operator);
     assembly.bean("health", new HealthReport());

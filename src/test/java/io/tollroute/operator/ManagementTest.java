@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.testing.ChainNode;
+import io.tollroute.testing.RawHttp;
 import io.tollroute.testing.Shop;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -381,7 +382,30 @@ class ManagementTest {
   void nothing() throws Exception {
     fails(get("nothing"), 404, "not_found");
     fails(post("payments", "{}"), 405, "method_not_allowed");
-    fails(get("payments/pay_1/refund"), 405, "method_not_allowed");
+    HttpResponse<String> wrong = get("payments/pay_1/refund");
+    fails(wrong, 405, "method_not_allowed");
+    assertThat(wrong.headers().firstValue("Allow")).contains("POST");
+    assertThat(Shop.json(wrong).path("charged").asText()).isEqualTo("no");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /nothing, 404, not_found",
+    "POST, /observe/health, 405, method_not_allowed",
+    "OPTIONS, /observe/health, 405, method_not_allowed",
+    "GET, /%zz, 400, bad_request",
+    "GET, /manage/nothing, 401, unauthorized",
+    "PUT, /manage/totals, 401, unauthorized"
+  })
+  @DisplayName("Whoever has no token is told no more there, and a page of his reads nothing of it")
+  void outsider(String method, String path, int status, String word) throws Exception {
+    RawHttp.Answer answer =
+        new RawHttp(shop.management()).send(method + " " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.error()).isEqualTo(word);
+    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
   }
 
   @Test
