@@ -90,6 +90,7 @@ final class Guest extends ChannelInboundHandlerAdapter {
 
   private boolean begun;
   private boolean answered;
+  private boolean placed;
   private boolean refused;
   private boolean gone;
   private boolean contentSeen;
@@ -191,6 +192,8 @@ final class Guest extends ChannelInboundHandlerAdapter {
     if (pending != pendingSeen) {
       pendingSeen = pending;
       takenAt = now;
+      channel.eventLoop().execute(this::settle);
+    } else if (pending > 0) {
       channel.eventLoop().execute(this::settle);
     }
     if (isOverdue(now)) {
@@ -371,7 +374,10 @@ final class Guest extends ChannelInboundHandlerAdapter {
     if (answered) {
       over();
     } else {
-      neighbours.workBegins();
+      if (!placed) {
+        placed = true;
+        neighbours.workBegins();
+      }
       move(Stage.WORK);
       if (!served) {
         served = true;
@@ -381,7 +387,6 @@ final class Guest extends ChannelInboundHandlerAdapter {
 
   private void answerEnds() {
     if (stage == Stage.WORK) {
-      neighbours.workEnds();
       over();
     } else {
       answered = true;
@@ -429,6 +434,11 @@ final class Guest extends ChannelInboundHandlerAdapter {
     for (ByteBuf sentAhead : waiting) {
       now += sentAhead.capacity();
     }
+    if (placed && stage != Stage.WORK && worth(System.nanoTime()) != Rank.KEPT) {
+      // the answer is taken, or will never be
+      placed = false;
+      neighbours.workEnds();
+    }
     if (isReceiving()) {
       lastRead = System.nanoTime();
     }
@@ -449,9 +459,8 @@ final class Guest extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     gone = true;
-    if (stage == Stage.WORK) {
+    if (placed) {
       neighbours.workEnds();
-      stage = Stage.IDLE;
     }
     waiting.forEach(ByteBuf::release);
     waiting.clear();
