@@ -13,12 +13,13 @@ export const encode = (value) => Buffer.from(typeof value === 'string' ? value :
 
 /**
  * The buyers. `record` is given every answer that Tollroute sends, also the 402 that a client works off by itself, with
- * the payment headers of the request.
+ * the payment headers of the request. They call from `localAddress`, when it is given, on a new connection each time.
  */
-export function createBuyers({ baseUrl, chain, record }) {
+export function createBuyers({ baseUrl, chain, record, localAddress }) {
+  const call = localAddress ? fetchFrom(localAddress) : fetch;
   const recordingFetch = async (input, init) => {
     const request = new Request(input, init);
-    const response = await fetch(request);
+    const response = await call(request);
     const text = await response.clone().text();
     record(toAnswer({ status: response.status, headers: Object.fromEntries(response.headers), text }), {
       signature: request.headers.get('payment-signature'),
@@ -82,6 +83,7 @@ export function createBuyers({ baseUrl, chain, record }) {
         const request = httpRequest(baseUrl + path, {
           method,
           agent: false,
+          localAddress,
           headers: {
             ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
             ...headers,
@@ -155,3 +157,27 @@ export function createBuyers({ baseUrl, chain, record }) {
     },
   };
 }
+
+/** Like fetch, from an address of this machine: what Node calls fetch always lets the system choose. */
+const fetchFrom = (localAddress) => async (request) => {
+  const body = Buffer.from(await request.arrayBuffer());
+  const headers = { ...Object.fromEntries(request.headers), ...(request.method === 'GET' ? {} : { 'content-length': body.length }) };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(request.url, { method: request.method, agent: false, headers, localAddress });
+    const patience = setTimeout(() => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    sent.once('error', reject);
+    sent.once('close', () => clearTimeout(patience));
+    sent.once('response', (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () =>
+        resolve(new Response(Buffer.concat(chunks), { status: response.statusCode, headers: flat(response.headers) })),
+      );
+    });
+    sent.end(body);
+  });
+};
+
+const PATIENCE_MS = 20_000;
+const flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `${value}`]));

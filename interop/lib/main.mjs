@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attacks } from '../attacks/rows.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
@@ -28,6 +29,7 @@ const chapters = [
   ['Failures: the request and the provider', provider],
   ['Failures: the facilitator', facilitatorCases],
   ['Reconciliation', reconciliation],
+  ...attacks,
 ];
 
 // `node run.mjs reconciliation 'money moved'` runs the chapters and cases only whose names have these words in them.

@@ -9,18 +9,20 @@ const running = new Set();
 
 /**
  * Starts a child in a process group of its own, so that a launcher script and the JVM behind it end together.
- * Its output goes to a file.
+ * Its output goes to a file. One that has children in groups of their own is asked to end, also when this process ends;
+ * it can tell by its standard input, too, which is ours.
  */
-export function start(name, command, args, { directory, env }) {
+export function start(name, command, args, { directory, env, hasChildren = false }) {
   const logFile = join(directory, `${name}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(command, args, { cwd: directory, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd: directory, env, detached: true, stdio: [hasChildren ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
 
   const handle = {
     name,
     logFile,
+    pid: child.pid,
     exitCode: undefined,
     exited: new Promise((resolve) => {
       const finish = (code) => {
@@ -41,7 +43,7 @@ export function start(name, command, args, { directory, env }) {
       signalGroup(child, 'SIGKILL');
       running.delete(handle);
     },
-    kill: () => signalGroup(child, 'SIGKILL'),
+    kill: () => signalGroup(child, hasChildren ? 'SIGTERM' : 'SIGKILL'),
   };
   running.add(handle);
   return handle;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { describe, toolAnswer, wrongWith, wrongWithPayment, wrongWithTool } from './answers.mjs';
 import { createBuyers, encode } from './buyers.mjs';
 import { PRICE } from './chain.mjs';
@@ -17,20 +18,25 @@ const says = (expected) => (Array.isArray(expected) ? `${expected[0]} to ${expec
  */
 export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, directory }) {
   const { seller, ...others } = chain.accounts;
+  const sellers = [seller.address];
   const buyers = [...Object.values(others).map(({ address }) => address), chain.smartWallet];
   const totals = { delivered: new Set(), paid: new Set(), outside: new Set(), upstream: 0 };
 
   async function snapshot() {
-    const balances = await Promise.all([seller.address, ...buyers].map((address) => chain.balanceOf(address)));
+    const balanceOf = async (addresses) =>
+      (await Promise.all(addresses.map(chain.balanceOf))).reduce((sum, balance) => sum + balance, 0n);
     return {
       block: await chain.blockNumber(),
-      seller: balances[0],
-      buyers: balances.slice(1).reduce((sum, balance) => sum + balance, 0n),
+      seller: await balanceOf(sellers),
+      buyers: await balanceOf(buyers),
       upstream: await sandbox.calls(),
       verify: proxy.calls.verify.length,
       settle: proxy.calls.settle.length,
     };
   }
+
+  const paymentsSince = async (block) =>
+    (await Promise.all(sellers.map((address) => chain.paymentsTo(address, block)))).flat();
 
   let number = 0;
 
@@ -63,18 +69,16 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     let lastSignature;
     const state = { before, answers, problems, notes, connections, expected, outside };
     const t = helpers({ ...state, signature: () => lastSignature });
-    t.buyers = createBuyers({
-      baseUrl: tollroute.url,
-      chain,
-      record(answer, { signature, path, plain }) {
-        answers.push(answer);
-        lastSignature = signature ?? lastSignature;
-        // Not every answer is one of the paid paths' envelope; a case that asks for something else looks itself.
-        if (testCase.plain || plain) return;
-        const shown = path?.startsWith('/api/payments') && answer.status < 300;
-        problems.push(...(shown ? wrongWithPayment(answer) : wrongWith(answer)));
-      },
-    });
+    const record = (answer, { signature, path, plain }) => {
+      answers.push(answer);
+      lastSignature = signature ?? lastSignature;
+      // Not every answer is one of the paid paths' envelope; a case that asks for something else looks itself.
+      if (testCase.plain || plain) return;
+      const shown = path?.startsWith('/api/payments') && answer.status < 300;
+      problems.push(...(shown ? wrongWithPayment(answer) : wrongWith(answer)));
+    };
+    t.buyersOf = (baseUrl, localAddress) => createBuyers({ baseUrl, chain, record, localAddress });
+    t.buyers = t.buyersOf(tollroute.url);
 
     const started = Date.now();
     try {
@@ -87,7 +91,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     await quiet();
 
     const after = await snapshot();
-    const payments = await chain.paymentsTo(seller.address, before.block);
+    const payments = await paymentsSince(before.block);
     const delivered = new Set(
       answers
         .filter(({ status, settlement }) => status < 300 && settlement)
@@ -234,6 +238,25 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
       },
       note: (text) => notes.push(text),
 
+      /** Somebody new, who holds so much. */
+      async wallet(balance = 0n, key = generatePrivateKey()) {
+        const account = privateKeyToAccount(key);
+        buyers.push(account.address);
+        if (balance) await t.fund(account, balance);
+        return account;
+      },
+      async fund({ address }, amount) {
+        await chain.mint(address, amount);
+        before.buyers += amount;
+      },
+      isBuyer: (address) => buyers.some((buyer) => buyer.toLowerCase() === address.toLowerCase()),
+      /** An address that receives for another shop, whose ledger knows nothing of ours. */
+      otherSeller() {
+        const { address } = privateKeyToAccount(generatePrivateKey());
+        sellers.push(address);
+        return address;
+      },
+
       fault: proxy.fault,
       clear: proxy.clear,
       calls: () => ({
@@ -322,7 +345,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
     async settleUp(initial) {
       await sleep(2000);
       const after = await snapshot();
-      const payments = await chain.paymentsTo(seller.address, initial.block);
+      const payments = await paymentsSince(initial.block);
       const owed = payments.filter(({ transaction }) => !totals.outside.has(transaction)).length;
       const problems = [];
       if (owed !== totals.delivered.size) problems.push(`${owed} settlements and ${totals.delivered.size} delivered answers`);

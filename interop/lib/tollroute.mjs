@@ -39,6 +39,8 @@ async function launch(name, mode, directory, settings) {
   const readyUrl = `http://127.0.0.1:${managementPort}/observe/health/ready`;
   const isReady = async () => (await fetch(readyUrl, { signal: AbortSignal.timeout(2000) })).status === 200;
   return {
+    port,
+    managementPort,
     url: `http://127.0.0.1:${port}`,
     managementUrl: `http://127.0.0.1:${managementPort}`,
     child,
@@ -73,7 +75,8 @@ export async function startSandbox(directory) {
   };
 }
 
-export function launchServe(name, directory, { chain, facilitatorUrl, sandbox }) {
+/** With limits off, unless the settings say otherwise. */
+export function launchServe(name, directory, { chain, facilitatorUrl, sandbox }, settings = {}) {
   return launch(name, 'serve', directory, {
     TOLLROUTE_X402_NETWORK: NETWORK,
     TOLLROUTE_X402_PAY_TO: chain.accounts.seller.address,
@@ -92,5 +95,6 @@ export function launchServe(name, directory, { chain, facilitatorUrl, sandbox })
     TOLLROUTE_MCP_FREE_TOOLS: freeTools,
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'sandbox-access-key-id',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sandbox-access-key-secret',
+    ...settings,
   });
 }

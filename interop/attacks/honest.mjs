@@ -1,0 +1,75 @@
+import { describe } from '../lib/answers.mjs';
+import { CANONICAL } from '../lib/tollroute.mjs';
+
+/** No faster than this is asked of anybody, so that a slow machine makes no noise. */
+const FLOOR_MS = 600;
+const FACTOR = 3;
+
+/** Neither that of the attackers nor that of the proxy in front. */
+const HONEST_ADDRESS = '127.0.0.3';
+
+const sales = new WeakMap();
+
+/** How many calls the honest have made in this case. */
+export const salesOf = (t) => sales.get(t) ?? 0;
+
+/** One more call of this case that is to be answered, paid and worked on once. */
+function expectSale(t) {
+  sales.set(t, salesOf(t) + 1);
+  t.expect({ moves: salesOf(t), upstream: salesOf(t) });
+}
+
+/** What an honest buyer met: how long it took, and what went wrong. */
+export class Experience {
+  prices = [];
+  calls = [];
+  wrong = [];
+
+  slowest = (what) => Math.round(Math.max(0, ...this[what]));
+
+  toString() {
+    return `${this.calls.length} calls, the slowest ${this.slowest('calls')} ms; ${this.prices.length} prices, the slowest ${this.slowest('prices')} ms`;
+  }
+}
+
+/** Somebody with an official client, at an address of this machine. */
+export class HonestBuyer {
+  constructor(t, shop, { account = t.accounts.bob, address = HONEST_ADDRESS, front = 0, calls = 3 } = {}) {
+    this.t = t;
+    this.calls = calls;
+    this.account = account;
+    this.buyers = t.buyersOf(shop.fronts[front].url, address);
+    this.who = `an honest buyer at ${address}`;
+  }
+
+  async price(experience) {
+    const { answer, ms } = await this.#timed(() => this.buyers.send({ path: CANONICAL, body: this.t.body() }));
+    experience.prices.push(ms);
+    if (answer.status !== 402 || !answer.demand) experience.wrong.push(`${this.who} asked for the price: ${told(answer)}`);
+  }
+
+  async call(experience, body = this.t.body()) {
+    expectSale(this.t);
+    const { answer, ms } = await this.#timed(() => this.buyers.fetchV2(this.account, CANONICAL, body));
+    experience.calls.push(ms);
+    if (answer.status !== 200) experience.wrong.push(`${this.who} called: ${told(answer)}`);
+  }
+
+  async #timed(ask) {
+    const began = performance.now();
+    const answer = await ask().catch((problem) => ({ problem }));
+    return { answer, ms: performance.now() - began };
+  }
+}
+
+const told = (answer) => (answer.problem ? `${answer.problem.cause ?? answer.problem}` : describe(answer));
+
+/** Fails the case where somebody was not served, or slower than `longest` allows. */
+export function judge(t, experience, calm, { longer = 0 } = {}) {
+  for (const what of new Set(experience.wrong)) t.ok(false, what);
+  for (const what of ['prices', 'calls']) {
+    const most = longer + Math.max(FLOOR_MS, FACTOR * calm.slowest(what));
+    const slowest = experience.slowest(what);
+    t.ok(slowest < most, `the slowest of ${what} took ${slowest} ms, and ${calm.slowest(what)} ms when nobody attacks`);
+  }
+}

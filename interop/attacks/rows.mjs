@@ -1,0 +1,420 @@
+import { generatePrivateKey } from 'viem/accounts';
+import { encode } from '../lib/buyers.mjs';
+import { PRICE } from '../lib/chain.mjs';
+import { faults } from '../lib/faults-proxy.mjs';
+import { CANONICAL, PAYMENTS } from '../lib/tollroute.mjs';
+import { HonestBuyer, salesOf } from './honest.mjs';
+import { behindNginx, hasNginx, ledgerSize, oneShop, twoReplicas } from './shops.mjs';
+import { row, Stage } from './stage.mjs';
+
+const ATTACKER = '127.0.0.2';
+const SLOW_MS = 5000;
+const KB = 1024;
+
+const head = (path, ...lines) => ['POST ' + path + ' HTTP/1.1', 'Host: shop', 'Content-Type: application/json', ...lines, ''].join('\r\n');
+const filled = (start, line, bytes) => start + line.repeat(Math.floor((bytes - start.length) / line.length));
+const ENDLESS = filled(head(CANONICAL), `X-Filler: ${'f'.repeat(500)}\r\n`, 23 * KB);
+const TINY = filled(head(CANONICAL), 'a:b\r\n', 23 * KB);
+const slowBody = (path, ...lines) => `${head(path, 'Content-Length: 60000', ...lines)}\r\n{`;
+const A_BYTE_A_SECOND = { text: ' ', everyMs: 1000 };
+
+/** The same connections at every front. */
+async function hold(attackers, shop, { port, addresses = [ATTACKER], count, ...options }) {
+  const ports = port ? [port] : shop.fronts.map((front) => front.port);
+  for (const at of ports) await attackers.hold('all', { port: at, addresses, count: Math.ceil(count / ports.length), ...options });
+  return () => attackers.release('all');
+}
+
+/** Requests to every front in turn; what is returned waits until all are answered. */
+async function flood(attackers, shop, options) {
+  const ports = shop.fronts.map(({ port }) => port);
+  const answered = attackers.flood({ terms: shop.terms, ports, localAddress: ATTACKER, ...options });
+  answered.catch(() => {});
+  return () => answered;
+}
+
+/** Honest buyers elsewhere, and one at the attackers' own address. */
+const alsoThere = (t, shop) => [
+  ...shop.fronts.map((_, front) => new HonestBuyer(t, shop, { front })),
+  new HonestBuyer(t, shop, { address: ATTACKER }),
+];
+
+/** Somebody who has paid before, and somebody who never has. */
+const alsoNew = async (t, shop) => [
+  new HonestBuyer(t, shop),
+  new HonestBuyer(t, shop, { account: await t.wallet(10n * PRICE), front: shop.fronts.length - 1, calls: 1 }),
+];
+
+/** Those among the payers whom the facilitator was asked about in this case who are nobody's. */
+const strangers = (t) =>
+  t
+    .verifications()
+    .map(({ json }) => json.paymentPayload.payload.authorization.from)
+    .filter((payer) => !t.isBuyer(payer));
+
+function turnedAway(t, seen, { least = 1 } = {}) {
+  const refused = seen.statuses[429] ?? 0;
+  t.ok(refused >= least, `${refused} of ${seen.sent} were answered 429, not ${least} at least`);
+  t.is(seen.charged, 0, 'failures that do not say that nothing was charged');
+  t.is(seen.unhinted, 0, '429 without Retry-After');
+}
+
+/** Says of nobody's wallet that it is empty, and takes its time for everybody. */
+const slowAndPoor = (t) => async (exchange) => {
+  const { from } = exchange.request.paymentPayload.payload.authorization;
+  if (t.isBuyer(from)) return faults.late(SLOW_MS)(exchange);
+  await t.sleep(SLOW_MS);
+  exchange.reply(200, { isValid: false, invalidReason: 'insufficient_funds', payer: from });
+};
+
+const connections = (stage) => [
+  {
+    title: '2,000 connections with 23 KB of headers that do not end',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) => hold(attackers, shop, { count: 2000, start: ENDLESS }),
+        honest: alsoThere,
+      }),
+  },
+  {
+    title: '2,000 connections with thousands of tiny header lines that do not end',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) => hold(attackers, shop, { count: 2000, start: TINY }),
+        honest: alsoThere,
+      }),
+  },
+  {
+    title: '300 bodies at a byte a second: half with a token that nobody was sold, half at /mcp',
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          const slow = { count: 150, drip: A_BYTE_A_SECOND };
+          await hold(attackers, shop, { ...slow, start: slowBody(CANONICAL, 'X-Payment-Token: x') });
+          return hold(attackers, shop, { ...slow, start: slowBody('/mcp') });
+        },
+        honest: alsoThere,
+      }),
+  },
+];
+
+const management = (stage) => [
+  {
+    title: "the operator's port: 1,000 endless heads and 300 slow bodies, and health is told",
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          const [{ managementPort: port }] = shop.processes;
+          await hold(attackers, shop, { port, count: 1000, start: ENDLESS });
+          const body = slowBody('/manage/payments', 'Authorization: Bearer nobody-knows-this');
+          return hold(attackers, shop, { port, count: 300, start: body, drip: A_BYTE_A_SECOND });
+        },
+      }),
+  },
+];
+
+const idle = (stage) => [
+  {
+    title: '5,000 connections on which nothing is said, from ten addresses',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) =>
+          hold(attackers, shop, { addresses: [...Array(10)].map((_, i) => `127.0.1.${i + 1}`), count: 5000, start: '' }),
+      }),
+  },
+];
+
+const proofs = (stage) => [
+  {
+    title: '160 invented payers with signatures of nobody, while verify takes 5 s',
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          t.fault('verify', slowAndPoor(t));
+          const answered = await flood(attackers, shop, { kind: 'garbage', count: 160, concurrency: 160 });
+          await t.sleep(500);
+          return answered;
+        },
+        honest: alsoNew,
+        atOnce: true,
+        longer: SLOW_MS,
+        afterwards(seen) {
+          t.is(strangers(t).length, 0, 'payers whom the facilitator was asked about');
+          turnedAway(t, seen);
+        },
+      }),
+  },
+  {
+    title: '1,500 signatures of nobody: the facilitator is not asked, and there is an end to it',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) => flood(attackers, shop, { kind: 'garbage', count: 1500, concurrency: 32 }),
+        afterwards(seen) {
+          t.is(strangers(t).length, 0, 'payers whom the facilitator was asked about');
+          turnedAway(t, seen, { least: 1000 });
+        },
+      }),
+  },
+  {
+    title: '160 empty wallets that sign well, while verify takes 5 s: few of them are asked about',
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          t.fault('verify', slowAndPoor(t));
+          const localAddress = '127.0.0.4';
+          const answered = await flood(attackers, shop, { kind: 'signed', count: 160, concurrency: 160, localAddress });
+          await t.sleep(1500);
+          return answered;
+        },
+        honest: alsoNew,
+        atOnce: true,
+        longer: SLOW_MS,
+        afterwards(seen, shop) {
+          const asked = strangers(t).length;
+          t.ok(asked <= 40 * shop.fronts.length, `the facilitator was asked about ${asked} of them`);
+          turnedAway(t, seen);
+        },
+      }),
+  },
+];
+
+const values = (stage) => [
+  {
+    title: '200 payments of one unit less, signed well: the facilitator is not asked',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) =>
+          flood(attackers, shop, {
+            kind: 'signed',
+            different: { value: `${PRICE - 1n}` },
+            count: 200,
+            concurrency: 16,
+            localAddress: '127.0.0.5',
+          }),
+        afterwards(seen) {
+          t.is(strangers(t).length, 0, 'payers whom the facilitator was asked about');
+          turnedAway(t, seen);
+        },
+      }),
+  },
+];
+
+/** A call with a payment of somebody's, from the attackers' address. */
+async function attempt(t, shop, account, { front = 0, body = t.body() } = {}) {
+  const { payTo } = shop.terms.accepts[0];
+  const payment = { x402Version: 2, resource: shop.terms.resource, accepted: shop.terms.accepts[0] };
+  const payload = await t.sign({ account, to: payTo });
+  return () =>
+    t.buyersOf(shop.fronts[front].url, '127.0.0.6').send({
+      path: CANONICAL,
+      body,
+      headers: { 'PAYMENT-SIGNATURE': encode({ ...payment, payload }) },
+    });
+}
+
+const count = (answers, status) => answers.filter((answer) => answer.status === status).length;
+const statuses = (answers) => Object.fromEntries(answers.map(({ status }) => [status, count(answers, status)]));
+
+function hinted(t, answers) {
+  for (const { status, headers } of answers) t.ok(status !== 429 || headers['retry-after'], '429 without Retry-After');
+}
+
+const freeWork = (stage) => [
+  {
+    title: 'eight signatures at once of a new wallet that holds one price: one call that is paid, one at most that is not',
+    run: (t) =>
+      row(t, stage, {
+        async attack(_, shop) {
+          const wallet = await t.wallet(PRICE);
+          const before = await t.sandbox.calls();
+          const calls = await Promise.all(
+            [...Array(8)].map((_, i) =>
+              attempt(t, shop, wallet, { front: i % shop.fronts.length, body: t.body({ ImageURLA: `https://images.example.com/sandbox/slow/1500` }) }),
+            ),
+          );
+          const answers = Promise.all(calls.map((call) => call()));
+          await t.sleep(1000);
+          const working = (await t.sandbox.calls()) - before;
+          t.ok(working <= shop.fronts.length, `the provider works on ${working} of them at once`);
+          const seen = { working, ...statuses(await answers) };
+          hinted(t, await answers);
+          return () => seen;
+        },
+        afterwards(seen, shop) {
+          t.is(seen[200], 1, 'calls that were answered');
+          t.expect({ moves: salesOf(t) + 1, upstream: [salesOf(t) + 1, salesOf(t) + 1 + shop.fronts.length] });
+        },
+      }),
+  },
+  {
+    title: 'a balance that is moved away between verify and settle, eight times: two calls at most, then 429',
+    run: (t) =>
+      row(t, stage, {
+        async attack(_, shop) {
+          const { frank, outsider } = t.accounts;
+          if ((await t.chain.balanceOf(frank.address)) < PRICE) await t.fund(frank, PRICE);
+          const all = await t.chain.balanceOf(frank.address);
+          t.fault('verify', async (exchange) => {
+            const { status, json } = await exchange.forward();
+            if (exchange.request.paymentPayload.payload.authorization.from === frank.address) {
+              await t.chain.transfer(frank, outsider.address, all);
+            }
+            exchange.reply(status, json);
+          });
+          const before = await t.sandbox.calls();
+          const answers = [];
+          for (let i = 0; i < 8; i++) {
+            answers.push(await (await attempt(t, shop, frank, { front: i % shop.fronts.length }))());
+            if ((await t.chain.balanceOf(frank.address)) < all) await t.chain.transfer(outsider, frank.address, all);
+          }
+          hinted(t, answers);
+          const seen = { worked: (await t.sandbox.calls()) - before, ...statuses(answers) };
+          return () => seen;
+        },
+        afterwards(seen, shop) {
+          t.ok(seen.worked <= 2 * shop.fronts.length, `the provider worked ${seen.worked} times for nothing`);
+          t.ok(seen[429] >= 1, 'never answered 429');
+          t.expect({ upstream: salesOf(t) + seen.worked });
+        },
+      }),
+  },
+];
+
+const sharedRate = (stage) => [
+  {
+    title: 'a wallet that repeats a request which ends in 422, at a provider that takes two calls a second',
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          const key = generatePrivateKey();
+          const body = JSON.stringify({
+            ImageURLA: 'https://images.example.com/sandbox/error/InvalidImage.NotFoundFace',
+            ImageURLB: 'https://images.example.com/b.jpg',
+          });
+          await t.wallet(100n * PRICE, key);
+          const answered = await flood(attackers, shop, {
+            kind: 'signed', key, body, count: 600, concurrency: 8, pauseMs: 100, timeoutMs: 8000, localAddress: '127.0.0.7',
+          });
+          await t.sleep(1500);
+          return answered;
+        },
+        honest: alsoNew,
+        longer: 1000,
+        afterwards(seen) {
+          turnedAway(t, seen);
+          const worked = seen.statuses[422] ?? 0;
+          t.ok(worked <= 10, `the provider worked ${worked} times for nothing`);
+          t.expect({ upstream: [salesOf(t), salesOf(t) + 12] });
+        },
+      }),
+  },
+];
+
+const rows = (stage) => [
+  {
+    title: '2,000 made-up payments with an invalid body leave no row',
+    run: (t) => leavesRows(t, stage, 'garbage', { body: '{"ImageURLA": 7}', count: 2000, concurrency: 32, localAddress: '127.0.0.8' }, 0),
+  },
+  {
+    title: '200 empty wallets that sign well leave few rows',
+    run: (t) => leavesRows(t, stage, 'signed', { count: 200, concurrency: 16, localAddress: '127.0.0.9' }, 80),
+  },
+];
+
+function leavesRows(t, stage, kind, options, most) {
+  let before;
+  return row(t, stage, {
+    attack(attackers, shop) {
+      before = ledgerSize(shop.processes[0].database);
+      return flood(attackers, shop, { kind, ...options });
+    },
+    afterwards(seen, shop) {
+      const now = ledgerSize(shop.processes[0].database);
+      // a sale is written in a few rows
+      const left = now.rows - before.rows - 3 * salesOf(t);
+      t.note(`${now.rows - before.rows} rows more, ${now.bytes - before.bytes} bytes, of that and of ${salesOf(t)} sales`);
+      t.ok(left <= most, `${left} rows are left of ${seen.sent} payments that bought nothing`);
+      t.ok(now.bytes - before.bytes < 512 * KB, `the ledger grew by ${now.bytes - before.bytes} bytes`);
+      turnedAway(t, seen);
+    },
+  });
+}
+
+const nonce = `0x${'5'.repeat(64)}`;
+const looks = {
+  'POST /api/credits': { path: '/api/credits', body: JSON.stringify({ payer: `0x${'4'.repeat(40)}`, nonce }) },
+  'MCP tools/list': {
+    path: '/mcp',
+    headers: { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-11-25' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
+  },
+  'GET /api/payments/{id}': { path: `${PAYMENTS}/pay_nobodyknowsthisone000000`, method: 'GET' },
+  'malformed payments': { headers: { 'PAYMENT-SIGNATURE': encode('no payment') } },
+};
+
+const floods = (stage) =>
+  Object.entries(looks).map(([what, request], i) => ({
+    title: `1,800 times ${what} from one address: there is an end to it`,
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) =>
+          flood(attackers, shop, { ...request, count: 1800, concurrency: 32, localAddress: `127.0.2.${i + 1}` }),
+        afterwards: (seen) => turnedAway(t, seen),
+      }),
+  }));
+
+const squatter = (stage) => [
+  {
+    title: "somebody else's nonce with another body and a signature of nobody: the buyer is answered",
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          const { carol } = t.accounts;
+          const { payTo } = shop.terms.accepts[0];
+          const payload = await t.sign({ account: carol, to: payTo });
+          const payment = { x402Version: 2, resource: shop.terms.resource, accepted: shop.terms.accepts[0], payload };
+          t.fault('verify', faults.late(1500));
+          const { from, nonce: known } = payload.authorization;
+          const squat = await flood(attackers, shop, { kind: 'garbage', different: { from, nonce: known }, count: 40, concurrency: 4 });
+          await t.sleep(500);
+          const buyers = t.buyersOf(shop.fronts[0].url, '127.0.0.3');
+          const body = t.body();
+          const headers = { 'PAYMENT-SIGNATURE': encode(payment) };
+          const answers = [];
+          for (let i = 0; i < 8 && answers.at(-1)?.status !== 200; i++) {
+            if (i) await t.sleep(Math.min(2, Number(answers.at(-1).headers['retry-after'] ?? 1)) * 1000);
+            answers.push(await buyers.send({ path: CANONICAL, body, headers }));
+          }
+          for (const { status, json } of answers) {
+            t.ok(status === 200 || json?.retryable, `the buyer is told ${status} ${json?.error}, and not to come again`);
+          }
+          t.is(answers.at(-1).status, 200, "the status of the buyer's last answer");
+          t.clear();
+          const squats = await squat();
+          return () => ({ ...squats, buyer: answers.map(({ status }) => status).join(' ') });
+        },
+        afterwards: () => t.expect({ moves: salesOf(t) + 1, upstream: salesOf(t) + 1 }),
+      }),
+  },
+];
+
+const one = new Stage(oneShop);
+const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '2' }));
+const replicas = new Stage(twoReplicas);
+const proxied = new Stage(behindNginx);
+
+/** Chapters of the attack suite. Many addresses of this machine are needed, and /proc: Linux. */
+export const attacks =
+  process.platform === 'linux'
+    ? [
+        [
+          'Attacks: one process',
+          [connections, management, idle, proofs, values, freeWork, rows, floods, squatter].flatMap((some) => some(one)),
+        ],
+        ['Attacks: a provider with a small rate', sharedRate(slowProvider)],
+        ['Attacks: two replicas on PostgreSQL', [connections, proofs, freeWork].flatMap((some) => some(replicas))],
+        ...(hasNginx()
+          ? [['Attacks: behind nginx, one address in front', [connections, proofs, freeWork].flatMap((some) => some(proxied))]]
+          : []),
+      ]
+    : [];

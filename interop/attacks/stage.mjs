@@ -1,0 +1,119 @@
+import { Experience, HonestBuyer, judge } from './honest.mjs';
+import { CANONICAL } from '../lib/tollroute.mjs';
+import { startAttackers } from './attackers.mjs';
+
+/** A JVM compiles what is called often. */
+const WARM_UP_CALLS = 8;
+const CALM_CALLS = 5;
+const REST_PATIENCE_MS = 25_000;
+
+/** What may stay: pools that have grown to their size, caches of a bounded number of addresses. */
+const MORE = { threads: 230, files: 40, heap: 16, resident: 160 };
+
+/** A shop that is started for the first row that needs it, and again after a row that it did not outlive. */
+export class Stage {
+  #open;
+  #shop;
+
+  /** `open(t)` starts the shop. */
+  constructor(open) {
+    this.#open = open;
+  }
+
+  async shop(t) {
+    if (this.#shop && !(await alive(this.#shop))) await this.close();
+    this.#shop ??= await this.#start(t);
+    return this.#shop;
+  }
+
+  async #start(t) {
+    const shop = await this.#open(t);
+    const calm = new Experience();
+    for (const [front] of shop.fronts.entries()) {
+      const buyer = new HonestBuyer(t, shop, { front });
+      for (let i = 0; i < WARM_UP_CALLS; i++) await buyer.call(new Experience());
+      for (let i = 0; i < CALM_CALLS; i++) {
+        await buyer.price(calm);
+        await buyer.call(calm);
+      }
+    }
+    for (const what of calm.wrong) t.ok(false, `before any attack, ${what}`);
+    const { demand } = await t.buyersOf(shop.fronts[0].url).send({ path: CANONICAL });
+    return Object.assign(shop, { calm, terms: demand, atRest: await Promise.all(shop.processes.map((each) => each.resources())) });
+  }
+
+  async close() {
+    await this.#shop?.stop();
+    this.#shop = undefined;
+  }
+}
+
+const alive = async (shop) => {
+  const ready = await Promise.all(shop.processes.map((each) => each.isReady().catch(() => false)));
+  return ready.every(Boolean);
+};
+
+/**
+ * A row: attackers do something while honest buyers buy, and afterwards everything is as it was.
+ *
+ * @param attack (attackers, shop) begins the attack and returns what ends it; that is called when the honest have bought
+ * @param honest who buys meanwhile; at every front of the shop with the same wallet when not said
+ * @param atOnce whether all their calls are made in the same moment
+ * @param longer milliseconds that a call takes longer for a reason that is not the attack's
+ */
+export async function row(t, stage, { attack, honest = everywhere, prices = 5, atOnce = false, longer = 0, afterwards }) {
+  const shop = await stage.shop(t);
+  const attackers = startAttackers();
+  const during = new Experience();
+  try {
+    const end = await attack(attackers, shop);
+    await Promise.all(
+      shop.processes.map(async (each) => t.ok(await each.isReady().catch(() => false), 'not ready while it is attacked')),
+    );
+    const buyers = await honest(t, shop);
+    if (atOnce) {
+      await Promise.all(buyers.flatMap((buyer) => [...Array(buyer.calls)].map(() => buyer.call(during))));
+    }
+    for (const buyer of buyers) {
+      for (let i = 0; i < Math.max(prices, buyer.calls); i++) {
+        if (i < prices) await buyer.price(during);
+        if (i < buyer.calls && !atOnce) await buyer.call(during);
+      }
+    }
+    const seen = await end?.();
+    if (seen) t.note(`attackers: ${JSON.stringify(seen).replaceAll('"', '')}`);
+    t.note(`honest: ${during}; in calm ${shop.calm}`);
+    judge(t, during, shop.calm, { longer });
+    await afterwards?.(seen, shop, during);
+  } finally {
+    attackers.stop();
+  }
+  await rest(t, shop);
+}
+
+const everywhere = (t, shop) => shop.fronts.map((_, front) => new HonestBuyer(t, shop, { front }));
+
+/** Threads, files and memory come back to what they were before the first attack. */
+async function rest(t, shop) {
+  const deadline = Date.now() + REST_PATIENCE_MS;
+  for (const [number, each] of shop.processes.entries()) {
+    if (each.ended()) {
+      t.ok(false, 'the process has ended');
+      continue;
+    }
+    const before = shop.atRest[number];
+    let now;
+    let more = [];
+    do {
+      now = await each.resources().catch((problem) => ({ problem: `${problem}`.slice(0, 120) }));
+      more = now.problem ? [now.problem] : Object.keys(MORE).filter((what) => now[what] > before[what] + MORE[what]);
+      if (more.length) await t.sleep(1000);
+    } while (more.length && Date.now() < deadline);
+    t.note(`at rest: ${shown(now)}; before ${shown(before)}`);
+    for (const what of more) t.ok(false, `not back at rest: ${what} ${now[what] ?? ''}, before ${before[what] ?? ''}`);
+    t.ok(await each.isReady().catch(() => false), 'not ready after the attack');
+  }
+}
+
+const shown = ({ problem, threads, files, resident, heap }) =>
+  problem ?? `${threads} threads, ${files} files, ${resident} MB, heap ${heap} MB`;
