@@ -7,7 +7,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { createBuyers, encode } from '../lib/buyers.mjs';
 import { CANONICAL } from '../lib/tollroute.mjs';
 
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 60_000;
 const MOST_SOCKETS = 8000;
 const MOST_REQUESTS = 5000;
 
@@ -36,6 +36,7 @@ class Sockets {
     return new Promise((resolve) => {
       const socket = connect({ port, host: '127.0.0.1', localAddress });
       const patience = setTimeout(() => socket.destroy(), 3000);
+      setTimeout(() => socket.destroy(), 3 * LONGEST_MS).unref();
       socket.once('connect', () => {
         clearTimeout(patience);
         this.#count.opened++;
@@ -118,13 +119,13 @@ async function made({ kind, path = CANONICAL, method = 'POST', headers = {}, bod
 }
 
 /** Sends many requests, so many at once, with a pause after those that were turned away, and says how they were answered. */
-async function flood({ ports, localAddress, count, concurrency, timeoutMs = 30_000, pauseMs = 0, ...what }) {
+async function flood({ begun, ports, localAddress, count, concurrency, timeoutMs = 30_000, pauseMs = 0, ...what }) {
   const requests = [];
   for (let i = 0; i < Math.min(count, MOST_REQUESTS); i++) requests.push(await made(what, i));
   const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: concurrency, localAddress }));
   const result = { statuses: {}, words: {}, failed: 0, charged: 0, unhinted: 0, sent: 0 };
   const bump = (counts, key) => (counts[key] = (counts[key] ?? 0) + 1);
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + Math.min(timeoutMs, LONGEST_MS);
   let next = 0;
 
   const send = ({ path, method, headers, text }, at) =>
@@ -159,7 +160,9 @@ async function flood({ ports, localAddress, count, concurrency, timeoutMs = 30_0
       await send(requests[number], number % ports.length);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  const lanes = Array.from({ length: concurrency }, lane);
+  begun();
+  await Promise.all(lanes);
   agents.forEach((agent) => agent.destroy());
   return { ...result, ms: Date.now() - started };
 }
@@ -188,10 +191,10 @@ const commands = {
 };
 
 process.once('disconnect', () => process.exit());
-setTimeout(() => process.exit(3), LONGEST_MS);
 process.on('message', async ({ id, command, options }) => {
+  const begun = () => process.send({ id, begun: true });
   try {
-    process.send({ id, result: await commands[command](options) });
+    process.send({ id, result: await commands[command]({ begun, ...options }) });
   } catch (error) {
     process.send({ id, problem: `${error?.stack ?? error}` });
   }

@@ -5,7 +5,7 @@ import { faults } from '../lib/faults-proxy.mjs';
 import { CANONICAL, PAYMENTS } from '../lib/tollroute.mjs';
 import { HonestBuyer, salesOf } from './honest.mjs';
 import { behindNginx, hasNginx, ledgerSize, oneShop, twoReplicas } from './shops.mjs';
-import { row, Stage } from './stage.mjs';
+import { row, slowestEnd, Stage } from './stage.mjs';
 
 const ATTACKER = '127.0.0.2';
 const SLOW_MS = 5000;
@@ -13,7 +13,8 @@ const KB = 1024;
 
 const head = (path, ...lines) => ['POST ' + path + ' HTTP/1.1', 'Host: shop', 'Content-Type: application/json', ...lines, ''].join('\r\n');
 const filled = (start, line, bytes) => start + line.repeat(Math.floor((bytes - start.length) / line.length));
-const ENDLESS = filled(head(CANONICAL), `X-Filler: ${'f'.repeat(500)}\r\n`, 23 * KB);
+// fewer lines and bytes than are refused when a head is read
+const ENDLESS = head(CANONICAL) + `X-Filler: ${'f'.repeat(108)}\r\n`.repeat(190);
 const TINY = filled(head(CANONICAL), 'a:b\r\n', 23 * KB);
 const slowBody = (path, ...lines) => `${head(path, 'Content-Length: 60000', ...lines)}\r\n{`;
 const A_BYTE_A_SECOND = { text: ' ', everyMs: 1000 };
@@ -28,8 +29,7 @@ async function hold(attackers, shop, { port, addresses = [ATTACKER], count, ...o
 /** Requests to every front in turn; what is returned waits until all are answered. */
 async function flood(attackers, shop, options) {
   const ports = shop.fronts.map(({ port }) => port);
-  const answered = attackers.flood({ terms: shop.terms, ports, localAddress: ATTACKER, ...options });
-  answered.catch(() => {});
+  const { answered } = await attackers.flood({ terms: shop.terms, ports, localAddress: ATTACKER, ...options });
   return () => answered;
 }
 
@@ -85,27 +85,53 @@ const connections = (stage) => [
       }),
   },
   {
-    title: '300 bodies at a byte a second: half with a token that nobody was sold, half at /mcp',
+    title: '700 bodies at a byte a second: with a token that nobody was sold, at /mcp, and without a proof',
     run: (t) =>
       row(t, stage, {
         async attack(attackers, shop) {
           const slow = { count: 150, drip: A_BYTE_A_SECOND };
           await hold(attackers, shop, { ...slow, start: slowBody(CANONICAL, 'X-Payment-Token: x') });
-          return hold(attackers, shop, { ...slow, start: slowBody('/mcp') });
+          await hold(attackers, shop, { ...slow, start: slowBody('/mcp') });
+          return hold(attackers, shop, { ...slow, count: 400, start: slowBody(CANONICAL) });
         },
         honest: alsoThere,
       }),
   },
 ];
 
+const unfinished = (stage) => [
+  {
+    title: '1,500 bodies of 60 KB that stop one byte short',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) =>
+          hold(attackers, shop, { count: 1500, start: `${head(CANONICAL, 'Content-Length: 60000')}\r\n{${' '.repeat(59_998)}` }),
+        honest: alsoThere,
+      }),
+  },
+  {
+    title: '500 connections that ask 100 times each and read no answer',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) =>
+          hold(attackers, shop, {
+            count: 500,
+            reads: false,
+            start: `${head(CANONICAL, 'Content-Length: 2')}\r\n{}`.repeat(100),
+          }),
+        honest: (t, shop) => [new HonestBuyer(t, shop)],
+      }),
+  },
+];
+
 const management = (stage) => [
   {
-    title: "the operator's port: 1,000 endless heads and 300 slow bodies, and health is told",
+    title: "the operator's port: 2,000 endless heads and 300 slow bodies, and health is told",
     run: (t) =>
       row(t, stage, {
         async attack(attackers, shop) {
           const [{ managementPort: port }] = shop.processes;
-          await hold(attackers, shop, { port, count: 1000, start: ENDLESS });
+          await hold(attackers, shop, { port, count: 2000, start: ENDLESS });
           const body = slowBody('/manage/payments', 'Authorization: Bearer nobody-knows-this');
           return hold(attackers, shop, { port, count: 300, start: body, drip: A_BYTE_A_SECOND });
         },
@@ -324,12 +350,12 @@ const rows = (stage) => [
 function leavesRows(t, stage, kind, options, most) {
   let before;
   return row(t, stage, {
-    attack(attackers, shop) {
-      before = ledgerSize(shop.processes[0].database);
+    async attack(attackers, shop) {
+      before = await ledgerSize(shop.processes[0].database);
       return flood(attackers, shop, { kind, ...options });
     },
-    afterwards(seen, shop) {
-      const now = ledgerSize(shop.processes[0].database);
+    async afterwards(seen, shop) {
+      const now = await ledgerSize(shop.processes[0].database);
       // a sale is written in a few rows
       const left = now.rows - before.rows - 3 * salesOf(t);
       t.note(`${now.rows - before.rows} rows more, ${now.bytes - before.bytes} bytes, of that and of ${salesOf(t)} sales`);
@@ -398,6 +424,13 @@ const squatter = (stage) => [
   },
 ];
 
+const slowest = (stage) => [
+  {
+    title: 'whoever says a byte a second does so for a minute at most, on both ports',
+    run: (t) => slowestEnd(t, stage, 70_000),
+  },
+];
+
 const one = new Stage(oneShop);
 const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '2' }));
 const replicas = new Stage(twoReplicas);
@@ -409,7 +442,7 @@ export const attacks =
     ? [
         [
           'Attacks: one process',
-          [connections, management, idle, proofs, values, freeWork, rows, floods, squatter].flatMap((some) => some(one)),
+          [connections, unfinished, management, idle, proofs, values, freeWork, rows, floods, squatter, slowest].flatMap((some) => some(one)),
         ],
         ['Attacks: a provider with a small rate', sharedRate(slowProvider)],
         ['Attacks: two replicas on PostgreSQL', [connections, proofs, freeWork].flatMap((some) => some(replicas))],

@@ -1,9 +1,9 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePorts, start, until } from '../lib/processes.mjs';
@@ -53,17 +53,18 @@ async function heap(pid) {
   return Math.round(used.reduce((sum, [, kilobytes]) => sum + Number(kilobytes), 0) / 1024);
 }
 
-/** Rows of all tables of an SQLite ledger, and the bytes of its files. */
-export function ledgerSize(database) {
+/** Rows of all tables of an SQLite ledger, and the bytes of its files; of a copy, for nobody else may open the ledger. */
+export async function ledgerSize(database) {
+  const folder = await mkdtemp(join(dirname(database), 'copy-'));
+  const files = ['', '-wal'].map((end) => database + end).filter(existsSync);
+  for (const file of files) await copyFile(file, join(folder, basename(file)));
   const count = `
 import sqlite3, sys
-ledger = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True, timeout=10)
-tables = [name for (name,) in ledger.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")]
+ledger = sqlite3.connect(sys.argv[1])
+tables = [name for (name,) in ledger.execute("select name from sqlite_master where type = 'table'")]
 print(sum(ledger.execute('select count(*) from "' + name + '"').fetchone()[0] for name in tables))`;
-  return {
-    rows: Number(execFileSync('python3', ['-c', count, database], { encoding: 'utf8' })),
-    bytes: ['', '-wal'].reduce((sum, end) => sum + (existsSync(database + end) ? statSync(database + end).size : 0), 0),
-  };
+  const { stdout } = await run('python3', ['-c', count, join(folder, basename(database))]);
+  return { rows: Number(stdout), bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
 
 /** One process. Buyers reach the shop at its `fronts`; its `processes` must survive. */

@@ -5,10 +5,19 @@ import { startAttackers } from './attackers.mjs';
 /** A JVM compiles what is called often. */
 const WARM_UP_CALLS = 8;
 const CALM_CALLS = 5;
+/** Who is refused so often need not be asked further. */
+const ENOUGH = 4;
 const REST_PATIENCE_MS = 25_000;
 
 /** What may stay: pools that have grown to their size, caches of a bounded number of addresses. */
 const MORE = { threads: 230, files: 40, heap: 16, resident: 160 };
+
+const attackers = lazily(startAttackers);
+
+function lazily(make) {
+  let made;
+  return () => (made ??= make());
+}
 
 /** A shop that is started for the first row that needs it, and again after a row that it did not outlive. */
 export class Stage {
@@ -39,13 +48,43 @@ export class Stage {
     }
     for (const what of calm.wrong) t.ok(false, `before any attack, ${what}`);
     const { demand } = await t.buyersOf(shop.fronts[0].url).send({ path: CANONICAL });
-    return Object.assign(shop, { calm, terms: demand, atRest: await Promise.all(shop.processes.map((each) => each.resources())) });
+    const atRest = await Promise.all(shop.processes.map((each) => each.resources()));
+    return Object.assign(shop, { calm, terms: demand, atRest, slowest: await openSlowest(shop) });
   }
 
   async close() {
     await this.#shop?.stop();
     this.#shop = undefined;
   }
+}
+
+/** Sockets that a shop has from the beginning on, which are always about to say something. */
+async function openSlowest({ processes: [{ port, managementPort }] }) {
+  const addresses = ['127.0.3.1'];
+  const begun = Date.now();
+  const slow = { addresses, count: 3, drip: { text: 'a', everyMs: 1000 } };
+  const slowest = `slowest-${begun}`;
+  for (const at of [port, managementPort]) {
+    for (const start of ['GET /observe/health HTTP/1.1\r\nHost: shop\r\nX-Slow: ', SLOW_BODY]) {
+      await attackers().hold(slowest, { ...slow, port: at, start });
+    }
+  }
+  return { begun, look: () => attackers().look(slowest) };
+}
+
+const SLOW_BODY =
+  'POST /manage/payments HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{';
+
+/** They end, although they said something every second. */
+export async function slowestEnd(t, stage, withinMs) {
+  const { begun, look } = (await stage.shop(t)).slowest;
+  let seen = await look();
+  while (seen.open && Date.now() < begun + withinMs) {
+    await t.sleep(500);
+    seen = await look();
+  }
+  t.note(`${seen.opened} were opened, ${seen.open} are open after ${Math.round((Date.now() - begun) / 1000)} s`);
+  t.is(seen.open, 0, 'connections that are open still');
 }
 
 const alive = async (shop) => {
@@ -63,31 +102,27 @@ const alive = async (shop) => {
  */
 export async function row(t, stage, { attack, honest = everywhere, prices = 5, atOnce = false, longer = 0, afterwards }) {
   const shop = await stage.shop(t);
-  const attackers = startAttackers();
   const during = new Experience();
-  try {
-    const end = await attack(attackers, shop);
-    await Promise.all(
-      shop.processes.map(async (each) => t.ok(await each.isReady().catch(() => false), 'not ready while it is attacked')),
-    );
-    const buyers = await honest(t, shop);
-    if (atOnce) {
-      await Promise.all(buyers.flatMap((buyer) => [...Array(buyer.calls)].map(() => buyer.call(during))));
-    }
-    for (const buyer of buyers) {
-      for (let i = 0; i < Math.max(prices, buyer.calls); i++) {
-        if (i < prices) await buyer.price(during);
-        if (i < buyer.calls && !atOnce) await buyer.call(during);
-      }
-    }
-    const seen = await end?.();
-    if (seen) t.note(`attackers: ${JSON.stringify(seen).replaceAll('"', '')}`);
-    t.note(`honest: ${during}; in calm ${shop.calm}`);
-    judge(t, during, shop.calm, { longer });
-    await afterwards?.(seen, shop, during);
-  } finally {
-    attackers.stop();
+  const end = await attack(attackers(), shop);
+  await Promise.all(
+    shop.processes.map(async (each) => t.ok(await each.isReady().catch(() => false), 'not ready while it is attacked')),
+  );
+  const buyers = await honest(t, shop);
+  if (atOnce) {
+    await Promise.all(buyers.flatMap((buyer) => [...Array(buyer.calls)].map(() => buyer.call(during))));
   }
+  for (const buyer of buyers) {
+    for (let i = 0; i < Math.max(prices, buyer.calls); i++) {
+      if (during.wrong.length >= ENOUGH) break;
+      if (i < prices) await buyer.price(during);
+      if (i < buyer.calls && !atOnce) await buyer.call(during);
+    }
+  }
+  const seen = await end?.();
+  if (seen) t.note(`attackers: ${JSON.stringify(seen).replaceAll('"', '')}`);
+  t.note(`honest: ${during}; in calm ${shop.calm}`);
+  judge(t, during, shop.calm, { longer });
+  await afterwards?.(seen, shop, during);
   await rest(t, shop);
 }
 

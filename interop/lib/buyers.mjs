@@ -90,7 +90,8 @@ export function createBuyers({ baseUrl, chain, record, localAddress }) {
           },
         });
         request.once('error', reject);
-        request.setTimeout(60000, () => request.destroy(new Error('no answer within 60 s')));
+        const patience = localAddress ? PATIENCE_MS : 60000;
+        request.setTimeout(patience, () => request.destroy(new Error(`no answer within ${patience / 1000} s`)));
         request.once('response', (response) => {
           const chunks = [];
           response.on('data', (chunk) => chunks.push(chunk));
