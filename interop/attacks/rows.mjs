@@ -20,9 +20,9 @@ const slowBody = (path, ...lines) => `${head(path, 'Content-Length: 60000', ...l
 const A_BYTE_A_SECOND = { text: ' ', everyMs: 1000 };
 
 /** The same connections at every front. */
-async function hold(attackers, shop, { port, addresses = [ATTACKER], count, ...options }) {
+async function hold(attackers, shop, { port, addresses = [ATTACKER], ...options }) {
   const ports = port ? [port] : shop.fronts.map((front) => front.port);
-  for (const at of ports) await attackers.hold('all', { port: at, addresses, count: Math.ceil(count / ports.length), ...options });
+  for (const at of ports) await attackers.hold('all', { port: at, addresses, ...options });
   return () => attackers.release('all');
 }
 
@@ -32,6 +32,9 @@ async function flood(attackers, shop, options) {
   const { answered } = await attackers.flood({ terms: shop.terms, ports, localAddress: ATTACKER, ...options });
   return () => answered;
 }
+
+/** So many at once at each front. */
+const atEveryFront = ({ fronts }, number) => ({ count: number * fronts.length, concurrency: number * fronts.length });
 
 /** Honest buyers elsewhere, and one at the attackers' own address. */
 const alsoThere = (t, shop) => [
@@ -67,7 +70,7 @@ const slowAndPoor = (t) => async (exchange) => {
   exchange.reply(200, { isValid: false, invalidReason: 'insufficient_funds', payer: from });
 };
 
-const connections = (stage) => [
+const heads = (stage) => [
   {
     title: '2,000 connections with 23 KB of headers that do not end',
     run: (t) =>
@@ -76,6 +79,9 @@ const connections = (stage) => [
         honest: alsoThere,
       }),
   },
+];
+
+const tinyLines = (stage) => [
   {
     title: '2,000 connections with thousands of tiny header lines that do not end',
     run: (t) =>
@@ -84,6 +90,9 @@ const connections = (stage) => [
         honest: alsoThere,
       }),
   },
+];
+
+const slowBodies = (stage) => [
   {
     title: '700 bodies at a byte a second: with a token that nobody was sold, at /mcp, and without a proof',
     run: (t) =>
@@ -110,14 +119,14 @@ const unfinished = (stage) => [
       }),
   },
   {
-    title: '500 connections that ask 100 times each and read no answer',
+    title: '500 connections that ask 40 times each and read no answer',
     run: (t) =>
       row(t, stage, {
         attack: (attackers, shop) =>
           hold(attackers, shop, {
             count: 500,
             reads: false,
-            start: `${head(CANONICAL, 'Content-Length: 2')}\r\n{}`.repeat(100),
+            start: `${head(CANONICAL, 'Content-Length: 2')}\r\n{}`.repeat(40),
           }),
         honest: (t, shop) => [new HonestBuyer(t, shop)],
       }),
@@ -150,14 +159,14 @@ const idle = (stage) => [
   },
 ];
 
-const proofs = (stage) => [
+const slowVerify = (stage) => [
   {
     title: '160 invented payers with signatures of nobody, while verify takes 5 s',
     run: (t) =>
       row(t, stage, {
         async attack(attackers, shop) {
           t.fault('verify', slowAndPoor(t));
-          const answered = await flood(attackers, shop, { kind: 'garbage', count: 160, concurrency: 160 });
+          const answered = await flood(attackers, shop, { kind: 'garbage', ...atEveryFront(shop, 160) });
           await t.sleep(500);
           return answered;
         },
@@ -170,6 +179,9 @@ const proofs = (stage) => [
         },
       }),
   },
+];
+
+const manyProofs = (stage) => [
   {
     title: '1,500 signatures of nobody: the facilitator is not asked, and there is an end to it',
     run: (t) =>
@@ -181,6 +193,9 @@ const proofs = (stage) => [
         },
       }),
   },
+];
+
+const emptyWallets = (stage) => [
   {
     title: '160 empty wallets that sign well, while verify takes 5 s: few of them are asked about',
     run: (t) =>
@@ -188,7 +203,7 @@ const proofs = (stage) => [
         async attack(attackers, shop) {
           t.fault('verify', slowAndPoor(t));
           const localAddress = '127.0.0.4';
-          const answered = await flood(attackers, shop, { kind: 'signed', count: 160, concurrency: 160, localAddress });
+          const answered = await flood(attackers, shop, { kind: 'signed', ...atEveryFront(shop, 160), localAddress });
           await t.sleep(1500);
           return answered;
         },
@@ -245,7 +260,7 @@ function hinted(t, answers) {
   for (const { status, headers } of answers) t.ok(status !== 429 || headers['retry-after'], '429 without Retry-After');
 }
 
-const freeWork = (stage) => [
+const eightAtOnce = (stage) => [
   {
     title: 'eight signatures at once of a new wallet that holds one price: one call that is paid, one at most that is not',
     run: (t) =>
@@ -272,6 +287,9 @@ const freeWork = (stage) => [
         },
       }),
   },
+];
+
+const movedAway = (stage) => [
   {
     title: 'a balance that is moved away between verify and settle, eight times: two calls at most, then 429',
     run: (t) =>
@@ -436,18 +454,36 @@ const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_S
 const replicas = new Stage(twoReplicas);
 const proxied = new Stage(behindNginx);
 
+const chapter = (heading, stage, ...groups) => [`Attacks: ${heading}`, groups.flatMap((group) => group(stage))];
+
 /** Chapters of the attack suite. Many addresses of this machine are needed, and /proc: Linux. */
 export const attacks =
   process.platform === 'linux'
     ? [
-        [
-          'Attacks: one process',
-          [connections, unfinished, management, idle, proofs, values, freeWork, rows, floods, squatter, slowest].flatMap((some) => some(one)),
-        ],
-        ['Attacks: a provider with a small rate', sharedRate(slowProvider)],
-        ['Attacks: two replicas on PostgreSQL', [connections, proofs, freeWork].flatMap((some) => some(replicas))],
+        chapter(
+          'one process',
+          one,
+          heads,
+          tinyLines,
+          slowBodies,
+          unfinished,
+          management,
+          idle,
+          slowVerify,
+          manyProofs,
+          emptyWallets,
+          values,
+          eightAtOnce,
+          movedAway,
+          rows,
+          floods,
+          squatter,
+          slowest,
+        ),
+        chapter('a provider with a small rate', slowProvider, sharedRate),
+        chapter('two replicas on PostgreSQL', replicas, heads, slowBodies, slowVerify, manyProofs, eightAtOnce, movedAway),
         ...(hasNginx()
-          ? [['Attacks: behind nginx, one address in front', [connections, proofs, freeWork].flatMap((some) => some(proxied))]]
+          ? [chapter('behind nginx', proxied, heads, slowBodies, slowVerify, manyProofs, eightAtOnce)]
           : []),
       ]
     : [];
