@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { createBuyers, encode } from '../lib/buyers.mjs';
 import { CANONICAL } from '../lib/tollroute.mjs';
@@ -118,8 +119,11 @@ async function made({ kind, path = CANONICAL, method = 'POST', headers = {}, bod
   return { path, method, headers: all, text: method === 'GET' ? '' : text };
 }
 
-/** Sends many requests, so many at once, with a pause after those that were turned away, and says how they were answered. */
-async function flood({ begun, ports, localAddress, count, concurrency, timeoutMs = 30_000, pauseMs = 0, ...what }) {
+/**
+ * Sends many requests, so many at once and so many a second at most, with a pause after those that were turned away, and says
+ * how they were answered.
+ */
+async function flood({ begun, ports, localAddress, count, concurrency, timeoutMs = 30_000, pauseMs = 0, perSecond = Infinity, ...what }) {
   const requests = [];
   for (let i = 0; i < Math.min(count, MOST_REQUESTS); i++) requests.push(await made(what, i));
   const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: concurrency, localAddress }));
@@ -157,6 +161,8 @@ async function flood({ begun, ports, localAddress, count, concurrency, timeoutMs
   const lane = async () => {
     while (next < requests.length && Date.now() < deadline) {
       const number = next++;
+      const early = started + (1000 * number) / perSecond - Date.now();
+      if (early > 0) await sleep(early);
       await send(requests[number], number % ports.length);
     }
   };

@@ -1,11 +1,18 @@
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('./attacker.mjs', import.meta.url));
 
-/** A process with attackers in it; it ends with this one. */
+const POLITE = 10;
+
+/**
+ * A process with attackers in it; it ends with this one. Elsewhere they would have cores of their own, so here they leave
+ * these to the shop and the honest.
+ */
 export function startAttackers() {
   const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  setPriority(child.pid, POLITE);
   const waiting = new Map();
   let last = 0;
   child.on('message', ({ id, begun, result, problem }) => {

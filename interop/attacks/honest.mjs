@@ -8,15 +8,31 @@ const FACTOR = 3;
 /** Neither that of the attackers nor that of the proxy in front. */
 const HONEST_ADDRESS = '127.0.0.3';
 
-const sales = new WeakMap();
+const books = new WeakMap();
+
+function bookOf(t) {
+  if (!books.has(t)) books.set(t, { sales: 0, moves: 0, upstream: [0, 0] });
+  return books.get(t);
+}
 
 /** How many calls the honest have made in this case. */
-export const salesOf = (t) => sales.get(t) ?? 0;
+export const salesOf = (t) => bookOf(t).sales;
 
 /** One more call of this case that is to be answered, paid and worked on once. */
 function expectSale(t) {
-  sales.set(t, salesOf(t) + 1);
-  t.expect({ moves: salesOf(t), upstream: salesOf(t) });
+  bookOf(t).sales++;
+  expectAll(t);
+}
+
+/** What the attackers may pay, and have the provider do: from how many calls to how many. */
+export function expectOfAttackers(t, { moves = 0, upstream }) {
+  Object.assign(bookOf(t), { moves, upstream });
+  expectAll(t);
+}
+
+function expectAll(t) {
+  const { sales, moves, upstream } = bookOf(t);
+  t.expect({ moves: sales + moves, upstream: upstream.map((calls) => sales + calls) });
 }
 
 /** What an honest buyer met: how long it took, and what went wrong. */

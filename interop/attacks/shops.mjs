@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -53,18 +53,20 @@ async function heap(pid) {
   return Math.round(used.reduce((sum, [, kilobytes]) => sum + Number(kilobytes), 0) / 1024);
 }
 
-/** Rows of all tables of an SQLite ledger, and the bytes of its files; of a copy, for nobody else may open the ledger. */
+/** Rows of all tables of an SQLite ledger, and its bytes; of a copy, for nobody else may open the ledger. */
 export async function ledgerSize(database) {
   const folder = await mkdtemp(join(dirname(database), 'copy-'));
   const files = ['', '-wal'].map((end) => database + end).filter(existsSync);
   for (const file of files) await copyFile(file, join(folder, basename(file)));
   const count = `
-import sqlite3, sys
+import os, sqlite3, sys
 ledger = sqlite3.connect(sys.argv[1])
+ledger.execute("pragma wal_checkpoint(truncate)").fetchall()
 tables = [name for (name,) in ledger.execute("select name from sqlite_master where type = 'table'")]
-print(sum(ledger.execute('select count(*) from "' + name + '"').fetchone()[0] for name in tables))`;
+print(sum(ledger.execute('select count(*) from "' + name + '"').fetchone()[0] for name in tables), os.path.getsize(sys.argv[1]))`;
   const { stdout } = await run('python3', ['-c', count, join(folder, basename(database))]);
-  return { rows: Number(stdout), bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
+  const [rows, bytes] = stdout.split(' ').map(Number);
+  return { rows, bytes };
 }
 
 /** One process. Buyers reach the shop at its `fronts`; its `processes` must survive. */

@@ -4,7 +4,7 @@ import { startAttackers } from './attackers.mjs';
 
 /** A JVM compiles what is called often. */
 const WARM_UP_CALLS = 8;
-const CALM_CALLS = 5;
+const CALM_CALLS = 2;
 /** Who is refused so often need not be asked further. */
 const ENOUGH = 4;
 const REST_PATIENCE_MS = 15_000;
@@ -37,19 +37,27 @@ export class Stage {
 
   async #start(t) {
     const shop = await this.#open(t);
-    const calm = new Experience();
     for (const [front] of shop.fronts.entries()) {
       const buyer = new HonestBuyer(t, shop, { front });
       for (let i = 0; i < WARM_UP_CALLS; i++) await buyer.call(new Experience());
+    }
+    const { demand } = await t.buyersOf(shop.fronts[0].url).send({ path: CANONICAL });
+    const atRest = await Promise.all(shop.processes.map((each) => each.resources()));
+    return Object.assign(shop, { terms: demand, atRest, slowest: await openSlowest(shop) });
+  }
+
+  /** What it is like at this moment, when nobody attacks. */
+  async calm(t, calm = new Experience()) {
+    const shop = await this.shop(t);
+    for (const [front] of shop.fronts.entries()) {
+      const buyer = new HonestBuyer(t, shop, { front });
       for (let i = 0; i < CALM_CALLS; i++) {
         await buyer.price(calm);
         await buyer.call(calm);
       }
     }
-    for (const what of calm.wrong) t.ok(false, `before any attack, ${what}`);
-    const { demand } = await t.buyersOf(shop.fronts[0].url).send({ path: CANONICAL });
-    const atRest = await Promise.all(shop.processes.map((each) => each.resources()));
-    return Object.assign(shop, { calm, terms: demand, atRest, slowest: await openSlowest(shop) });
+    for (const what of calm.wrong) t.ok(false, `while nobody attacks, ${what}`);
+    return calm;
   }
 
   async close() {
@@ -105,6 +113,7 @@ const alive = async ({ processes }) => (await Promise.all(processes.map(ready)))
  */
 export async function row(t, stage, { attack, honest = everywhere, prices = 5, atOnce = false, longer = 0, afterwards }) {
   const shop = await stage.shop(t);
+  const calm = await stage.calm(t);
   const during = new Experience();
   const end = await attack(attackers(), shop);
   await Promise.all(
@@ -122,11 +131,14 @@ export async function row(t, stage, { attack, honest = everywhere, prices = 5, a
     }
   }
   const seen = await end?.();
+  t.clear();
   if (seen) t.note(`attackers: ${JSON.stringify(seen).replaceAll('"', '')}`);
-  t.note(`honest: ${during}; in calm ${shop.calm}`);
-  judge(t, during, shop.calm, { longer });
-  await afterwards?.(seen, shop, during);
+  await afterwards?.(seen, shop);
   await rest(t, shop);
+  // before and after: others may use this machine too, and more at one time than at another
+  if (await alive(shop)) await stage.calm(t, calm);
+  t.note(`honest: ${during}; in calm ${calm}`);
+  judge(t, during, calm, { longer });
 }
 
 const everywhere = (t, shop) => shop.fronts.map((_, front) => new HonestBuyer(t, shop, { front }));
