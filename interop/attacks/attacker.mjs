@@ -16,7 +16,7 @@ const MOST_REQUESTS = 5000;
 class Sockets {
   #open = new Set();
   #drips = [];
-  #count = { opened: 0, failed: 0, closed: 0, answered: {} };
+  #count = { opened: 0, failed: 0, closed: 0, lastClosed: 0, answered: {} };
 
   /** Returns when each has connected, or could not. */
   async open({ port, addresses, count, start, drip, reads = true }) {
@@ -55,6 +55,7 @@ class Sockets {
       socket.once('close', () => {
         clearTimeout(patience);
         this.#count[this.#open.delete(socket) ? 'closed' : 'failed']++;
+        this.#count.lastClosed = Date.now();
         resolve();
       });
     });

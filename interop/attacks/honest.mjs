@@ -80,11 +80,16 @@ export class HonestBuyer {
 
 const told = (answer) => (answer.problem ? `${answer.problem.cause ?? answer.problem}` : describe(answer));
 
-/** Fails the case where somebody was not served, or slower than `longest` allows. */
-export function judge(t, experience, calm, { longer = 0 } = {}) {
+/**
+ * Fails the case where somebody was not served, or too slowly.
+ *
+ * @param longer milliseconds that a call takes longer for a reason that is not the attack's
+ * @param busy by which factor everything takes longer because others use the machine
+ */
+export function judge(t, experience, calm, { longer, busy }) {
   for (const what of new Set(experience.wrong)) t.ok(false, what);
   for (const what of ['prices', 'calls']) {
-    const most = longer + Math.max(FLOOR_MS, FACTOR * calm.slowest(what));
+    const most = longer + busy * Math.max(FLOOR_MS, FACTOR * calm.slowest(what));
     const slowest = experience.slowest(what);
     t.ok(slowest < most, `the slowest of ${what} took ${slowest} ms, and ${calm.slowest(what)} ms when nobody attacks`);
   }

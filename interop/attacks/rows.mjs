@@ -187,6 +187,7 @@ const manyProofs = (stage) => [
     run: (t) =>
       row(t, stage, {
         attack: (attackers, shop) => flood(attackers, shop, { kind: 'garbage', count: 1500, concurrency: 8 }),
+        honest: alsoThere,
         afterwards(seen) {
           t.is(strangers(t).length, 0, 'payers whom the facilitator was asked about');
           turnedAway(t, seen, { least: 1000 });
@@ -466,7 +467,7 @@ const slowest = (stage) => [
 ];
 
 const one = new Stage(oneShop);
-const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '2' }));
+const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '2' }), 3);
 const replicas = new Stage(twoReplicas);
 const proxied = new Stage(behindNginx);
 

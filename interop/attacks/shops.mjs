@@ -15,15 +15,23 @@ const bench = fileURLToPath(new URL('../../bench/', import.meta.url));
 /** As it is sold: limits on, and the facilitator's time that is the default. */
 const LIMITED = { TOLLROUTE_LIMITS: 'on', TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30' };
 
+const WRONG_SETTINGS = 78;
+
 let started = 0;
 
 /** A `tollroute serve` with its limits on, and what can be seen of it from outside. */
-async function startServe(t, settings = {}) {
+async function startServe(t, settings = {}, attempts = 3) {
   const name = `attacked-${++started}`;
   const stage = { chain: t.chain, facilitatorUrl: t.proxy.url, sandbox: t.sandbox };
   const payTo = { TOLLROUTE_X402_PAY_TO: t.otherSeller() };
   const serve = await launchServe(name, t.directory, stage, { ...LIMITED, ...payTo, ...settings });
-  await serve.ready();
+  try {
+    await serve.ready();
+  } catch (problem) {
+    // somebody may have taken the port that was free a moment ago
+    if (attempts > 1 && serve.child.exitCode === WRONG_SETTINGS) return startServe(t, settings, attempts - 1);
+    throw problem;
+  }
   return {
     ...serve,
     database: join(t.directory, `${name}.db`),

@@ -1,9 +1,8 @@
 import { Experience, HonestBuyer, judge } from './honest.mjs';
 import { CANONICAL } from '../lib/tollroute.mjs';
 import { startAttackers } from './attackers.mjs';
+import { watchMachine } from './machine.mjs';
 
-/** A JVM compiles what is called often. */
-const WARM_UP_CALLS = 8;
 const CALM_CALLS = 2;
 /** Who is refused so often need not be asked further. */
 const ENOUGH = 4;
@@ -22,11 +21,13 @@ function lazily(make) {
 /** A shop that is started for the first row that needs it, and again after a row that it did not outlive. */
 export class Stage {
   #open;
+  #warmUpCalls;
   #shop;
 
-  /** `open(t)` starts the shop. */
-  constructor(open) {
+  /** `open(t)` starts the shop, and a JVM compiles what is called often. */
+  constructor(open, warmUpCalls = 8) {
     this.#open = open;
+    this.#warmUpCalls = warmUpCalls;
   }
 
   async shop(t) {
@@ -39,7 +40,7 @@ export class Stage {
     const shop = await this.#open(t);
     for (const [front] of shop.fronts.entries()) {
       const buyer = new HonestBuyer(t, shop, { front });
-      for (let i = 0; i < WARM_UP_CALLS; i++) await buyer.call(new Experience());
+      for (let i = 0; i < this.#warmUpCalls; i++) await buyer.call(new Experience());
     }
     const { demand } = await t.buyersOf(shop.fronts[0].url).send({ path: CANONICAL });
     const atRest = await Promise.all(shop.processes.map((each) => each.resources()));
@@ -91,8 +92,10 @@ export async function slowestEnd(t, stage, withinMs) {
     await t.sleep(500);
     seen = await look();
   }
-  t.note(`${seen.opened} were opened, ${seen.open} are open after ${Math.round((Date.now() - begun) / 1000)} s`);
+  const seconds = Math.round(((seen.open ? Date.now() : seen.lastClosed) - begun) / 1000);
+  t.note(`${seen.opened} were opened, ${seen.open} were open after ${seconds} s`);
   t.is(seen.open, 0, 'connections that are open still');
+  t.ok(seconds * 1000 <= withinMs, `the last of them was closed after ${seconds} s`);
 }
 
 /** Whether it says so when it is asked a few times. */
@@ -115,6 +118,7 @@ export async function row(t, stage, { attack, honest = everywhere, prices = 5, a
   const shop = await stage.shop(t);
   const calm = await stage.calm(t);
   const during = new Experience();
+  const busyness = watchMachine();
   const end = await attack(attackers(), shop);
   await Promise.all(
     shop.processes.map(async (each) => t.ok(await ready(each), 'not ready while it is attacked')),
@@ -130,15 +134,17 @@ export async function row(t, stage, { attack, honest = everywhere, prices = 5, a
       if (i < buyer.calls && !atOnce) await buyer.call(during);
     }
   }
+  const busy = busyness();
   const seen = await end?.();
   t.clear();
-  if (seen) t.note(`attackers: ${JSON.stringify(seen).replaceAll('"', '')}`);
+  if (seen) t.note(`attackers: ${JSON.stringify({ ...seen, lastClosed: undefined }).replaceAll('"', '')}`);
   await afterwards?.(seen, shop);
   await rest(t, shop);
   // before and after: others may use this machine too, and more at one time than at another
   if (await alive(shop)) await stage.calm(t, calm);
-  t.note(`honest: ${during}; in calm ${calm}`);
-  judge(t, during, calm, { longer });
+  const others = busy < 1.2 ? '' : `; others made everything ${busy.toFixed(1)} times slower`;
+  t.note(`honest: ${during}; in calm ${calm}${others}`);
+  judge(t, during, calm, { longer, busy });
 }
 
 const everywhere = (t, shop) => shop.fronts.map((_, front) => new HonestBuyer(t, shop, { front }));
