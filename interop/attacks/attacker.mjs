@@ -109,12 +109,13 @@ function signedPayload({ accepts: [{ payTo, asset }] }, different, key = generat
 const payloads = { garbage: garbagePayload, signed: signedPayload };
 
 /** How the number-th of many requests is made. */
-async function made({ kind, path = CANONICAL, method = 'POST', headers = {}, body, terms, different, key }, number) {
+async function made({ kind, path = CANONICAL, method = 'POST', headers = {}, body, terms, different, key, suffix = '' }, number) {
   const picture = `https://images.example.com/attack-${number}-${randomBytes(6).toString('hex')}`;
   const text = body ?? JSON.stringify({ ImageURLA: `${picture}/a.jpg`, ImageURLB: `${picture}/b.jpg` });
   const all = { ...(method === 'GET' ? {} : { 'content-type': 'application/json' }), ...headers };
   if (payloads[kind]) {
     const payload = await payloads[kind](terms, different, key);
+    payload.signature += suffix;
     all['PAYMENT-SIGNATURE'] = encode({ x402Version: 2, resource: terms.resource, accepted: terms.accepts[0], payload });
   }
   return { path, method, headers: all, text: method === 'GET' ? '' : text };

@@ -17,6 +17,8 @@ const filled = (start, line, bytes) => start + line.repeat(Math.floor((bytes - s
 const ENDLESS = head(CANONICAL) + `X-Filler: ${'f'.repeat(108)}\r\n`.repeat(190);
 const TINY = filled(head(CANONICAL), 'a:b\r\n', 23 * KB);
 const slowBody = (path, ...lines) => `${head(path, 'Content-Length: 60000', ...lines)}\r\n{`;
+// what a signature of a wallet that is not deployed yet ends with
+const ERC6492 = '6492'.repeat(16);
 const A_BYTE_A_SECOND = { text: ' ', everyMs: 1000 };
 
 /** The same connections at every front. */
@@ -242,12 +244,12 @@ const values = (stage) => [
 ];
 
 /** A call with a payment of somebody's, from the attackers' address. */
-async function attempt(t, shop, account, { front = 0, body = t.body() } = {}) {
+async function attempt(t, shop, account, { front = 0, body = t.body(), address = '127.0.0.6' } = {}) {
   const { payTo } = shop.terms.accepts[0];
   const payment = { x402Version: 2, resource: shop.terms.resource, accepted: shop.terms.accepts[0] };
   const payload = await t.sign({ account, to: payTo });
   return () =>
-    t.buyersOf(shop.fronts[front].url, '127.0.0.6').send({
+    t.buyersOf(shop.fronts[front].url, address).send({
       path: CANONICAL,
       body,
       headers: { 'PAYMENT-SIGNATURE': encode({ ...payment, payload }) },
@@ -324,6 +326,81 @@ const movedAway = (stage) => [
       }),
   },
 ];
+
+const sameMoney = (stage) => [
+  {
+    title: 'one price that is moved from wallet to wallet, twelve new ones, each time between verify and settle: few calls, then 429',
+    run: (t) =>
+      row(t, stage, {
+        async attack(_, shop) {
+          const wallets = [];
+          for (let i = 0; i < 13; i++) wallets.push(await t.wallet());
+          for (const { address } of wallets) await t.chain.giveGas(address);
+          await t.fund(wallets[0], PRICE);
+          t.fault('verify', async (exchange) => {
+            const { status, json } = await exchange.forward();
+            const { from } = exchange.request.paymentPayload.payload.authorization;
+            const at = wallets.findIndex(({ address }) => address === from);
+            if (at >= 0 && json.isValid) await t.chain.transfer(wallets[at], wallets[at + 1].address, PRICE);
+            exchange.reply(status, json);
+          });
+          const before = await t.sandbox.calls();
+          const answers = [];
+          for (let i = 0; i < 12; i++) {
+            answers.push(await (await attempt(t, shop, wallets[i], { address: '127.0.0.10' }))());
+            if (await t.chain.balanceOf(wallets[i].address)) await t.chain.transfer(wallets[i], wallets[i + 1].address, PRICE);
+          }
+          hinted(t, answers);
+          const seen = { worked: (await t.sandbox.calls()) - before, ...statuses(answers) };
+          return () => seen;
+        },
+        afterwards(seen) {
+          t.ok(seen.worked <= 6, `the provider worked ${seen.worked} times for nothing`);
+          t.ok(seen[429] >= 1, 'never answered 429');
+          expectOfAttackers(t, { upstream: [seen.worked, seen.worked] });
+        },
+      }),
+  },
+];
+
+const contracts = (stage) => [
+  {
+    title: '300 signatures of nobody for wallets that are contracts, there or not yet: the facilitator is asked about few',
+    run: (t) =>
+      row(t, stage, {
+        async attack(attackers, shop) {
+          t.fault('verify', async (exchange) => {
+            const { from } = exchange.request.paymentPayload.payload.authorization;
+            if (honest.has(from)) return faults.late(0)(exchange);
+            asked++;
+            exchange.reply(200, { isValid: false, invalidReason: 'invalid_exact_evm_signature', payer: from });
+          });
+          const honest = new Set(Object.values(t.accounts).map(({ address }) => address));
+          let asked = 0;
+          const common = { kind: 'garbage', count: 150, concurrency: 8, localAddress: '127.0.0.11' };
+          const there = await flood(attackers, shop, { ...common, different: { from: t.chain.smartWallet } });
+          const notYet = await flood(attackers, shop, { ...common, suffix: ERC6492 });
+          return async () => {
+            const [first, second] = [await there(), await notYet()];
+            return {
+              asked,
+              sent: first.sent + second.sent,
+              ms: Math.max(first.ms, second.ms),
+              charged: first.charged + second.charged,
+              unhinted: first.unhinted + second.unhinted,
+              statuses: { 402: all(first, second, 402), 429: all(first, second, 429) },
+            };
+          };
+        },
+        afterwards(seen) {
+          t.ok(seen.asked <= 85 + seen.ms / 1000, `the facilitator was asked about ${seen.asked} of them`);
+          turnedAway(t, seen);
+        },
+      }),
+  },
+];
+
+const all = (first, second, status) => (first.statuses[status] ?? 0) + (second.statuses[status] ?? 0);
 
 const sharedRate = (stage) => [
   {
@@ -492,6 +569,8 @@ export const attacks =
           values,
           eightAtOnce,
           movedAway,
+          sameMoney,
+          contracts,
           rows,
           floods,
           squatter,

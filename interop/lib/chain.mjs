@@ -106,6 +106,8 @@ export async function startChain(directory) {
     blockNumber: () => reader.getBlockNumber({ cacheTime: 0 }),
     balanceOf: (address) => reader.readContract({ address: token, abi, functionName: 'balanceOf', args: [address] }),
     mint: (to, value) => callToken(accounts.deployer, 'mint', [to, value]),
+    /** What a transaction of its own costs an account. */
+    giveGas: (address) => reader.request({ method: 'anvil_setBalance', params: [address, '0xde0b6b3a7640000'] }),
     transfer: (account, to, value) => callToken(account, 'transfer', [to, value]),
 
     /** Anybody may hand in a signed authorization: this is what a front-runner does. */
