@@ -9,7 +9,6 @@ const RATIOS = [
   { of: "Tollroute token", to: "Camel relay", least: 0.4 },
   { of: "Tollroute token, few connections", to: "Camel relay, few connections", least: 0.3 },
   { of: "Tollroute 402, limits on", to: "Camel hello", least: 0.6 },
-  { of: "Tollroute 402, limits on", to: "Tollroute 402", least: 0.95 },
 ];
 
 export class Report {

@@ -515,7 +515,7 @@ export const payments = [
       t.replay(await t.buy(fresh, { body }), first);
       t.status(await t.buy(fresh, { body: t.body() }), 409);
       const forged = t.v2(await t.sign({ signer: t.accounts.bob }), { extensions });
-      t.status(await t.buy(forged, { body }), 409);
+      t.refused(await t.buy(forged, { body }), 'invalid_exact_evm_signature');
 
       const foreign = await t.buy(t.v2(await t.sign({ account: t.accounts.bob }), { extensions }), { body: t.body() });
       t.status(foreign, 200, 409);

@@ -16,6 +16,8 @@ const HIGH_LIMITS = {
   TOLLROUTE_LIMITS_UNPAID_BURST: 1_000_000,
 };
 
+const LEAST_OF_UNLIMITED = 0.95;
+
 /** Measures the loads of the wanted parts: speed, token and limits. */
 export async function measureSpeed(bench, report, tollroute, wanted) {
   const { standIns, settings, say } = bench;
@@ -71,5 +73,25 @@ export async function measureSpeed(bench, report, tollroute, wanted) {
     say(`round ${round}: ${report.lastRound()}`);
   }
   report.ratios();
+  if (wanted("limits")) await compareLimits(bench, report, subjects);
   for (const other of new Set(others)) await stop(other);
+}
+
+/**
+ * So small a difference is lost among loads that are measured minutes apart: one after the other and back again, so that what
+ * changes with time changes both alike.
+ */
+async function compareLimits(bench, report, subjects) {
+  const [on, off] = ["Tollroute 402, limits on", "Tollroute 402"].map((of) => subjects.find(({ name }) => name === of));
+  const options = { seconds: bench.settings.seconds / 2 };
+  const ratios = [];
+  for (let round = 1; round <= bench.settings.rounds; round++) {
+    const rates = new Map([[on, 0], [off, 0]]);
+    for (const subject of [off, on, on, off]) {
+      rates.set(subject, rates.get(subject) + (await bench.measure(subject, options)).rate);
+    }
+    ratios.push(rates.get(on) / rates.get(off));
+    bench.say(`round ${round}: limits on ${Math.round(rates.get(on) / 2)}/s, off ${Math.round(rates.get(off) / 2)}/s`);
+  }
+  report.row("Tollroute 402, limits on / limits off, in turns", ratios, { least: LEAST_OF_UNLIMITED });
 }
