@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attacks } from '../attacks/rows.mjs';
+import { attacks, leftOut } from '../attacks/rows.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
@@ -79,6 +79,8 @@ try {
       else passed++;
     }
   }
+
+  for (const what of leftOut) console.log(`\nleft out: ${what}`);
 
   const { problems, payments: settled, moved } = await runner.settleUp(initial);
   const { delivered, outside, upstream } = runner.totals;
