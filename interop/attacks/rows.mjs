@@ -8,6 +8,7 @@ import { behindNginx, hasNginx, ledgerSize, oneShop, twoReplicas } from './shops
 import { row, slowestEnd, Stage } from './stage.mjs';
 
 const ATTACKER = '127.0.0.2';
+const TEN = [...Array(10)].map((_, i) => `127.0.1.${i + 1}`);
 const SLOW_MS = 5000;
 const KB = 1024;
 
@@ -79,6 +80,16 @@ const heads = (stage) => [
       row(t, stage, {
         attack: (attackers, shop) => hold(attackers, shop, { count: 2000, start: ENDLESS }),
         honest: alsoThere,
+      }),
+  },
+];
+
+const headsOfMany = (stage) => [
+  {
+    title: '4,000 connections from ten addresses with 23 KB of headers that do not end',
+    run: (t) =>
+      row(t, stage, {
+        attack: (attackers, shop) => hold(attackers, shop, { addresses: TEN, count: 4000, start: ENDLESS }),
       }),
   },
 ];
@@ -156,7 +167,7 @@ const idle = (stage) => [
     run: (t) =>
       row(t, stage, {
         attack: (attackers, shop) =>
-          hold(attackers, shop, { addresses: [...Array(10)].map((_, i) => `127.0.1.${i + 1}`), count: 5000, start: '' }),
+          hold(attackers, shop, { addresses: TEN, count: 5000, start: '' }),
       }),
   },
 ];
@@ -544,6 +555,8 @@ const slowest = (stage) => [
 ];
 
 const one = new Stage(oneShop);
+/** Its code is not compiled yet, and so slower than those who write to it. */
+const fresh = new Stage(oneShop, 0);
 const slowProvider = new Stage((t) => oneShop(t, { TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '2' }), 3);
 const replicas = new Stage(twoReplicas);
 const proxied = new Stage(behindNginx);
@@ -576,6 +589,7 @@ export const attacks =
           squatter,
           slowest,
         ),
+        chapter('a process that has just started', fresh, headsOfMany),
         chapter('a provider with a small rate', slowProvider, sharedRate),
         chapter('two replicas on PostgreSQL', replicas, heads, slowBodies, slowVerify, manyProofs, eightAtOnce, movedAway),
         ...(hasNginx()
