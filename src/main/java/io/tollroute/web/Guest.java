@@ -38,6 +38,9 @@ final class Guest extends ChannelInboundHandlerAdapter {
   /** What holds less need not be looked at for the sake of the bound. */
   private static final int SMALL = 4096;
 
+  /** What an honest request may hold when there is no room at all for more. */
+  private static final int MODEST = 8192;
+
   private static final WriteBufferWaterMark ANSWER = new WriteBufferWaterMark(4096, 8192);
 
   /** Whoever takes longer than this while others wait is not just on his way. */
@@ -291,6 +294,10 @@ final class Guest extends ChannelInboundHandlerAdapter {
         holdBack(received);
         return;
       }
+      if (hasNoRoom(received.readableBytes())) {
+        channel.close();
+        break;
+      }
       int size = piece(received);
       if (refused) {
         break;
@@ -302,6 +309,16 @@ final class Guest extends ChannelInboundHandlerAdapter {
       pass(context, received.readRetainedSlice(size), size);
     }
     received.release();
+  }
+
+  /**
+   * Whether there is no room to decode more for it. Whoever is told to leave is closed when his
+   * event loop has the time for it, and before that may come what thousands have sent.
+   */
+  private boolean hasNoRoom(int more) {
+    return stage != Stage.WORK
+        && (leaves.get() != STAYS || holds + more > MODEST)
+        && budget.isFull();
   }
 
   /** How much of what was received is decoded before it is asked again whether more may be. */

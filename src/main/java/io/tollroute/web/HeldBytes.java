@@ -61,6 +61,13 @@ final class HeldBytes {
     return held.sum() > bound;
   }
 
+  /**
+   * Whether so much more is held that nothing large may be added, until those who leave are gone.
+   */
+  boolean isFull() {
+    return held.sum() > bound + bound / 2;
+  }
+
   /** Whether nothing is held. */
   boolean isEmpty() {
     return held.sum() == 0;
