@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -495,6 +496,11 @@ final class Guest extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      if (gone) {
+        // the decoder says of half a request that it is broken, to nobody who could be told
+        ReferenceCountUtil.release(message);
+        return;
+      }
       boolean broken = false;
       if (message instanceof HttpRequest request) {
         requestBegins(request);

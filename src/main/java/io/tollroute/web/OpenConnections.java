@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -174,7 +175,9 @@ final class OpenConnections {
     trim();
     long now = System.nanoTime();
     // whoever has had no turn yet has it before those who have
-    guests().sorted(Comparator.comparing(Guest::isServed)).forEach(guest -> guest.look(now));
+    Map<Boolean, List<Guest>> served = guests().collect(Collectors.partitioningBy(Guest::isServed));
+    served.get(false).forEach(guest -> guest.look(now));
+    served.get(true).forEach(guest -> guest.look(now));
     budget.relieve();
   }
 }

@@ -258,4 +258,31 @@ class GuestTest {
     assertThat(List.of(worked.isOpen(), second.isOpen())).containsOnly(true);
     assertThat(little.isPassed()).isFalse();
   }
+
+  @Test
+  @DisplayName(
+      "waits while three quarters of its neighbours are worked on, however many have come and gone")
+  void turns() {
+    OpenConnections door = door(new ConnectionRules(100, 4, SECONDS, SECONDS, SECONDS, 20));
+    for (int i = 0; i < 10; i++) {
+      EmbeddedChannel half = open(door, new Server(false));
+      say(half, HEAD);
+      half.close();
+      half.runPendingTasks();
+    }
+    List<EmbeddedChannel> worked = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      worked.add(open(door, new Server(false)));
+      say(worked.get(i), GET);
+    }
+    Server last = new Server(false);
+    EmbeddedChannel fourth = open(door, last);
+    say(fourth, GET);
+    look(door, fourth);
+    assertThat(last.read).isEmpty();
+
+    worked.get(0).writeOutbound(answer());
+    look(door, fourth);
+    assertThat(last.read).hasSize(1);
+  }
 }
