@@ -260,6 +260,30 @@ class GuestTest {
   }
 
   @Test
+  @DisplayName("that holds much is closed at once where those who are to leave have not left yet")
+  void noRoom() {
+    HeldBytes full = new HeldBytes(20_000);
+    OpenConnections door =
+        new OpenConnections(
+            new ConnectionRules(10, 10, SECONDS, SECONDS, SECONDS, 20),
+            new TrustedProxies(""),
+            full,
+            word -> new byte[0]);
+    Server server = new Server(false);
+    EmbeddedChannel modest = open(door, server);
+    EmbeddedChannel greedy = open(door, new Server(false));
+    // which others hold who have been told to leave
+    full.add(31_000);
+    full.goes(31_000);
+
+    say(modest, GET);
+    say(greedy, HEAD + "X: " + "a".repeat(9_000));
+
+    assertThat(server.read).hasSize(1);
+    assertThat(List.of(modest.isOpen(), greedy.isOpen())).containsExactly(true, false);
+  }
+
+  @Test
   @DisplayName(
       "waits while three quarters of its neighbours are worked on, however many have come and gone")
   void turns() {
