@@ -86,36 +86,21 @@ public record X402Payment(
       throw Refusal.of("invalid_idempotency_key")
           .saying("Idempotency-Key and the payment identifier must be the same, or one of them.");
     }
-    return new X402Payment(
-        version,
-        network,
-        asset,
-        authorization,
-        request,
-        signature,
-        Optional.of(named),
-        objection,
-        quote,
-        isPayers);
+    return with(Optional.of(named), objection, isPayers);
   }
 
   /** The same, known to be signed with the payer's own key. */
   X402Payment signedByPayer() {
-    return new X402Payment(
-        version,
-        network,
-        asset,
-        authorization,
-        request,
-        signature,
-        identifier,
-        objection,
-        quote,
-        true);
+    return with(identifier, objection, true);
   }
 
   /** The same, with which nothing new begins. */
   X402Payment objectedTo(Refusal reason) {
+    return with(identifier, Optional.of(reason), false);
+  }
+
+  private X402Payment with(
+      Optional<String> newIdentifier, Optional<Refusal> newObjection, boolean signedByPayer) {
     return new X402Payment(
         version,
         network,
@@ -123,10 +108,10 @@ public record X402Payment(
         authorization,
         request,
         signature,
-        identifier,
-        Optional.of(reason),
+        newIdentifier,
+        newObjection,
         quote,
-        false);
+        signedByPayer);
   }
 
   @Override

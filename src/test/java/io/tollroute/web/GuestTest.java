@@ -81,8 +81,12 @@ class GuestTest {
   }
 
   private OpenConnections door(ConnectionRules rules) {
+    return door(rules, held);
+  }
+
+  private static OpenConnections door(ConnectionRules rules, HeldBytes budget) {
     return new OpenConnections(
-        rules, new TrustedProxies(""), held, word -> word.getBytes(StandardCharsets.US_ASCII));
+        rules, new TrustedProxies(""), budget, word -> word.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static EmbeddedChannel open(OpenConnections door, Server server) {
@@ -239,12 +243,7 @@ class GuestTest {
   @DisplayName("that is the longest unfinished is closed first when all hold too much together")
   void tooMuch() {
     HeldBytes little = new HeldBytes(20_000);
-    OpenConnections door =
-        new OpenConnections(
-            new ConnectionRules(10, 10, SECONDS, SECONDS, SECONDS, 20),
-            new TrustedProxies(""),
-            little,
-            word -> new byte[0]);
+    OpenConnections door = door(new ConnectionRules(10, 10, SECONDS, SECONDS, SECONDS, 20), little);
     EmbeddedChannel first = open(door, new Server(false));
     EmbeddedChannel worked = open(door, new Server(false));
     EmbeddedChannel second = open(door, new Server(false));
@@ -263,12 +262,7 @@ class GuestTest {
   @DisplayName("that holds much is closed at once where those who are to leave have not left yet")
   void noRoom() {
     HeldBytes full = new HeldBytes(20_000);
-    OpenConnections door =
-        new OpenConnections(
-            new ConnectionRules(10, 10, SECONDS, SECONDS, SECONDS, 20),
-            new TrustedProxies(""),
-            full,
-            word -> new byte[0]);
+    OpenConnections door = door(new ConnectionRules(10, 10, SECONDS, SECONDS, SECONDS, 20), full);
     Server server = new Server(false);
     EmbeddedChannel modest = open(door, server);
     EmbeddedChannel greedy = open(door, new Server(false));

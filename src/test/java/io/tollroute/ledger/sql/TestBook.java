@@ -19,6 +19,8 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   /** As long as the leases of the tests that count on one. */
   static final long WORK_SECONDS = 60;
 
+  private static final ChargeTerms CALL = ChargeTerms.call(20, "USD");
+
   static final long VALID_SECONDS = 30L * 24 * 3600;
 
   static TestBook over(Transactions transactions, Clock clock, long leaseSeconds) {
@@ -30,10 +32,35 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   }
 
   Claim claim(PaymentProof by, String fingerprint) throws Refusal {
-    return claim(by, fingerprint, ChargeTerms.call(20, "USD"));
+    return claim(by, fingerprint, CALL);
   }
 
   Claim claim(PaymentProof by, String fingerprint, ChargeTerms terms) throws Refusal {
+    return claim(by, fingerprint, terms, false, false, Optional.empty());
+  }
+
+  /** For a payer who has to be alone. */
+  Claim claimAlone(PaymentProof by, String fingerprint) throws Refusal {
+    return claim(by, fingerprint, CALL, false, true, Optional.empty());
+  }
+
+  /** With a request that has something against it. */
+  Claim claimObjected(PaymentProof by, String fingerprint, Refusal objection) throws Refusal {
+    return claim(by, fingerprint, CALL, false, false, Optional.of(objection));
+  }
+
+  Claim claimRecognized(PaymentProof by, String fingerprint) throws Refusal {
+    return claim(by, fingerprint, CALL, true, false, Optional.empty());
+  }
+
+  private Claim claim(
+      PaymentProof by,
+      String fingerprint,
+      ChargeTerms terms,
+      boolean recognized,
+      boolean alone,
+      Optional<Refusal> objection)
+      throws Refusal {
     return ledger.claim(
         new ClaimRequest(
             by,
@@ -42,53 +69,9 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
             "req_1",
             terms,
             true,
-            false,
-            false,
-            Optional.empty(),
-            WORK_SECONDS,
-            by::settlement));
-  }
-
-  /** For a payer who has to be alone. */
-  Claim claimAlone(PaymentProof by, String fingerprint) throws Refusal {
-    return claim(by, fingerprint, true, Optional.empty());
-  }
-
-  /** With a request that has something against it. */
-  Claim claimObjected(PaymentProof by, String fingerprint, Refusal objection) throws Refusal {
-    return claim(by, fingerprint, false, Optional.of(objection));
-  }
-
-  private Claim claim(
-      PaymentProof by, String fingerprint, boolean alone, Optional<Refusal> objection)
-      throws Refusal {
-    return ledger.claim(
-        new ClaimRequest(
-            by,
-            "service",
-            fingerprint,
-            "req_1",
-            ChargeTerms.call(20, "USD"),
-            true,
-            false,
+            recognized,
             alone,
             objection,
-            WORK_SECONDS,
-            by::settlement));
-  }
-
-  Claim claimRecognized(PaymentProof by, String fingerprint) throws Refusal {
-    return ledger.claim(
-        new ClaimRequest(
-            by,
-            "service",
-            fingerprint,
-            "req_1",
-            ChargeTerms.call(20, "USD"),
-            true,
-            true,
-            false,
-            Optional.empty(),
             WORK_SECONDS,
             by::settlement));
   }
