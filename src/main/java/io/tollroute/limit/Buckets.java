@@ -3,6 +3,7 @@ package io.tollroute.limit;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
+import java.util.Optional;
 
 /** A bucket for every key that was seen lately. */
 final class Buckets {
@@ -18,6 +19,11 @@ final class Buckets {
   /** The bucket of a key; a key that is new or forgotten has a full one. */
   Bucket of(String key) {
     return keys.of(key);
+  }
+
+  /** The bucket of a key that is remembered. */
+  Optional<Bucket> find(String key) {
+    return keys.find(key);
   }
 
   private static Bucket full(Rate rate, TimeMeter time) {

@@ -1,6 +1,7 @@
 package io.tollroute.limit;
 
 import io.tollroute.call.FreeCalls;
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -43,7 +44,12 @@ public final class LimitModule implements Module {
     assembly.bean("limitVerifiedCalls", LimitCalls.asVerified(calls));
     assembly.bean(
         "limitRefused",
-        new RefusedPayments("refused_payments_per_minute", refused, address, assembly.clock()));
+        new RefusedPayments(
+            "refused_payments_per_minute",
+            PaymentCarrier.proofNames(assembly.contributions(PaymentCarrier.class)),
+            refused,
+            address,
+            assembly.clock()));
     UnchargedCalls uncharged =
         new UnchargedCalls(
             limited ? settings.whole("tollroute.limits.uncharged-calls") : Integer.MAX_VALUE,

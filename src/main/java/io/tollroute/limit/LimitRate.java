@@ -59,6 +59,14 @@ public final class LimitRate implements Processor, FreeCalls {
     }
   }
 
+  /** Whether who comes has come too often; asking remembers nobody. */
+  boolean isSpent(Exchange exchange) {
+    return buckets
+        .find(address.of(exchange))
+        .filter(bucket -> bucket.getAvailableTokens() == 0)
+        .isPresent();
+  }
+
   /** Counts what turned out to be one of these only afterwards. */
   public void note(Exchange exchange) {
     buckets.of(address.of(exchange)).tryConsume(1);

@@ -4,6 +4,7 @@ import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -36,15 +37,18 @@ public final class RefusedPayments implements Processor {
 
   private static final Slot<Boolean> ASKED = new Slot<>("askedAboutPayment", Boolean.class);
 
+  private final List<String> proofs;
   private final LimitRate told;
   private final LimitRate looked;
   private final LimitRate asked;
 
   /**
    * Allows {@code perMinute} of each kind to every address; {@code name} is the reason of a
-   * refusal.
+   * refusal, and {@code proofs} are the headers in which payments come.
    */
-  public RefusedPayments(String name, Rate perMinute, CallerAddress address, Clock clock) {
+  public RefusedPayments(
+      String name, List<String> proofs, Rate perMinute, CallerAddress address, Clock clock) {
+    this.proofs = List.copyOf(proofs);
     this.told = new LimitRate(name, perMinute, address, clock);
     this.looked =
         new LimitRate(
@@ -60,6 +64,19 @@ public final class RefusedPayments implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     looked.check(exchange);
+  }
+
+  /**
+   * The same before it is even read, as some are held against all that the ledger has offered. Who
+   * only asks for the price passes.
+   *
+   * @throws Refusal {@code too_many_requests}
+   */
+  public void unread(Exchange exchange) throws Refusal {
+    if (looked.isSpent(exchange)
+        && proofs.stream().anyMatch(proof -> exchange.getMessage().getHeader(proof) != null)) {
+      looked.check(exchange);
+    }
   }
 
   /**

@@ -178,6 +178,18 @@ class HostileBuyersTest {
         .isEqualTo(200);
   }
 
+  @Test
+  @DisplayName("who send far too much that is no payment are not read any more, and told the price")
+  void unread() throws Exception {
+    for (int i = 0; i < 20 * REFUSED + 1; i++) {
+      post(Shop.SERVICE, Shop.BODY, address, "X-PAYMENT", "rubbish").join();
+    }
+
+    assertTooMany(send(known(), Shop.BODY, address).join(), "refused_payments_per_minute");
+    assertThat(post(Shop.SERVICE, "", address).join().statusCode()).isEqualTo(402);
+    assertThat(send(known(), Shop.BODY, fresh()).join().statusCode()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0x11", "0xdeadbeef", "64", "zeros"})
   @DisplayName("whose signatures have no form of one do not reach the facilitator either")

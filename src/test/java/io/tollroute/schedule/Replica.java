@@ -210,6 +210,11 @@ final class Replica implements AutoCloseable {
     }
 
     /** Counts nothing. */
+    public void unread(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Counts nothing. */
     public void early(Exchange exchange) {
       // nothing is counted
     }
