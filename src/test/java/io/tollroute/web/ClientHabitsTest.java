@@ -288,18 +288,18 @@ class ClientHabitsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/api/tools/masked-face-comparison?token=abc|BODY",
-        "/api/tools/masked-face-comparison?x=1&X-Payment-Token=abc|BODY",
-        "/api/tools/masked-face-comparison?payment_token=abc|BODY",
-        "/api/tools/masked-face-comparison?paymentToken=abc|BODY",
+        "/api/tools/masked-face-comparison?token=secret-word|BODY",
+        "/api/tools/masked-face-comparison?x=1&X-Payment-Token=secret-word|BODY",
+        "/api/tools/masked-face-comparison?payment_token=secret-word|BODY",
+        "/api/tools/masked-face-comparison?paymentToken=secret-word|BODY",
         "/api/tools/masked-face-comparison?a=TOKEN|BODY",
         "/api/tools/masked-face-comparison?%74oken=a|BODY",
         "/api/payments?token=TOKEN|{\"serviceId\":\"masked-face-comparison\"}",
         "/api/credits?access=Bearer+TOKEN|{}",
         "/mcp?token=TOKEN|{}",
-        "/api/tools/masked-face-comparison|{\"paymentToken\":\"abc\"}",
-        "/api/tools/masked-face-comparison|{\"payment_token\":\"abc\",\"ImageURLA\":1}",
-        "/api/tools/masked-face-comparison|{\"X-Payment-Token\":\"abc\"}",
+        "/api/tools/masked-face-comparison|{\"paymentToken\":\"secret-word\"}",
+        "/api/tools/masked-face-comparison|{\"payment_token\":\"secret-word\",\"ImageURLA\":1}",
+        "/api/tools/masked-face-comparison|{\"X-Payment-Token\":\"secret-word\"}",
         "/api/tools/masked-face-comparison|{\"token\":\"TOKEN\"}",
         "/api/tools/masked-face-comparison|{\"a\":{\"b\":[\"TOKEN\"]}}",
         "/api/payments|{\"serviceId\":\"masked-face-comparison\",\"token\":\"TOKEN\"}",
@@ -319,7 +319,7 @@ class ClientHabitsTest {
       assertThat(refusal.path("charged").asText()).isEqualTo("no");
       assertThat(refusal.path("message").asText())
           .contains("X-Payment-Token", "Authorization: Bearer");
-      assertThat(answer.headers().map() + answer.body()).doesNotContain(TOKEN, "abc");
+      assertThat(answer.headers().map() + answer.body()).doesNotContain(TOKEN, "secret-word");
     }
     assertThat(shop.buy(payment).statusCode()).isEqualTo(200);
   }
