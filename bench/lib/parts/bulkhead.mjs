@@ -8,11 +8,13 @@ import { startTollroute, stop } from "../servers.mjs";
 const BUYERS = 1000;
 /** About 2,000 requests a second: a p99 is to show who stands in the way, not how long a full queue is. */
 const ASKING = { connections: 32, pace: 16 };
-/** As shipped, but for the rate at which one address may ask, since all ask from one. */
+/** As shipped, but for what one address may have, since all have one. */
 const SHIPPED = {
   TOLLROUTE_LIMITS: "on",
   TOLLROUTE_LIMITS_UNPAID_PER_SECOND: 1_000_000,
   TOLLROUTE_LIMITS_UNPAID_BURST: 1_000_000,
+  TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT: 1_000_000,
+  TOLLROUTE_HTTP_MAX_CONNECTIONS_PER_ADDRESS: 1_000_000,
 };
 
 export async function measureBulkhead(bench, report) {
