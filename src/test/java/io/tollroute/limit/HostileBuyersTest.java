@@ -39,6 +39,7 @@ class HostileBuyersTest {
   private static final int REFUSED = 6;
   private static final int UNVERIFIED = 3;
   private static final int UNCHARGED = 2;
+  private static final int PAID_IN_FLIGHT = 24;
   private static final String NO_FACE = Shop.magic("/sandbox/error/InvalidImage.NotFoundFace");
   private static final String SLOW = Shop.magic("/sandbox/slow/1000");
 
@@ -52,15 +53,15 @@ class HostileBuyersTest {
   static void open() throws Exception {
     shop =
         Shop.open(
-            Map.of(
-                "TOLLROUTE_LIMITS_REFUSED_PAYMENTS_PER_MINUTE", "" + REFUSED,
-                "TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT", "" + UNVERIFIED,
-                "TOLLROUTE_LIMITS_UNCHARGED_CALLS", "" + UNCHARGED,
-                "TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "on",
-                "TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "5",
-                "TOLLROUTE_LIMITS_UNPAID_BURST", "40",
-                "TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS", "20",
-                "TOLLROUTE_HTTP_TRUSTED_PROXIES", "127.0.0.1"));
+            Map.ofEntries(
+                Map.entry("TOLLROUTE_LIMITS_REFUSED_PAYMENTS_PER_MINUTE", "" + REFUSED),
+                Map.entry("TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT", "" + UNVERIFIED),
+                Map.entry("TOLLROUTE_LIMITS_UNCHARGED_CALLS", "" + UNCHARGED),
+                Map.entry("TOLLROUTE_LIMITS_ALONE_UNTIL_PAID", "on"),
+                Map.entry("TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "5"),
+                Map.entry("TOLLROUTE_LIMITS_UNPAID_BURST", "40"),
+                Map.entry("TOLLROUTE_HTTP_TRUSTED_PROXIES", "127.0.0.1"),
+                Map.entry("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "" + PAID_IN_FLIGHT)));
     // the wallet that everybody knows is known to this shop, too
     assertThat(send(known(), Shop.BODY, fresh()).join().statusCode()).isEqualTo(200);
   }
@@ -281,6 +282,33 @@ class HostileBuyersTest {
     }
     assertThat(shop.since(before).verified()).isEqualTo(UNVERIFIED + 1);
     Shop.await(() -> shop.bean("limitStrangers", LimitStrangers.class).holders() == 0);
+  }
+
+  @Test
+  @DisplayName(
+      "take two thirds of the places from wherever they come, and who has paid has the rest")
+  void fromEverywhere() throws Exception {
+    int most = PAID_IN_FLIGHT * 2 / 3;
+    List<ObjectNode> payments = new ArrayList<>();
+    for (int i = 0; i < most + 2; i++) {
+      payments.add(payment(empty()));
+    }
+    ObjectNode honest = known();
+    CountDownLatch released = new CountDownLatch(1);
+    shop.facilitator()
+        .on(
+            "verify",
+            body -> !body.contains(shop.wallet().address().substring(2)),
+            FaultyFacilitator.holdingUntil(released));
+
+    List<CompletableFuture<HttpResponse<String>>> flood =
+        payments.stream().map(payment -> send(payment, Shop.BODY, fresh())).toList();
+    Shop.await(() -> flood.stream().filter(CompletableFuture::isDone).count() == 2);
+    HttpResponse<String> served = send(honest, Shop.BODY, fresh()).join();
+    released.countDown();
+
+    assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
+    assertThat(flood).filteredOn(call -> call.join().statusCode() == 429).hasSize(2);
   }
 
   @Test
