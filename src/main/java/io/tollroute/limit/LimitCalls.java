@@ -9,14 +9,12 @@ import org.apache.camel.Processor;
 /** Lets a payer, or the holder of a token, have so many calls in flight, and no more. */
 public final class LimitCalls implements Processor {
 
-  private static final String NAME = "calls_in_flight";
-
   private final Function<Exchange, String> key;
   private final CallsInFlight calls;
 
-  private LimitCalls(Function<Exchange, String> key, String name, int limit) {
+  private LimitCalls(Function<Exchange, String> key, int limit) {
     this.key = key;
-    this.calls = new CallsInFlight(name, limit);
+    this.calls = new CallsInFlight("calls_in_flight", limit);
   }
 
   /**
@@ -25,14 +23,12 @@ public final class LimitCalls implements Processor {
    */
   public static LimitCalls asNamed(int limit, CallerAddress address) {
     return new LimitCalls(
-        exchange -> CorridorSlots.PROOF.of(exchange).holder() + " " + address.of(exchange),
-        NAME,
-        limit);
+        exchange -> CorridorSlots.PROOF.of(exchange).holder() + " " + address.of(exchange), limit);
   }
 
   /** Counts by whose proof was found good, wherever he calls from. */
   public static LimitCalls asVerified(int limit) {
-    return new LimitCalls(exchange -> CorridorSlots.PROOF.of(exchange).holder(), NAME, limit);
+    return new LimitCalls(exchange -> CorridorSlots.PROOF.of(exchange).holder(), limit);
   }
 
   /**

@@ -152,6 +152,17 @@ class HostileBuyersTest {
         .isPositive();
   }
 
+  /** From here on the facilitator says nothing of other wallets than the one that is known. */
+  private static CountDownLatch holdingStrangers() {
+    CountDownLatch released = new CountDownLatch(1);
+    shop.facilitator()
+        .on(
+            "verify",
+            body -> !body.contains(shop.wallet().address().substring(2)),
+            FaultyFacilitator.holdingUntil(released));
+    return released;
+  }
+
   private static int count(String query) throws Exception {
     return new Rows(shop).count(query);
   }
@@ -258,12 +269,7 @@ class HostileBuyersTest {
       payments.add(payment(empty()));
     }
     ObjectNode honest = known();
-    CountDownLatch released = new CountDownLatch(1);
-    shop.facilitator()
-        .on(
-            "verify",
-            body -> !body.contains(shop.wallet().address().substring(2)),
-            FaultyFacilitator.holdingUntil(released));
+    CountDownLatch released = holdingStrangers();
 
     List<CompletableFuture<HttpResponse<String>>> flood =
         payments.stream().map(payment -> send(payment, Shop.BODY, address)).toList();
@@ -294,12 +300,7 @@ class HostileBuyersTest {
       payments.add(payment(empty()));
     }
     ObjectNode honest = known();
-    CountDownLatch released = new CountDownLatch(1);
-    shop.facilitator()
-        .on(
-            "verify",
-            body -> !body.contains(shop.wallet().address().substring(2)),
-            FaultyFacilitator.holdingUntil(released));
+    CountDownLatch released = holdingStrangers();
 
     List<CompletableFuture<HttpResponse<String>>> flood =
         payments.stream().map(payment -> send(payment, Shop.BODY, fresh())).toList();
