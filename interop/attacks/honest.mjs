@@ -4,6 +4,11 @@ import { CANONICAL } from '../lib/tollroute.mjs';
 /** No faster than this is asked of anybody, so that a slow machine makes no noise. */
 const FLOOR_MS = 600;
 const FACTOR = 3;
+/**
+ * One of a few calls may meet a pause of this machine, on which shop, attackers, chain and facilitator share the cores: calls
+ * of 700 ms were seen while nobody attacked. So the usual one is held to the bound above, and the slowest to this.
+ */
+const PATIENCE_MS = 4_000;
 
 /** Neither that of the attackers nor that of the proxy in front. */
 const HONEST_ADDRESS = '127.0.0.3';
@@ -42,6 +47,9 @@ export class Experience {
   wrong = [];
 
   slowest = (what) => Math.round(Math.max(0, ...this[what]));
+
+  /** What half of them took and more. */
+  usual = (what) => Math.round([...this[what]].sort((a, b) => a - b)[this[what].length >> 1] ?? 0);
 
   toString() {
     return `${this.calls.length} calls, the slowest ${this.slowest('calls')} ms; ${this.prices.length} prices, the slowest ${this.slowest('prices')} ms`;
@@ -90,7 +98,8 @@ export function judge(t, experience, calm, { longer, busy }) {
   for (const what of new Set(experience.wrong)) t.ok(false, what);
   for (const what of ['prices', 'calls']) {
     const most = longer + busy * Math.max(FLOOR_MS, FACTOR * calm.slowest(what));
-    const slowest = experience.slowest(what);
-    t.ok(slowest < most, `the slowest of ${what} took ${slowest} ms, and ${calm.slowest(what)} ms when nobody attacks`);
+    const [usual, slowest] = [experience.usual(what), experience.slowest(what)];
+    t.ok(usual < most, `half of ${what} took ${usual} ms and more, and the slowest ${calm.slowest(what)} ms when nobody attacks`);
+    t.ok(slowest < Math.max(most, longer + busy * PATIENCE_MS), `the slowest of ${what} took ${slowest} ms`);
   }
 }
