@@ -26,6 +26,15 @@ public interface Ledger {
   Claim claim(ClaimRequest request) throws Refusal;
 
   /**
+   * Makes a claim that begun without it the only call of its payer that is not settled, once it is
+   * known to be his.
+   *
+   * @throws Refusal {@code too_many_requests} while another one is not settled, {@code
+   *     payment_in_progress} when a later claim has taken over
+   */
+  void standAlone(Charge charge, String payer) throws Refusal;
+
+  /**
    * Keeps the answer. A claimed charge is settling from now on, one that was paid before is
    * settled.
    *

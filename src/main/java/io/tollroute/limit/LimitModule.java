@@ -2,6 +2,7 @@ package io.tollroute.limit;
 
 import io.tollroute.call.FreeCalls;
 import io.tollroute.call.PaymentCarrier;
+import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -70,6 +71,7 @@ public final class LimitModule implements Module {
             new KnownPayers(assembly.require(PayerHistory.class)),
             uncharged::isSuspect,
             settings.text("tollroute.limits.alone-until-paid").equals("on"),
+            assembly.require(Ledger.class),
             address,
             settings.whole("tollroute.limits.unverified-in-flight"),
             Math.max(1, paid * STRANGERS_OF_THREE / 3))
@@ -77,6 +79,7 @@ public final class LimitModule implements Module {
             new KnownPayers(payer -> true),
             holder -> false,
             false,
+            assembly.require(Ledger.class),
             address,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE);

@@ -5,6 +5,7 @@ import io.tollroute.call.Slot;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.PaymentProof;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -26,6 +27,7 @@ public final class LimitStrangers implements Processor {
   private final KnownPayers known;
   private final Predicate<String> suspect;
   private final boolean alone;
+  private final Ledger ledger;
   private final CallerAddress address;
   private final CallsInFlight ofAddress;
   private final CallsInFlight ofAll;
@@ -35,6 +37,7 @@ public final class LimitStrangers implements Processor {
    *
    * @param suspect whether a holder is trusted no more, though he has paid before
    * @param alone whether a payer who has not paid lately has one call done at a time
+   * @param ledger where it shows that he has
    * @param perAddress how many of an address may be in flight
    * @param inAll how many of all
    */
@@ -42,12 +45,14 @@ public final class LimitStrangers implements Processor {
       KnownPayers known,
       Predicate<String> suspect,
       boolean alone,
+      Ledger ledger,
       CallerAddress address,
       int perAddress,
       int inAll) {
     this.known = known;
     this.suspect = suspect;
     this.alone = alone;
+    this.ledger = ledger;
     this.address = address;
     this.ofAddress = new CallsInFlight("unverified_calls", perAddress);
     this.ofAll = new CallsInFlight("unverified_calls", inAll);
@@ -78,12 +83,32 @@ public final class LimitStrangers implements Processor {
       CallsInFlight.Place own = ofAddress.take(address.of(exchange), exchange);
       PLACE.put(exchange, own.with(ofAll.take("", exchange)));
       // anybody can name a payer, so what is not seen to be his takes nothing of his
-      CorridorSlots.ALONE.put(
-          exchange,
-          alone
-              && proof.isPayers()
-              && CatalogueSlots.KIND.find(exchange).filter(Service.KIND::equals).isPresent());
+      CorridorSlots.ALONE.put(exchange, alone && proof.isPayers() && isCall(exchange));
     }
+  }
+
+  /**
+   * Of a payer who turns out to be who he says only now, as what a contract wallet signs says
+   * nothing here, one call is done at a time too, until he has paid.
+   *
+   * @throws Refusal {@code too_many_requests} while another one is not settled, or {@code
+   *     ledger_unavailable}
+   */
+  public void aloneUntilPaid(Exchange exchange) throws Refusal {
+    PaymentProof proof = CorridorSlots.PROOF.of(exchange);
+    Optional<String> payer = proof.payer();
+    if (alone
+        && payer.isPresent()
+        && isStranger(exchange)
+        && !proof.isPayers()
+        && isCall(exchange)
+        && (suspect.test(proof.holder()) || !known.contains(payer.get()))) {
+      ledger.standAlone(CorridorSlots.CHARGE.of(exchange), payer.get());
+    }
+  }
+
+  private static boolean isCall(Exchange exchange) {
+    return CatalogueSlots.KIND.find(exchange).filter(Service.KIND::equals).isPresent();
   }
 
   /** Gives the place back: whose the payment is, and that it is good, is known now. */

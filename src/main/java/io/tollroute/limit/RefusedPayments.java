@@ -35,6 +35,8 @@ public final class RefusedPayments implements Processor {
   /** Those of payments that were found good, and then bad. */
   private static final String UNSETTLED = "settlement_refused";
 
+  private static final String TOO_MANY = "too_many_requests";
+
   private static final Slot<Boolean> ASKED = new Slot<>("askedAboutPayment", Boolean.class);
 
   private final List<String> proofs;
@@ -112,7 +114,10 @@ public final class RefusedPayments implements Processor {
   public void refused(Exchange exchange) {
     String word = CallSlots.REFUSAL.of(exchange).word();
     boolean wasAsked = ASKED.find(exchange).orElse(false);
-    if (wasAsked && (word.equals(UNSETTLED) || WORDS.contains(word))) {
+    // a stranger who signs again and again while his first call is worked on has it asked for
+    // nothing
+    boolean vain = word.equals(TOO_MANY) && LimitStrangers.isStranger(exchange);
+    if (wasAsked && (vain || word.equals(UNSETTLED) || WORDS.contains(word))) {
       asked.note(exchange);
       return;
     }

@@ -38,6 +38,13 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
+  public void standAlone(Charge charge, String payer) throws Refusal {
+    boolean superseded = isSuperseded(charge);
+    ledger.standAlone(charge, payer);
+    complain(superseded, "went on alone", charge);
+  }
+
+  @Override
   public Charge keep(Charge charge, KeptAnswer kept) throws Refusal {
     boolean superseded = isSuperseded(charge);
     Charge done = ledger.keep(charge, kept);

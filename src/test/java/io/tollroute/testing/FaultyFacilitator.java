@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Stands between Tollroute and the sandbox's strict facilitator, passes calls on, counts them, and
@@ -41,6 +43,9 @@ public final class FaultyFacilitator implements AutoCloseable {
     HttpResponse<byte[]> pass() throws IOException;
   }
 
+  private static final Pattern CONTRACT_SIGNATURE =
+      Pattern.compile("(\"signature\":\"0x[0-9a-f]{130})[0-9a-f]+\"");
+
   private final int port;
   private volatile HttpServer server;
   private volatile boolean closing;
@@ -50,6 +55,7 @@ public final class FaultyFacilitator implements AutoCloseable {
   private final Map<String, Predicate<String>> victims = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
   private final Map<String, List<String>> bodies = new ConcurrentHashMap<>();
+  private volatile UnaryOperator<String> reading = UnaryOperator.identity();
   private volatile URI target = URI.create("http://127.0.0.1:1");
 
   public FaultyFacilitator() throws IOException {
@@ -99,8 +105,17 @@ public final class FaultyFacilitator implements AutoCloseable {
     faults.put(operation, fault);
   }
 
+  /**
+   * Knows the chain's contract wallets: a key's signature with more behind it is one of a wallet
+   * that asks for no more.
+   */
+  public void knowContractWallets() {
+    reading = body -> CONTRACT_SIGNATURE.matcher(body).replaceAll("$1\"");
+  }
+
   /** Behaves again. */
   public void behave() {
+    reading = UnaryOperator.identity();
     faults.clear();
     victims.clear();
   }
@@ -180,7 +195,10 @@ public final class FaultyFacilitator implements AutoCloseable {
       throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(target + "/" + operation))
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .method(
+                method,
+                HttpRequest.BodyPublishers.ofString(
+                    reading.apply(new String(body, StandardCharsets.UTF_8))))
             .header("Content-Type", "application/json")
             .build();
     try {

@@ -69,6 +69,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       "SELECT 1 FROM charge WHERE alone = ? AND proof_key <> ? AND lease_until > ?";
   static final String NOT_ALONE =
       "UPDATE charge SET alone = NULL WHERE alone = ? AND proof_key <> ? AND lease_until <= ?";
+  private static final String STAND_ALONE =
+      "UPDATE charge SET alone = ? WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String FORGET_SOON =
       "UPDATE charge SET keep_until = ? WHERE proof_key = ? AND state = 'RELEASED'"
           + " AND keep_until > ?";
@@ -241,12 +243,34 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       return Optional.empty();
     }
     PaymentProof proof = request.proof();
-    Optional<Refusal> other =
-        statements.first(ALONE, row -> notAlone(), proof.payer(), proof.key(), now());
+    return proof.payer().isPresent()
+        ? otherCall(statements, proof.payer().get(), proof.key())
+        : Optional.empty();
+  }
+
+  private Optional<Refusal> otherCall(Statements statements, String payer, String key)
+      throws SQLException {
+    Optional<Refusal> other = statements.first(ALONE, row -> notAlone(), payer, key, now());
     if (other.isEmpty()) {
-      statements.update(NOT_ALONE, proof.payer(), proof.key(), now());
+      statements.update(NOT_ALONE, payer, key, now());
     }
     return other;
+  }
+
+  @Override
+  public void standAlone(Charge charge, String payer) throws Refusal {
+    Optional<Refusal> refusal =
+        transactions.commit(
+            statements -> {
+              Optional<Refusal> other = otherCall(statements, payer, charge.key());
+              return other.isEmpty()
+                      && statements.update(STAND_ALONE, payer, charge.key(), charge.fence()) != 1
+                  ? Optional.of(Refusal.of("payment_in_progress"))
+                  : other;
+            });
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
   }
 
   /** Whose money is owed back for it may take a token instead; it is not bought a second time. */

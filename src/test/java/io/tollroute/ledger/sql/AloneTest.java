@@ -1,6 +1,7 @@
 package io.tollroute.ledger.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tollroute.call.Refusal;
@@ -163,6 +164,51 @@ class AloneTest {
 
     assertThat(outcomes).filteredOn("begun"::equals).hasSize(1);
     assertThat(outcomes).filteredOn("unsettled_call"::equals).hasSize(19);
+  }
+
+  @Test
+  @DisplayName(
+      "who is known to be himself only after his calls have begun goes on with one of them")
+  void knownLate() throws Exception {
+    List<Charge> begun = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      begun.add(book.claim(payment(), "request " + i).charge());
+    }
+    List<Callable<String>> calls = new ArrayList<>();
+    for (Charge charge : begun) {
+      calls.add(
+          () -> {
+            try {
+              book.ledger().standAlone(charge, payer);
+              return "alone";
+            } catch (Refusal refusal) {
+              return refusal.reason().orElse(refusal.word());
+            }
+          });
+    }
+
+    List<String> outcomes = AtOnce.run(calls, 8);
+
+    assertThat(outcomes).filteredOn("alone"::equals).hasSize(1);
+    assertThat(outcomes).filteredOn("unsettled_call"::equals).hasSize(7);
+    Charge alone = begun.get(outcomes.indexOf("alone"));
+    book.settled(keep(alone), RECEIPT);
+    Charge other = begun.get(outcomes.indexOf("unsettled_call"));
+    assertThatCode(() -> book.ledger().standAlone(other, payer)).doesNotThrowAnyException();
+  }
+
+  @Test
+  @DisplayName("does not stand alone with a claim that another call has taken over")
+  void lostLate() throws Exception {
+    TestProof payment = payment();
+    Charge lost = book.claim(payment, "a").charge();
+    book.ledger().release(lost);
+    book.claim(payment, "a");
+
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> book.ledger().standAlone(lost, payer));
+
+    assertThat(refusal.word()).isEqualTo("payment_in_progress");
   }
 
   @Test
