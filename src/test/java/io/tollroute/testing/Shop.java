@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.ops.Application;
+import io.tollroute.sandbox.Forger;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -174,6 +175,11 @@ public final class Shop implements AutoCloseable {
 
   public SandboxWallet wallet() {
     return wallet;
+  }
+
+  /** A wallet that nobody has seen before and that holds nothing, by the shop's clock. */
+  public SandboxWallet newWallet() {
+    return Forger.newWallet(clock);
   }
 
   public HttpClient client() {
