@@ -219,6 +219,11 @@ final class Replica implements AutoCloseable {
       // nothing is counted
     }
 
+    /** Lets nobody wait. */
+    public void aloneUntilPaid(Exchange exchange) {
+      // nothing is counted
+    }
+
     /** Counts nothing. */
     public void unproven(Exchange exchange) {
       // nothing is counted
