@@ -125,6 +125,7 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "100000");
     // a test that wants it lets it open
     environment.put("TOLLROUTE_BREAKER", "off");
+    environment.put("TOLLROUTE_SERVICES", Folders.FIRST_SERVICE.toString());
     environment.putAll(settings);
     Application application =
         Application.create(
