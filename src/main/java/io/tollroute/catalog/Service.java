@@ -56,6 +56,9 @@ public record Service(
   /** The path below which the services of the catalogue are called, each by its id. */
   public static final String TOOLS = "/api/tools/";
 
+  /** The path at which all of them are tools. */
+  public static final String MCP = "/mcp";
+
   /** A service with its own copies of the lists. */
   public Service {
     aliases = List.copyOf(aliases);
@@ -95,8 +98,8 @@ public record Service(
   }
 
   @Override
-  public Optional<String> tool() {
-    return Optional.of(toolName);
+  public Optional<Tool> tool() {
+    return Optional.of(new Tool(toolName, MCP));
   }
 
   @Override
