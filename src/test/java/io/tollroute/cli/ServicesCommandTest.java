@@ -57,6 +57,7 @@ class ServicesCommandTest {
     assertThat(run(true, "list", "--all")).isZero();
     assertThat(out.toString()).contains("not on sale: It is the seller's own.");
     assertThat(run(true, "show", "gamma")).isZero();
+    out.getBuffer().setLength(0);
     assertThat(run(false, "list", "--all")).isZero();
     assertThat(json().at("/2/listed").asBoolean()).isFalse();
     assertThat(json().at("/1/requires").asText()).isEqualTo("An application at the provider.");
