@@ -49,6 +49,8 @@ public final class PaymentsCommand implements Callable<Integer> {
               "provider",
               "createdAt"));
 
+  @Mixin private final HelpOption help = new HelpOption();
+
   @Mixin private final OperatorOptions operator;
 
   @Spec private CommandSpec spec;

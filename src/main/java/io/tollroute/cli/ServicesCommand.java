@@ -114,9 +114,15 @@ public final class ServicesCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /** Its subcommand that asks a running Tollroute what became of listing its services. */
+  public static Object status(OperatorAccess access, boolean terminal) {
+    return new ListingStatusCommand(access, terminal);
+  }
+
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Say which: list, show or validate");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: list, show, validate, draft or status");
   }
 
   @Command(

@@ -10,6 +10,7 @@ import io.tollroute.ledger.BackofficeTotals;
 import io.tollroute.ledger.BackofficeTotals.Sum;
 import io.tollroute.ledger.ChargeName;
 import io.tollroute.ledger.ChargeView;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.Refunded;
 import io.tollroute.ledger.TokenView;
 import java.time.Instant;
@@ -29,6 +30,16 @@ final class BackofficeJson {
     ArrayNode rows = node.putArray(name);
     page.rows().forEach(found -> rows.add(row.apply(found)));
     node.put("next", page.next().orElse(null));
+    return node;
+  }
+
+  ObjectNode listed(Listings.Listed listed) {
+    ObjectNode node = json.createObjectNode();
+    node.put("service", listed.service());
+    node.put("kind", listed.kind());
+    node.put("status", listed.status());
+    node.put("reason", listed.reason().orElse(null));
+    node.put("toldAt", time(listed.toldAt()));
     return node;
   }
 

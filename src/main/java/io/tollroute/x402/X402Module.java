@@ -11,6 +11,7 @@ import io.tollroute.corridor.ProofCheck;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.sql.DatabaseFault;
 import io.tollroute.log.SparseLog;
@@ -129,6 +130,7 @@ public final class X402Module implements Module {
     assembly.bean(
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node, log));
+    assembly.bean("noteListing", new NoteListing(assembly.require(Listings.class), clock));
     assembly.bean("watchedAnswers", new WatchedAnswers(log));
     assembly.bean("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     assembly.bean("settlementUnanswered", new SettlementUnanswered(node));

@@ -272,6 +272,7 @@ final class Replica implements AutoCloseable {
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
     // nobody signs here
     beans.bind("checkProof", new CheckProof(List.of()));
+    beans.bind("noteListing", (Processor) exchange -> {});
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());
