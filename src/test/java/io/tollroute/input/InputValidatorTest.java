@@ -16,8 +16,8 @@ import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +41,7 @@ class InputValidatorTest {
   @BeforeEach
   void load() throws Exception {
     validator = new InputValidator(PublicUrl.read());
-    shipped = new ServiceFolder(Path.of("services")).load();
+    shipped = new ServiceFolder(Folders.FIRST_SERVICE).load();
     faces = shipped.find("masked-face-comparison").orElseThrow();
   }
 

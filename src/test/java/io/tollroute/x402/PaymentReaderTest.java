@@ -11,11 +11,11 @@ import io.tollroute.catalog.Price;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.ledger.Quote;
+import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -71,7 +71,7 @@ class PaymentReaderTest {
   static void ownTerms() throws Exception {
     terms =
         QuotedTerms.of(
-            new ServiceFolder(Path.of("services"))
+            new ServiceFolder(Folders.FIRST_SERVICE)
                 .load()
                 .find("masked-face-comparison")
                 .orElseThrow(),
