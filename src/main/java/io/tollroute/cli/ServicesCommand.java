@@ -213,10 +213,9 @@ public final class ServicesCommand implements Callable<Integer> {
     node.put("description", service.description());
     ArrayNode tags = node.putArray("tags");
     service.tags().forEach(tags::add);
-    node.putObject("price")
-        .put("currency", service.price().currency())
-        .put("amount", service.price().amount().toPlainString())
-        .put("amountCents", service.price().cents());
+    ObjectNode price = node.putObject("price");
+    price.put("currency", service.price().currency()).put("amount", service.price().text());
+    service.price().cents().ifPresent(cents -> price.put("amountCents", cents));
     return node;
   }
 
@@ -238,7 +237,7 @@ public final class ServicesCommand implements Callable<Integer> {
       rows.addObject()
           .put("id", service.id())
           .put("tool", service.toolName())
-          .put("price", service.price().currency() + " " + service.price().amount().toPlainString())
+          .put("price", service.price().currency() + " " + service.price().text())
           .put("provider", service.provider().route())
           .put("title", service.title());
     }

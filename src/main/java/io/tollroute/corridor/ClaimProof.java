@@ -141,7 +141,7 @@ public final class ClaimProof implements Processor {
   private static ChargeTerms terms(Exchange exchange, Product product, PaymentProof proof) {
     Quote quote = proof.quote().orElse(new Quote(product.price(), product.settles()));
     return new ChargeTerms(
-        quote.price().cents(),
+        quote.price().micros(),
         quote.price().currency(),
         quote.settles() == SettlementOrder.FIRST && proof.prepaid().isEmpty(),
         CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id));

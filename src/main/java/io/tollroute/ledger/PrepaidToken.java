@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What was bought with {@code POST /api/payments}, without its token.
  *
- * @param cents price of one call in hundredths of the currency
+ * @param micros price of one call in millionths of the currency
  * @param used calls spent or in flight
  * @param payer who paid, or who alone may pay
  * @param createdAt seconds since the epoch, as are all times here
@@ -15,7 +15,7 @@ import java.util.Optional;
 public record PrepaidToken(
     String id,
     String service,
-    long cents,
+    long micros,
     String currency,
     int calls,
     int used,
@@ -46,9 +46,9 @@ public record PrepaidToken(
     };
   }
 
-  /** What it costs in all, in hundredths of the currency. */
-  public long totalCents() {
-    return cents * calls;
+  /** What it costs in all, in millionths of the currency. */
+  public long totalMicros() {
+    return micros * calls;
   }
 
   /**

@@ -77,7 +77,7 @@ final class CatalogueTools implements Supplier<McpCore> {
           .put("tool", service.toolName())
           .put("serviceId", service.id())
           .put("title", service.title())
-          .put("price", service.price().amount().toPlainString())
+          .put("price", service.price().text())
           .put("currency", service.price().currency())
           .put("per", "answered call")
           .put("repeat", service.repeat().name().toLowerCase(Locale.ROOT))

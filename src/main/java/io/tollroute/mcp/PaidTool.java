@@ -136,7 +136,7 @@ final class PaidTool implements Tool {
   }
 
   private String price() {
-    return service.price().currency() + " " + service.price().amount().toPlainString();
+    return service.price().currency() + " " + service.price().text();
   }
 
   @Override

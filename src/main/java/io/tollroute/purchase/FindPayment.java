@@ -41,7 +41,7 @@ final class FindPayment implements Processor {
     CatalogueSlots.sell(
         exchange,
         TokenOffer.paidLater(
-            payment.id(), title, payment.currency(), payment.cents(), payment.calls()));
+            payment.id(), title, payment.currency(), payment.micros(), payment.calls()));
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();
     InputSlots.INPUT.put(exchange, nothing);
     InputSlots.CANONICAL.put(exchange, new CanonicalJson().bytes(nothing));

@@ -37,8 +37,7 @@ final class MakePayment implements Processor {
     Optional<Price> paid =
         CorridorSlots.PROOF.find(exchange).flatMap(PaymentProof::quote).map(Quote::price);
     Price price = order.service().price();
-    long cents =
-        paid.map(total -> (long) total.cents() / order.calls()).orElse((long) price.cents());
+    long micros = paid.map(total -> total.micros() / order.calls()).orElse(price.micros());
     String token = token();
     PurchaseSlots.TOKEN.put(exchange, token);
     CorridorSlots.SELLS.put(
@@ -47,7 +46,7 @@ final class MakePayment implements Processor {
             id(),
             TokenHash.of(token),
             order.service().id(),
-            cents,
+            micros,
             paid.orElse(price).currency(),
             order.calls(),
             order.provider(),

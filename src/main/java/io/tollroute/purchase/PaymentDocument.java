@@ -3,6 +3,7 @@ package io.tollroute.purchase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.ledger.NewToken;
@@ -51,7 +52,7 @@ final class PaymentDocument {
         new PrepaidToken(
             pending.id(),
             pending.service(),
-            pending.cents(),
+            pending.micros(),
             pending.currency(),
             pending.calls(),
             pending.used(),
@@ -68,7 +69,7 @@ final class PaymentDocument {
     return new PrepaidToken(
         made.id(),
         made.service(),
-        made.cents(),
+        made.micros(),
         made.currency(),
         made.calls(),
         0,
@@ -87,7 +88,9 @@ final class PaymentDocument {
     document.put("internalServiceId", internalId(payment.service()));
     document.put("provider", mover(payment.provider()));
     document.put("providerId", payment.provider());
-    document.put("amountCents", payment.totalCents());
+    Price total = Price.ofMicros(payment.currency(), payment.totalMicros());
+    total.cents().ifPresent(cents -> document.put("amountCents", cents));
+    document.put("amount", total.text());
     document.put("currency", payment.currency());
     document.put("billingMode", "per_call");
     document.put("maxCalls", payment.calls());

@@ -17,6 +17,9 @@ import org.apache.camel.Processor;
 /** Reads what token a buyer asks for, at the price of now. */
 final class ReadPurchase implements Processor {
 
+  /** As many cents as an int can hold, as {@code amountCents} may be read into one. */
+  private static final long MOST_MICROS = Integer.MAX_VALUE * 10_000L;
+
   private final LiveCatalogue catalogue;
   private final DocumentRules orders;
   private final List<String> providers;
@@ -65,7 +68,7 @@ final class ReadPurchase implements Processor {
 
   private int calls(ObjectNode input, Service service) throws Refusal {
     int calls = input.path("calls").asInt(1);
-    if (calls > maxCalls || (long) calls * service.price().cents() > Integer.MAX_VALUE) {
+    if (calls > maxCalls || calls * service.price().micros() > MOST_MICROS) {
       throw Refusal.of("invalid_request")
           .at("/calls")
           .saying("One token is good for " + maxCalls + " calls at most.");

@@ -8,7 +8,6 @@ import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,18 +37,18 @@ record TokenOffer(String id, String title, Price price, String address, Optional
     return new TokenOffer(
         "payments/" + service.id(),
         title(service.title(), calls),
-        total(service.price().currency(), service.price().cents(), calls),
+        service.price().times(calls),
         ADDRESS,
         Optional.of(new Calls(service.id(), calls)));
   }
 
   /** A token that was ordered before, at the price of then. */
   static TokenOffer paidLater(
-      String paymentId, String service, String currency, long cents, int calls) {
+      String paymentId, String service, String currency, long micros, int calls) {
     return new TokenOffer(
         "payments/" + paymentId,
         title(service, calls),
-        total(currency, cents, calls),
+        Price.ofMicros(currency, micros).times(calls),
         payAddress(paymentId),
         Optional.empty());
   }
@@ -61,10 +60,6 @@ record TokenOffer(String id, String title, Price price, String address, Optional
 
   private static String title(String service, int calls) {
     return calls == 1 ? "A call of " + service : calls + " calls of " + service;
-  }
-
-  private static Price total(String currency, long cents, int calls) {
-    return new Price(currency, BigDecimal.valueOf(cents, 2).multiply(BigDecimal.valueOf(calls)));
   }
 
   @Override

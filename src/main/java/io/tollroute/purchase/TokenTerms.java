@@ -58,7 +58,8 @@ final class TokenTerms implements PaymentTerms {
   private ObjectNode payment(Product sold) {
     ObjectNode payment = JsonNodeFactory.instance.objectNode();
     payment.put("serviceId", sold.id());
-    payment.put("amountCents", sold.price().cents());
+    sold.price().cents().ifPresent(cents -> payment.put("amountCents", cents));
+    payment.put("amount", sold.price().text());
     payment.put("currency", sold.price().currency());
     if (sold.isListed()) {
       payment.put("billingMode", "per_call");

@@ -60,7 +60,7 @@ record QuotedTerms(
   String written() {
     ObjectNode written = JsonNodeFactory.instance.objectNode();
     written.put("currency", quote.price().currency());
-    written.put("price", quote.price().amount().toPlainString());
+    written.put("price", quote.price().text());
     written.put("settlement", quote.settles().name());
     written.put("decimals", settings.decimals());
     written.put("publicUrl", settings.publicUrl());

@@ -2,13 +2,11 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
-import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentTerms;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.QuoteBook.Offered;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,19 +138,16 @@ public final class TermsBook implements PaymentTerms {
       return read(quotes.standing()).stream()
           .map(QuotedTerms::settings)
           .distinct()
+          .filter(then -> product.price().isWhole(then.decimals()))
           .map(then -> QuotedTerms.of(product, then))
           .toList();
     }
     return read(quotes.standing(calls.get().service())).stream()
-        .map(each -> each.with(product.at(times(each.quote().price(), calls.get().calls()))))
+        .map(each -> each.with(product.at(each.quote().price().times(calls.get().calls()))))
         .toList();
   }
 
   private List<QuotedTerms> read(List<String> written) {
     return written.stream().flatMap(terms -> QuotedTerms.read(terms, settings).stream()).toList();
-  }
-
-  private static Price times(Price price, int calls) {
-    return new Price(price.currency(), price.amount().multiply(BigDecimal.valueOf(calls)));
   }
 }

@@ -483,7 +483,7 @@ final class Replica implements AutoCloseable {
             "pay_" + name,
             TokenHash.of("tok_" + name),
             SERVICE,
-            20,
+            200_000,
             "USD",
             1,
             "credit",

@@ -20,7 +20,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 final class Stage implements AutoCloseable {
 
   private static final String USUAL_PRICE = "0.20";
-  private static final List<String> PRICES = List.of("0.10", USUAL_PRICE, "0.30");
+  private static final List<String> PRICES = List.of("0.10", USUAL_PRICE, "0.30", "0.0015");
   private static final Path SAMPLE = Path.of("services/facebody/masked-face-comparison.yaml");
 
   private final ManualClock clock = new ManualClock();

@@ -13,10 +13,10 @@ import java.util.Optional;
 public final class SqlTokens implements TokenBook {
 
   private static final String INSERT =
-      "INSERT INTO payment (id, token_hash, service, cents, currency, calls, used, serial, state,"
-          + " provider, payer, excess_cents, credit_of, idempotency_key, fingerprint, answer,"
+      "INSERT INTO payment (id, token_hash, service, cents, rest, currency, calls, used, serial,"
+          + " state, provider, payer, excess_cents, credit_of, idempotency_key, fingerprint, answer,"
           + " keep_until, created_at, expires_at, paid_at, updated_at)"
-          + " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String NAMED =
       "SELECT fingerprint, answer FROM payment WHERE idempotency_key = ?";
@@ -24,7 +24,9 @@ public final class SqlTokens implements TokenBook {
       "UPDATE payment SET state = 'PAID', payer = COALESCE(?, payer), receipt = ?, paid_at = ?,"
           + " expires_at = ?, updated_at = ? WHERE id = ? AND state = 'PENDING'";
   private static final String OWED =
-      "SELECT state, service, cents, currency, buys, payer FROM charge" + " WHERE proof_key = ?";
+      "SELECT state, service, "
+          + MoneyColumns.PRICE
+          + ", currency, buys, payer FROM charge WHERE proof_key = ?";
   private static final String CREDIT =
       "UPDATE charge SET state = 'CREDITED', fence = fence + 1, updated_at = ?"
           + " WHERE proof_key = ? AND (state = 'REFUND_DUE' OR (state = 'PAID' AND lease_until <= ?))";
@@ -88,7 +90,8 @@ public final class SqlTokens implements TokenBook {
             payment.id(),
             payment.token().hex(),
             payment.service(),
-            payment.cents(),
+            MoneyColumns.cents(payment.micros()),
+            MoneyColumns.rest(payment.micros()),
             payment.currency(),
             payment.calls(),
             state.name(),
@@ -144,7 +147,7 @@ public final class SqlTokens implements TokenBook {
   private record Owed(
       State state,
       String service,
-      long cents,
+      long micros,
       String currency,
       Optional<String> buys,
       Optional<String> payer) {}
@@ -192,7 +195,7 @@ public final class SqlTokens implements TokenBook {
         credit.id(),
         credit.token(),
         bought.map(PrepaidToken::service).orElse(owed.service()),
-        bought.map(PrepaidToken::cents).orElse(owed.cents()),
+        bought.map(PrepaidToken::micros).orElse(owed.micros()),
         owed.currency(),
         bought.map(PrepaidToken::calls).orElse(1),
         credit.provider(),

@@ -10,7 +10,9 @@ import java.util.Optional;
 public final class TokenRows {
 
   private static final String COLUMNS =
-      "id, service, cents, currency, calls, used, state, provider, payer, created_at, expires_at,"
+      "id, service, "
+          + MoneyColumns.PRICE
+          + ", currency, calls, used, state, provider, payer, created_at, expires_at,"
           + " paid_at, token_hash";
   private static final String OF_ID = "SELECT " + COLUMNS + " FROM payment WHERE id = ?";
   private static final String OF_TOKEN = "SELECT " + COLUMNS + " FROM payment WHERE token_hash = ?";

@@ -142,7 +142,7 @@ final class TokenUses {
                 "token:" + payment.id() + ":" + serial.get(),
                 name,
                 now() + FORGET_SECONDS,
-                ChargeTerms.call(payment.cents(), payment.currency()),
+                ChargeTerms.call(payment.micros(), payment.currency()),
                 payment.payer(),
                 Optional.of(payment.id())));
     if (charge.isEmpty()) {

@@ -1,0 +1,8 @@
+-- Prices finer than a cent: what a sum has beyond its cents, in millionths of the currency. What was there before
+-- has nothing, and an earlier version that writes beside a newer one leaves it so.
+-- The same statements run on SQLite and PostgreSQL.
+ALTER TABLE charge ADD COLUMN rest BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE charge ADD COLUMN refunded_rest BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN rest BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN excess_rest BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN refunded_rest BIGINT NOT NULL DEFAULT 0;
