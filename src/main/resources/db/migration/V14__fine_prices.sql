@@ -6,3 +6,7 @@ ALTER TABLE charge ADD COLUMN refunded_rest BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE payment ADD COLUMN rest BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE payment ADD COLUMN excess_rest BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE payment ADD COLUMN refunded_rest BIGINT NOT NULL DEFAULT 0;
+
+-- and prices that go by the input: how much of it was paid for, and for how much each call of a token is good
+ALTER TABLE charge ADD COLUMN units BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN units BIGINT; -- null for any

@@ -14,7 +14,6 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -159,18 +158,31 @@ final class ServiceFile {
     for (String key : List.of("inputSchema", "outputSchema")) {
       check(file, json, "/" + key, new Rules(metaSchema), json.root().get(key), found);
     }
+    if (found.isEmpty()) {
+      add(file, json, new TariffFile(json.root()).offences(), found);
+    }
     if (!found.isEmpty()) {
       return;
     }
     Service service = service(json.root());
     for (ServiceRule rule : rules) {
-      for (ServiceRule.Offence offence : rule.offences(service)) {
-        String at = offence.pointer();
-        found.add(new Problem(file, json.line(at), at + ": " + offence.sentence()));
-      }
+      add(file, json, rule.offences(service), found);
     }
     checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
+    if (service.tariff().units(service.exampleRequest()).isEmpty()) {
+      String at = "/exampleRequest";
+      found.add(
+          new Problem(file, json.line(at), at + ": has more than price.per sells in one call"));
+    }
     checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
+  }
+
+  private static void add(
+      Path file, LinedJson json, List<ServiceRule.Offence> offences, List<Problem> found) {
+    for (ServiceRule.Offence offence : offences) {
+      String at = offence.pointer();
+      found.add(new Problem(file, json.line(at), at + ": " + offence.sentence()));
+    }
   }
 
   private void checkExample(
@@ -248,7 +260,6 @@ final class ServiceFile {
   }
 
   private Service service(JsonNode root) {
-    JsonNode price = root.get("price");
     JsonNode provider = root.get("provider");
     return new Service(
         root.get("id").textValue(),
@@ -257,8 +268,7 @@ final class ServiceFile {
         root.get("title").textValue(),
         root.get("description").textValue(),
         texts(root.get("tags")),
-        new Price(
-            price.get("currency").textValue(), new BigDecimal(price.get("amount").textValue())),
+        new TariffFile(root).read(),
         root.get("inputSchema"),
         root.get("outputSchema"),
         root.get("exampleRequest"),

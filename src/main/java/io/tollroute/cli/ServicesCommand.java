@@ -216,6 +216,9 @@ public final class ServicesCommand implements Callable<Integer> {
     ObjectNode price = node.putObject("price");
     price.put("currency", service.price().currency()).put("amount", service.price().text());
     service.price().cents().ifPresent(cents -> price.put("amountCents", cents));
+    if (service.tariff().goesByInput()) {
+      price.put("upTo", service.tariff().cap().text());
+    }
     return node;
   }
 
@@ -237,12 +240,19 @@ public final class ServicesCommand implements Callable<Integer> {
       rows.addObject()
           .put("id", service.id())
           .put("tool", service.toolName())
-          .put("price", service.price().currency() + " " + service.price().text())
+          .put("price", price(service))
           .put("provider", service.provider().route())
           .put("title", service.title());
     }
     new Printer(out(), Printer.Format.table)
         .rows(rows, List.of("id", "tool", "price", "provider", "title"), true);
+  }
+
+  private static String price(Service service) {
+    String lowest = service.price().currency() + " " + service.price().text();
+    return service.tariff().goesByInput()
+        ? lowest + " to " + service.tariff().cap().text()
+        : lowest;
   }
 
   private void print(Object document) {

@@ -144,7 +144,8 @@ public final class ClaimProof implements Processor {
         quote.price().micros(),
         quote.price().currency(),
         quote.settles() == SettlementOrder.FIRST && proof.prepaid().isEmpty(),
-        CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id));
+        CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id),
+        product.units());
   }
 
   private byte[] open(Claim.Replayed replayed, PaymentProof proof, byte[] request) throws Refusal {

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param token hash of the token that stands for it
  * @param micros price of one call in millionths of the currency
+ * @param units for how many units of input each call is; empty where the price does not go by one
  * @param provider the payment provider, as in the route {@code open-payment-<provider>}
  * @param payer who alone may pay it; anybody when empty
  * @param expiresAt seconds since the epoch up to which it must be paid
@@ -18,6 +19,7 @@ public record NewToken(
     long micros,
     String currency,
     int calls,
+    Optional<Integer> units,
     String provider,
     Optional<String> payer,
     long expiresAt) {}

@@ -7,6 +7,7 @@ import java.util.Optional;
  * What was bought with {@code POST /api/payments}, without its token.
  *
  * @param micros price of one call in millionths of the currency
+ * @param units for how many units of input each call is; empty where the price does not go by one
  * @param used calls spent or in flight
  * @param payer who paid, or who alone may pay
  * @param createdAt seconds since the epoch, as are all times here
@@ -18,6 +19,7 @@ public record PrepaidToken(
     long micros,
     String currency,
     int calls,
+    Optional<Integer> units,
     int used,
     State state,
     String provider,

@@ -92,6 +92,9 @@ final class SearchTool implements Tool {
     entry.put("tool", service.toolName()).put("serviceId", service.id());
     entry.put("title", service.title()).put("description", service.description());
     entry.put("price", service.price().text());
+    if (service.tariff().goesByInput()) {
+      entry.put("priceUpTo", service.tariff().cap().text());
+    }
     entry.put("currency", service.price().currency());
     return entry;
   }

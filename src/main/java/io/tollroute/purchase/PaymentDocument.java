@@ -55,6 +55,7 @@ final class PaymentDocument {
             pending.micros(),
             pending.currency(),
             pending.calls(),
+            pending.units(),
             pending.used(),
             PrepaidToken.State.PAID,
             pending.provider(),
@@ -72,6 +73,7 @@ final class PaymentDocument {
         made.micros(),
         made.currency(),
         made.calls(),
+        made.units(),
         0,
         state,
         made.provider(),
@@ -94,6 +96,7 @@ final class PaymentDocument {
     document.put("currency", payment.currency());
     document.put("billingMode", "per_call");
     document.put("maxCalls", payment.calls());
+    payment.units().ifPresent(units -> document.put("unitsPerCall", units));
     document.put("remainingCalls", payment.remaining(now()));
     document.put("status", status);
     accounts().findFirst().ifPresent(account -> document.put("payTo", account.payTo()));

@@ -8,6 +8,7 @@ import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +34,13 @@ record TokenOffer(String id, String title, Price price, String address, Optional
       JsonNodeFactory.instance.objectNode().put("type", "object");
 
   /** A token bought and paid in one request. */
-  static TokenOffer paidAtOnce(Service service, int calls) {
+  static TokenOffer paidAtOnce(Service service, int calls, int units) {
     return new TokenOffer(
         "payments/" + service.id(),
         title(service.title(), calls),
-        service.price().times(calls),
+        service.tariff().inToken(calls, units).times(calls),
         ADDRESS,
-        Optional.of(new Calls(service.id(), calls)));
+        Optional.of(new Calls(service.id(), calls, units)));
   }
 
   /** A token that was ordered before, at the price of then. */
@@ -78,8 +79,22 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   }
 
   @Override
-  public TokenOffer at(Price other) {
-    return new TokenOffer(id, title, other, address, pricedAs);
+  public Tariff tariff() {
+    return Tariff.of(price);
+  }
+
+  @Override
+  public Optional<Product> under(Tariff other) {
+    return pricedAs
+        .filter(calls -> other.per().stream().allMatch(per -> calls.units() <= per.upTo()))
+        .map(
+            calls ->
+                new TokenOffer(
+                    id,
+                    title,
+                    other.inToken(calls.calls(), calls.units()).times(calls.calls()),
+                    address,
+                    pricedAs));
   }
 
   @Override
@@ -117,7 +132,12 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   public JsonNode exampleRequest() {
     ObjectNode order = JsonNodeFactory.instance.objectNode();
     pricedAs.ifPresent(
-        calls -> order.put("serviceId", calls.service()).put("calls", calls.calls()));
+        calls -> {
+          order.put("serviceId", calls.service()).put("calls", calls.calls());
+          if (calls.units() > 0) {
+            order.put("units", calls.units());
+          }
+        });
     return order;
   }
 

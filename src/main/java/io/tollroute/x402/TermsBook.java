@@ -2,6 +2,7 @@ package io.tollroute.x402;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentTerms;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,24 @@ public final class TermsBook implements PaymentTerms {
 
   private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
 
-  private record Page(Product service, Terms terms, Offered offered, boolean written) {}
+  /** Terms of one service that were priced for an input, and are kept ready. */
+  private static final int PRICES_KEPT = 64;
+
+  private record Page(
+      Product service, Terms terms, Offered offered, boolean written, Map<Price, Terms> priced) {
+
+    Terms priced(Price price, Supplier<Terms> terms) {
+      Terms known = priced.get(price);
+      if (known != null) {
+        return known;
+      }
+      Terms made = terms.get();
+      if (priced.size() < PRICES_KEPT) {
+        priced.put(price, made);
+      }
+      return made;
+    }
+  }
 
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final List<Offered> unclosed = new ArrayList<>();
@@ -45,9 +64,22 @@ public final class TermsBook implements PaymentTerms {
 
   /** The terms on which a product is offered now. */
   public Terms of(Product product) {
-    return product.isListed()
-        ? pages.computeIfAbsent(product.id(), id -> page(product, false)).terms()
-        : new Terms(product, settings.of(product));
+    if (!product.isListed()) {
+      return new Terms(product, settings.of(product));
+    }
+    Product offered = product.offered();
+    Page page = pages.computeIfAbsent(product.id(), id -> page(offered, false));
+    return product == offered ? page.terms() : priced(page, product);
+  }
+
+  /** What is not sold by the tariff that is offered is offered as it is without an input. */
+  private Terms priced(Page page, Product product) {
+    Optional<Product> offered = product.under(page.service().tariff());
+    if (offered.isEmpty()) {
+      return page.terms();
+    }
+    Product sold = offered.get();
+    return page.priced(sold.price(), () -> new Terms(sold, settings.of(sold)));
   }
 
   @Override
@@ -62,7 +94,8 @@ public final class TermsBook implements PaymentTerms {
         terms,
         new Offered(
             service.id(), terms.quoted().written(), terms.quoted().settings().maxTimeoutSeconds()),
-        written);
+        written,
+        new ConcurrentHashMap<>());
   }
 
   /**
@@ -130,7 +163,10 @@ public final class TermsBook implements PaymentTerms {
    */
   List<QuotedTerms> standing(Product product) throws Refusal {
     if (product.isListed()) {
-      return read(quotes.standing(product.id()));
+      List<QuotedTerms> standing = read(quotes.standing(product.id()));
+      return product.offered() == product
+          ? standing
+          : standing.stream().flatMap(each -> priced(each, product).stream()).toList();
     }
     Optional<Product.Calls> calls = product.pricedAs();
     if (calls.isEmpty()) {
@@ -143,8 +179,16 @@ public final class TermsBook implements PaymentTerms {
           .toList();
     }
     return read(quotes.standing(calls.get().service())).stream()
-        .map(each -> each.with(product.at(each.quote().price().times(calls.get().calls()))))
+        .flatMap(each -> product.under(each.tariff()).map(each::with).stream())
         .toList();
+  }
+
+  private static Optional<QuotedTerms> priced(QuotedTerms then, Product product) {
+    return product
+        .under(then.tariff())
+        .map(Product::price)
+        .filter(price -> price.isWhole(then.settings().decimals()))
+        .map(then::at);
   }
 
   private List<QuotedTerms> read(List<String> written) {

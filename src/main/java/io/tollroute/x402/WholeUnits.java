@@ -1,6 +1,5 @@
 package io.tollroute.x402;
 
-import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceRule;
 import java.util.List;
@@ -17,14 +16,12 @@ public final class WholeUnits implements ServiceRule {
 
   @Override
   public List<Offence> offences(Service service) {
-    Price price = service.price();
-    return price.isWhole(decimals)
+    return service.tariff().isWhole(decimals)
         ? List.of()
         : List.of(
             new Offence(
-                "/price/amount",
-                price.text()
-                    + " is finer than the token in which it is paid, which has "
+                "/price",
+                "is finer than the token in which it is paid, which has "
                     + decimals
                     + " decimals (tollroute.x402.asset-decimals)"));
   }

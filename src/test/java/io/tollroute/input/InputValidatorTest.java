@@ -14,6 +14,7 @@ import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -302,7 +303,7 @@ class InputValidatorTest {
         "Test",
         "Test",
         List.of(),
-        new Price("USD", new BigDecimal("0.20")),
+        Tariff.of(new Price("USD", new BigDecimal("0.20"))),
         mapper.readTree(inputSchema),
         any,
         any,

@@ -486,6 +486,7 @@ final class Replica implements AutoCloseable {
             200_000,
             "USD",
             1,
+            Optional.empty(),
             "credit",
             Optional.empty(),
             expires));

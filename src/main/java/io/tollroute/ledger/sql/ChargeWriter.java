@@ -15,12 +15,13 @@ final class ChargeWriter {
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at, method, cents, rest, currency,"
-          + " amount, payer, payment, buys, settlement, pay_to, alone)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " amount, payer, payment, buys, settlement, pay_to, alone, units)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
           + " cents = ?, rest = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, alone = ?,"
+          + " units = ?,"
           + " answer = NULL, receipt = NULL,"
           + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
           + " fence = fence + 1, lease_until = ?, updated_at = ?"
@@ -83,7 +84,8 @@ final class ChargeWriter {
             identity.terms().buys(),
             settlement(request, state),
             request.proof().receiver(),
-            alone(request, state));
+            alone(request, state),
+            request.terms().units());
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
@@ -108,6 +110,7 @@ final class ChargeWriter {
             request.terms().buys(),
             settlement(request, state),
             alone(request, state),
+            request.terms().units(),
             now() + leaseSeconds(request, state),
             now(),
             row.key(),

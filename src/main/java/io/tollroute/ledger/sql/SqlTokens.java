@@ -15,8 +15,8 @@ public final class SqlTokens implements TokenBook {
   private static final String INSERT =
       "INSERT INTO payment (id, token_hash, service, cents, rest, currency, calls, used, serial,"
           + " state, provider, payer, excess_cents, credit_of, idempotency_key, fingerprint, answer,"
-          + " keep_until, created_at, expires_at, paid_at, updated_at)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " keep_until, created_at, expires_at, paid_at, updated_at, units)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String NAMED =
       "SELECT fingerprint, answer FROM payment WHERE idempotency_key = ?";
@@ -26,7 +26,7 @@ public final class SqlTokens implements TokenBook {
   private static final String OWED =
       "SELECT state, service, "
           + MoneyColumns.PRICE
-          + ", currency, buys, payer FROM charge WHERE proof_key = ?";
+          + ", currency, buys, payer, units FROM charge WHERE proof_key = ?";
   private static final String CREDIT =
       "UPDATE charge SET state = 'CREDITED', fence = fence + 1, updated_at = ?"
           + " WHERE proof_key = ? AND (state = 'REFUND_DUE' OR (state = 'PAID' AND lease_until <= ?))";
@@ -105,7 +105,8 @@ public final class SqlTokens implements TokenBook {
             now(),
             paid ? now() + validSeconds : payment.expiresAt(),
             paid ? Optional.of(now()) : Optional.empty(),
-            now())
+            now(),
+            payment.units())
         == 1;
   }
 
@@ -150,7 +151,8 @@ public final class SqlTokens implements TokenBook {
       long micros,
       String currency,
       Optional<String> buys,
-      Optional<String> payer) {}
+      Optional<String> payer,
+      int units) {}
 
   private Optional<PrepaidToken> credit(Statements statements, String chargeKey, NewToken credit)
       throws SQLException {
@@ -164,7 +166,8 @@ public final class SqlTokens implements TokenBook {
                     row.getLong(3),
                     row.getString(4),
                     Optional.ofNullable(row.getString(5)),
-                    Optional.ofNullable(row.getString(6))),
+                    Optional.ofNullable(row.getString(6)),
+                    row.getInt(7)),
             chargeKey);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -198,6 +201,9 @@ public final class SqlTokens implements TokenBook {
         bought.map(PrepaidToken::micros).orElse(owed.micros()),
         owed.currency(),
         bought.map(PrepaidToken::calls).orElse(1),
+        bought.isPresent()
+            ? bought.get().units()
+            : Optional.of(owed.units()).filter(units -> units > 0),
         credit.provider(),
         owed.payer(),
         credit.expiresAt());

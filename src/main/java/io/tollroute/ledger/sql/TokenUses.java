@@ -129,6 +129,9 @@ final class TokenUses {
     if (request.objection().isPresent()) {
       return request.objection().map(ClaimDecision::of);
     }
+    if (payment.units().filter(units -> units < request.terms().units()).isPresent()) {
+      return Optional.of(refused("token_too_small"));
+    }
     Optional<Long> serial =
         statements.first(RESERVE, row -> row.getLong(1), now(), payment.id(), now());
     if (serial.isEmpty()) {
