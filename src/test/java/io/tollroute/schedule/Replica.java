@@ -29,6 +29,7 @@ import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.corridor.RecordSettlement;
 import io.tollroute.input.InputValidator;
+import io.tollroute.input.PriceByInput;
 import io.tollroute.input.PublicUrl;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RefuseMisplacedToken;
@@ -284,6 +285,12 @@ final class Replica implements AutoCloseable {
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator(PublicUrl.read());
     beans.bind("validateInput", new ValidateInput(validator));
+    beans.bind(
+        "priceByInput",
+        new PriceByInput(
+            new RequestReader(RequestReader.DEFAULT_LIMIT),
+            validator,
+            List.of("PAYMENT-SIGNATURE", "X-Payment-Token")));
     beans.bind(
         "refuseMisplacedToken",
         new RefuseMisplacedToken(new RequestReader(RequestReader.DEFAULT_LIMIT)));

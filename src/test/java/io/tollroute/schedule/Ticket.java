@@ -25,11 +25,20 @@ final class Ticket {
     USE
   }
 
+  /** So many calls of a token, or more, are cheaper. */
+  static final int MANY_CALLS = 3;
+
+  /** By how much. */
+  static final int MANY_CHEAPER = 2;
+
+  /** So many units of input double the price of what is paid first. */
+  static final int UNITS_OF_PRICE = 100;
+
   private static final String PAYER = "0x%040x";
   private static final String NONCE = "0x%064x";
   private static final String BODY =
       "{\"ImageURLA\":\"https://images.example.com/%s.jpg\","
-          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
+          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"%s}";
 
   private final Kind kind;
   private final ObjectNode payment;
@@ -73,7 +82,10 @@ final class Ticket {
   static Ticket signed(
       Kind kind, int number, int calls, ObjectNode terms, long validBefore, boolean givesUp) {
     ObjectNode accepted = terms.deepCopy();
-    String value = Long.toString(calls * Long.parseLong(terms.path("amount").asText()));
+    long amount = Long.parseLong(terms.path("amount").asText());
+    long byInput = kind == Kind.FIRST ? amount / UNITS_OF_PRICE * units(number) : 0;
+    long each = kind == Kind.TOKEN && calls >= MANY_CALLS ? amount / MANY_CHEAPER : amount;
+    String value = Long.toString(calls * each + byInput);
     accepted.put("amount", value);
     String nonce = String.format(NONCE, number + 1);
     ObjectNode payment = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
@@ -189,8 +201,19 @@ final class Ticket {
                 + "\",\"calls\":"
                 + (calls + (other ? 1 : 0))
                 + "}"
-            : String.format(BODY, name + (other ? "-other" : ""));
+            : String.format(BODY, name + (other ? "-other" : ""), byInput());
     return body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the price goes by, where it goes by the input; the same for another request. */
+  private String byInput() {
+    return kind == Kind.FIRST
+        ? ",\"QualityScoreThreshold\":" + units(Integer.parseInt(name.substring(1)))
+        : "";
+  }
+
+  private static int units(int number) {
+    return number % 4;
   }
 
   List<Attempt> attempts() {
