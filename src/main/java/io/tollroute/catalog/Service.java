@@ -71,27 +71,28 @@ public record Service(
   }
 
   /**
-   * The call with an input: itself, where all cost the same.
+   * The call with an input.
    *
    * @param input as it was validated
    * @throws Refusal {@code invalid_request} when so much is not sold in one call
    */
   public Product pricedFor(JsonNode input) throws Refusal {
-    if (tariff.per().isEmpty()) {
-      return this;
-    }
-    PerInput per = tariff.per().get();
-    int units =
-        per.count(input)
-            .orElseThrow(
-                () ->
-                    Refusal.of("invalid_request")
-                        .at(per.pointer())
-                        .saying(
-                            "One call is sold for at most "
-                                + per.upTo()
-                                + " of these, and for no fewer than none."));
-    return new PricedCall(this, input, tariff, units);
+    return new PricedCall(this, input, tariff, tariff.units(input).orElseThrow(this::tooMuch));
+  }
+
+  private Refusal tooMuch() {
+    Refusal refusal = Refusal.of("invalid_request");
+    return tariff
+        .per()
+        .map(
+            per ->
+                refusal
+                    .at(per.pointer())
+                    .saying(
+                        "One call is sold for at most "
+                            + per.upTo()
+                            + " of these, and for no fewer than none."))
+        .orElse(refusal);
   }
 
   @Override

@@ -14,8 +14,14 @@ import java.util.Optional;
  *     it by the input
  * @param per what comes to it by the input; empty where the price is the same for all
  * @param volume cheaper calls of tokens, from the smallest number of calls on
+ * @param freePerDay how many calls a day a caller has for nothing; empty where none
  */
-public record Tariff(String currency, BigDecimal base, Optional<PerInput> per, List<Step> volume) {
+public record Tariff(
+    String currency,
+    BigDecimal base,
+    Optional<PerInput> per,
+    List<Step> volume,
+    Optional<Integer> freePerDay) {
 
   /**
    * What each call of a token costs that is good for so many or more.
@@ -32,7 +38,8 @@ public record Tariff(String currency, BigDecimal base, Optional<PerInput> per, L
 
   /** The same price for every call. */
   public static Tariff of(Price price) {
-    return new Tariff(price.currency(), price.amount(), Optional.empty(), List.of());
+    return new Tariff(
+        price.currency(), price.amount(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** Whether the price of a call depends on its input. */

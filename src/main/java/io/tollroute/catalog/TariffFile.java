@@ -115,7 +115,9 @@ final class TariffFile {
                         unit(said),
                         said.get("upTo").intValue(),
                         measured(said).flatMap(schema -> usual(said, schema)).orElse(0)));
-    return new Tariff(price.get("currency").textValue(), amount(price), per, steps);
+    Optional<Integer> free =
+        Optional.of(price.at("/free/calls")).filter(JsonNode::isInt).map(JsonNode::intValue);
+    return new Tariff(price.get("currency").textValue(), amount(price), per, steps, free);
   }
 
   private Optional<Price> each(JsonNode step) {

@@ -48,6 +48,11 @@ public record PrepaidToken(
     };
   }
 
+  /** Whether it was given for nothing. */
+  public boolean isFree() {
+    return micros == 0;
+  }
+
   /** What it costs in all, in millionths of the currency. */
   public long totalMicros() {
     return micros * calls;

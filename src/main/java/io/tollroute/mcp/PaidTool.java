@@ -64,6 +64,7 @@ final class PaidTool implements Tool {
             + " Costs "
             + prices()
             + " per answered call; a call that fails is not charged."
+            + free()
             + (isRepeatable() ? "" : " " + NEW_EACH_TIME));
     tool.set("inputSchema", inputSchema());
     outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
@@ -144,6 +145,14 @@ final class PaidTool implements Tool {
     return service.tariff().goesByInput()
         ? lowest + " to " + service.tariff().cap().text() + ", by the input,"
         : lowest;
+  }
+
+  private String free() {
+    return service
+        .tariff()
+        .freePerDay()
+        .map(calls -> " The first " + calls + " in a day cost nothing.")
+        .orElse("");
   }
 
   /** What this call costs, as the terms say. */

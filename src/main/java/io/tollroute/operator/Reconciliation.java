@@ -150,6 +150,7 @@ final class Reconciliation {
       lookAtCredit(payment, payment.creditOf().get());
     } else if (payment.paidAt().filter(paidAt -> paidAt < now).isPresent()
         && bought.isEmpty()
+        && payment.paidMicros() > 0
         && !payment.provider().equals("manual")) {
       differences.add(
           Difference.ofPayment(

@@ -33,7 +33,10 @@ final class FindPayment implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String id = exchange.getMessage().getHeader("paymentId", "", String.class);
-    PrepaidToken payment = book.find(id).orElseThrow(() -> Refusal.of("unknown_payment"));
+    PrepaidToken payment =
+        book.find(id)
+            .filter(found -> !found.isFree())
+            .orElseThrow(() -> Refusal.of("unknown_payment"));
     CorridorSlots.BUYS.put(exchange, payment);
     PurchaseSlots.PROVIDER.put(exchange, payment.provider());
     String title =

@@ -86,7 +86,11 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   @Override
   public Optional<Product> under(Tariff other) {
     return pricedAs
-        .filter(calls -> other.per().stream().allMatch(per -> calls.units() <= per.upTo()))
+        // without its size it was sold by no price that goes by the input
+        .filter(
+            calls ->
+                other.per().stream()
+                    .allMatch(per -> calls.units() > 0 && calls.units() <= per.upTo()))
         .map(
             calls ->
                 new TokenOffer(

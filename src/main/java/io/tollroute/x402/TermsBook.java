@@ -165,7 +165,8 @@ public final class TermsBook implements PaymentTerms {
     if (product.isListed()) {
       List<QuotedTerms> standing = read(quotes.standing(product.id()));
       return product.offered() == product
-          ? standing
+          // what went by the input was not offered for any
+          ? standing.stream().filter(each -> !each.tariff().goesByInput()).toList()
           : standing.stream().flatMap(each -> priced(each, product).stream()).toList();
     }
     Optional<Product.Calls> calls = product.pricedAs();

@@ -67,7 +67,9 @@ final class WrittenTariff {
         price.currency(),
         new BigDecimal(written.path("base").asText()),
         Optional.ofNullable(written.get("per")).map(WrittenTariff::per),
-        steps);
+        steps,
+        // whatever it was, it is no part of a price that was offered
+        Optional.empty());
   }
 
   private static PerInput per(JsonNode per) {

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -287,6 +288,28 @@ class InputPriceTest {
       assertThat(Shop.json(ordered).path("amount").asText()).isEqualTo("0.016");
       assertThat(over.statusCode()).as(over.body()).isEqualTo(402);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PAYMENT-SIGNATURE", "X-PAYMENT"})
+  @DisplayName("after it goes by the input no more, a payment buys the input that it was made for")
+  void flat(String header) throws Exception {
+    String id = "flat-" + header.toLowerCase(Locale.ROOT).length();
+    String path = "/api/tools/" + id;
+    services.write(id, "amount: \"0.01\", " + ITEMS);
+    Shop.await(() -> units(id, THREE).equals("16000"));
+    ObjectNode lowest = payment(path, "");
+    ObjectNode three = payment(path, THREE);
+    pay(path, header, payment(path, ""), "{}");
+    services.write(id, "amount: \"0.50\"");
+    Shop.await(() -> units(id, THREE).equals("500000"));
+
+    HttpResponse<String> more = pay(path, header, lowest, THREE);
+    HttpResponse<String> bought = pay(path, header, three, THREE);
+
+    assertThat(more.statusCode()).as(more.body()).isEqualTo(402);
+    assertThat(bought.statusCode()).as(bought.body()).isEqualTo(200);
+    assertThat(books.charge(three).path("amount").asText()).isEqualTo("16000");
   }
 
   private static JsonNode call(String tool, String arguments, String more) throws Exception {

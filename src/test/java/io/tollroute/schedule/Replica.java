@@ -148,6 +148,7 @@ final class Replica implements AutoCloseable {
           "reconcile",
           "payment/x402",
           "payment/token",
+          "payment/free",
           "payment/facilitator",
           "payment/chain",
           "payment/payments",
@@ -225,6 +226,11 @@ final class Replica implements AutoCloseable {
       // nothing is counted
     }
 
+    /** Lets everybody be one of many. */
+    public void aloneUntilPaid(Exchange exchange) {
+      // nothing is counted
+    }
+
     /** Notes nothing. */
     public void asks(Exchange exchange) {
       // nothing is counted
@@ -285,6 +291,7 @@ final class Replica implements AutoCloseable {
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator(PublicUrl.read());
     beans.bind("validateInput", new ValidateInput(validator));
+    beans.bind("freeCall", (Processor) exchange -> {});
     beans.bind(
         "priceByInput",
         new PriceByInput(

@@ -28,12 +28,25 @@ public final class PricedServices {
                         - log:
                             loggingLevel: DEBUG
                             message: told
+                """)
+            .route(
+                "broken",
+                """
+                - route:
+                    id: broken
+                    description: Has no answer
+                    from:
+                      uri: direct:broken
+                      steps:
+                        - throwException:
+                            exceptionType: java.io.IOException
+                            message: no answer
                 """);
     this.services = Path.of(own.settings().get("TOLLROUTE_SERVICES"));
   }
 
   /**
-   * Writes a service, or another price of it, as one change.
+   * Writes a service, or another price of it, as one change; one of the id broken has no answer.
    *
    * @param price members of {@code price} beside the currency
    * @param lines further lines of the file
@@ -61,9 +74,15 @@ public final class PricedServices {
         outputSchema: {type: object}
         exampleRequest: {urls: [a]}
         exampleResponse: {code: "200"}
-        provider: {route: "direct:told"}
+        provider: {route: "direct:%s"}
         """
-            .formatted(id, id.replace('-', '_'), id, String.join("\n", lines), price));
+            .formatted(
+                id,
+                id.replace('-', '_'),
+                id,
+                String.join("\n", lines),
+                price,
+                id.equals("broken") ? "broken" : "told"));
     Files.move(
         half,
         services.resolve(id + ".yaml"),

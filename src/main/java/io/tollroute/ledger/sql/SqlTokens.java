@@ -74,7 +74,13 @@ public final class SqlTokens implements TokenBook {
   /** Creates a payment inside a transaction; says whether its names were free. */
   boolean insert(Statements statements, NewToken payment, Optional<Named> named)
       throws SQLException {
-    return insert(statements, payment, named, PrepaidToken.State.PENDING, Optional.empty());
+    return insert(
+        statements,
+        payment,
+        named,
+        PrepaidToken.State.PENDING,
+        payment.expiresAt(),
+        Optional.empty());
   }
 
   private boolean insert(
@@ -82,6 +88,7 @@ public final class SqlTokens implements TokenBook {
       NewToken payment,
       Optional<Named> named,
       PrepaidToken.State state,
+      long expiresAt,
       Optional<String> creditOf)
       throws SQLException {
     boolean paid = state == PrepaidToken.State.PAID;
@@ -103,11 +110,32 @@ public final class SqlTokens implements TokenBook {
             named.map(Named::sealedAnswer),
             named.map(Named::keepUntil).orElse(0L),
             now(),
-            paid ? now() + validSeconds : payment.expiresAt(),
+            expiresAt,
             paid ? Optional.of(now()) : Optional.empty(),
             now(),
             payment.units())
         == 1;
+  }
+
+  @Override
+  public PrepaidToken allow(NewToken allowance) throws Refusal {
+    return transactions.commit(statements -> allow(statements, allowance));
+  }
+
+  private PrepaidToken allow(Statements statements, NewToken allowance) throws SQLException {
+    Optional<PrepaidToken> given = TokenRows.ofToken(statements, allowance.token());
+    if (given.isPresent()) {
+      return given.get();
+    }
+    insert(
+        statements,
+        allowance,
+        Optional.empty(),
+        PrepaidToken.State.PAID,
+        allowance.expiresAt(),
+        Optional.empty());
+    // another process may have given it at the same time
+    return TokenRows.ofToken(statements, allowance.token()).orElseThrow();
   }
 
   @Override
@@ -186,6 +214,7 @@ public final class SqlTokens implements TokenBook {
         sameCalls(statements, found.get(), credit),
         Optional.empty(),
         PrepaidToken.State.PAID,
+        now() + validSeconds,
         Optional.of(chargeKey));
     return TokenRows.ofId(statements, credit.id());
   }

@@ -164,7 +164,7 @@ final class TokenUses {
     }
     // what was read before may have changed since: a call that failed gives its use back
     if (statements.first(SPENT, row -> true, payment.id()).isPresent()) {
-      return refused("token_exhausted");
+      return refused(payment.isFree() ? "free_calls_used" : "token_exhausted");
     }
     return payment.expiresAt() <= now()
         ? refused("token_expired")
