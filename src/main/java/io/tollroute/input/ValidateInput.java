@@ -3,6 +3,7 @@ package io.tollroute.input;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
+import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Service;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -30,7 +31,11 @@ public final class ValidateInput implements Processor {
     try {
       Service service = CatalogueSlots.SERVICE.of(exchange);
       ObjectNode input = validator.validate(service, InputSlots.INPUT.of(exchange));
-      service.pricedFor(input);
+      Product priced = service.pricedFor(input);
+      if (service.tariff().goesByInput()) {
+        // whatever header the proof came in: so much is claimed with it
+        CatalogueSlots.PRODUCT.put(exchange, priced);
+      }
       InputSlots.INPUT.put(exchange, input);
       InputSlots.JSON.put(exchange, input.toString());
     } catch (Refusal refusal) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +30,12 @@ public final class TermsBook implements PaymentTerms {
   private record Page(
       Product service, Terms terms, Offered offered, boolean written, Map<Price, Terms> priced) {
 
-    Terms priced(Price price, Supplier<Terms> terms) {
+    Terms at(Price price) {
       Terms known = priced.get(price);
       if (known != null) {
         return known;
       }
-      Terms made = terms.get();
+      Terms made = terms.at(price);
       if (priced.size() < PRICES_KEPT) {
         priced.put(price, made);
       }
@@ -75,11 +74,7 @@ public final class TermsBook implements PaymentTerms {
   /** What is not sold by the tariff that is offered is offered as it is without an input. */
   private Terms priced(Page page, Product product) {
     Optional<Product> offered = product.under(page.service().tariff());
-    if (offered.isEmpty()) {
-      return page.terms();
-    }
-    Product sold = offered.get();
-    return page.priced(sold.price(), () -> new Terms(sold, settings.of(sold)));
+    return offered.map(Product::price).map(page::at).orElse(page.terms());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.sandbox.TextSigner;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.PricedServices;
 import io.tollroute.testing.Shop;
@@ -221,6 +222,50 @@ class InputPriceTest {
       assertThat(books.remaining(order)).isEqualTo(1);
       HttpResponse<String> used = books.use(order, "/api/tools/items", THREE);
       assertThat(used.statusCode()).as(used.body()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("a token is too small in whatever header or field it comes")
+    void everywhere() throws Exception {
+      ObjectNode order = books.order("{\"serviceId\":\"items\",\"calls\":3,\"units\":1}");
+      assertThat(books.pay(order).statusCode()).isEqualTo(200);
+      String token = TokenBuyer.token(order);
+
+      TokenBuyer.assertRefused(books.use(order, "/api/tools/items", THREE), "token_too_small");
+      TokenBuyer.assertRefused(
+          shop.post("/api/tools/items", THREE, "Authorization", "Bearer " + token),
+          "token_too_small");
+      String arguments = THREE.replace("}", ",\"paymentToken\":\"" + token + "\"}");
+      assertThat(call("items", arguments, "").path("result").toString())
+          .contains("token_too_small");
+
+      assertThat(books.remaining(order)).isEqualTo(3);
+      assertThat(
+              shop.post(
+                      "/api/tools/items", "{\"urls\":[\"a\"]}", "Authorization", "Bearer " + token)
+                  .statusCode())
+          .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("one that makes an owed answer good is good for as much as was paid for")
+    void credit() throws Exception {
+      services.write("broken", "amount: \"0.01\", " + ITEMS, "settle: first");
+      Shop.await(() -> units("broken", THREE).equals("16000"));
+      ObjectNode payment = payment("/api/tools/broken", THREE);
+      HttpResponse<String> owed = pay("/api/tools/broken", "PAYMENT-SIGNATURE", payment, THREE);
+      ObjectNode claim = (ObjectNode) Shop.json("{}");
+      claim.put("payer", payment.at("/payload/authorization/from").asText());
+      claim.put("nonce", payment.at("/payload/authorization/nonce").asText());
+      JsonNode challenge = Shop.json(shop.post("/api/credits", claim.toString()));
+      claim.put("until", challenge.path("until").asText());
+      claim.put("signature", TextSigner.sign(shop.wallet(), challenge.path("message").asText()));
+      HttpResponse<String> credit = shop.post("/api/credits", claim.toString());
+
+      assertThat(Shop.json(owed).path("error").asText()).as(owed.body()).isEqualTo("answer_owed");
+      assertThat(credit.statusCode()).as(credit.body()).isEqualTo(201);
+      assertThat(Shop.json(credit).path("amount").asText()).isEqualTo("0.016");
+      assertThat(Shop.json(credit).path("unitsPerCall").asInt()).isEqualTo(3);
     }
 
     @ParameterizedTest
