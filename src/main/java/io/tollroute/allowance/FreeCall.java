@@ -66,25 +66,25 @@ final class FreeCall implements Processor {
   /**
    * Fills the proof in the place of the refusal, or changes nothing.
    *
-   * @throws Refusal {@code invalid_idempotency_key} or {@code ledger_unavailable}
+   * @throws Refusal {@code invalid_idempotency_key}
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
     Service service = CatalogueSlots.SERVICE.of(exchange);
     Optional<Integer> calls = service.tariff().freePerDay();
-    String caller = address.of(exchange);
     boolean unpaid = CallSlots.REFUSAL.of(exchange).word().equals("payment_required");
-    if (calls.isEmpty()
-        || !unpaid
-        || caller.equals(CallerAddress.UNKNOWN)
+    if (calls.isEmpty() || !unpaid) {
+      return;
+    }
+    String caller = address.of(exchange);
+    if (caller.equals(CallerAddress.UNKNOWN)
         || !isTaken(service, exchange)
         || !hasPlace(caller, exchange)) {
       return;
     }
     LocalDate day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     String name = names.of(service.id() + "\n" + day + "\n" + caller);
-    PrepaidToken left = book.allow(allowance(service, calls.get(), name, day.plusDays(1)));
-    if (left.used() < left.calls()) {
+    if (hasLeft(allowance(service, calls.get(), name, day.plusDays(1)))) {
       PaymentProof proof = named(exchange, new FreeProof(name, Optional.empty()));
       CorridorSlots.PROOF.put(exchange, proof);
       CorridorSlots.METHOD.put(exchange, proof.method());
@@ -108,6 +108,16 @@ final class FreeCall implements Processor {
     }
   }
 
+  /** While the ledger does not answer, a price can still be asked, and nothing is for nothing. */
+  private boolean hasLeft(NewToken allowance) {
+    try {
+      PrepaidToken given = book.allow(allowance);
+      return given.used() < given.calls();
+    } catch (Refusal unavailable) {
+      return false;
+    }
+  }
+
   /** Whoever has none is not sent away: he is told how to pay. */
   private boolean hasPlace(String caller, Exchange exchange) {
     try {
@@ -115,6 +125,7 @@ final class FreeCall implements Processor {
       ofAll.take("", exchange);
       return true;
     } catch (Refusal taken) {
+      CallSlots.QUOTA.clear(exchange);
       return false;
     }
   }

@@ -33,6 +33,11 @@ record FreeProof(String allowance, Optional<String> idempotencyKey) implements P
   }
 
   @Override
+  public boolean isFree() {
+    return true;
+  }
+
+  @Override
   public Optional<TokenHash> prepaid() {
     return Optional.of(TokenHash.of(allowance));
   }

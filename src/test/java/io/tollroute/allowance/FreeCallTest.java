@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.testing.AtOnce;
+import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.PricedServices;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,6 +148,33 @@ class FreeCallTest {
                   .get(TokenBuyer.PAYMENTS + "/" + allowance.path("paymentId").asText())
                   .statusCode())
           .isEqualTo(404);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "whoever has work done for nothing with wrong inputs is told the price after a while")
+  void wrongInputs() throws Exception {
+    new FaceServices(folder).write("face", "0.20");
+    Path file = folder.resolve("face.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("\"0.20\"", "\"0.20\"\n  free: {calls: 9, per: day}"));
+    try (Shop shop =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_SERVICES", folder.toString(), "TOLLROUTE_LIMITS_UNCHARGED_CALLS", "1"),
+            MORNING)) {
+      HttpResponse<String> wrong =
+          shop.post("/api/tools/face", Shop.magic("/sandbox/error/InvalidImage.NotFoundFace"));
+      HttpResponse<String> early = shop.post("/api/tools/face", Shop.BODY);
+      shop.advance(Duration.ofMinutes(10));
+      HttpResponse<String> later = shop.post("/api/tools/face", Shop.BODY);
+
+      assertThat(wrong.statusCode()).as(wrong.body()).isEqualTo(422);
+      assertThat(early.statusCode()).as(early.body()).isEqualTo(402);
+      assertThat(Shop.demand(early).at("/accepts/0/amount").asText()).isEqualTo("200000");
+      assertThat(later.statusCode()).as(later.body()).isEqualTo(200);
+      assertThat(left(later)).isEqualTo(8);
     }
   }
 
