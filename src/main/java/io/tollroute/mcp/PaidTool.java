@@ -233,6 +233,10 @@ final class PaidTool implements Tool {
     ObjectNode token = extensions.putObject(TOKEN_EXTENSION).putObject("info");
     token.put("buy", identity.tokens());
     token.set("body", order(body));
+    JsonNode volume = body.at("/payment/pricing/volume");
+    if (volume.isArray()) {
+      token.set("volume", volume);
+    }
     payments.argument().ifPresent(argument -> token.put("argument", argument));
 
     ObjectNode result = json.object();

@@ -70,6 +70,14 @@ class VolumeTest {
     assertThat(steps.at("/0/calls").asInt()).isEqualTo(10);
     assertThat(steps.at("/0/amount").asText()).isEqualTo("1.50");
     assertThat(steps.at("/1/amount").asText()).isEqualTo("12.00");
+    JsonNode tool =
+        Shop.json(
+            shop.post(
+                "/mcp",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                    + "{\"name\":\"many\",\"arguments\":{}}}"));
+    assertThat(tool.at("/result/structuredContent/extensions/io.tollroute~1token/info/volume"))
+        .isEqualTo(steps);
   }
 
   @Test
