@@ -79,6 +79,7 @@ import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -420,6 +421,27 @@ final class Replica implements AutoCloseable {
   /** What a call of a service costs, as x402 payment requirements. */
   ObjectNode terms(String service) {
     return terms.of(catalogue.current().find(service).orElseThrow()).requirements();
+  }
+
+  /** Orders calls that are to be paid later. */
+  ObjectNode order(int calls) {
+    Exchange answered =
+        template.send(
+            "direct:create-payment",
+            exchange -> {
+              CallSlots.REQUEST_ID.put(exchange, "req_order");
+              exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+              exchange
+                  .getMessage()
+                  .setBody(
+                      json.createObjectNode()
+                          .put("serviceId", SERVICE)
+                          .put("calls", calls)
+                          .toString()
+                          .getBytes(StandardCharsets.UTF_8));
+            });
+    rethrow(answered);
+    return (ObjectNode) read(answered).body();
   }
 
   /** Does what a request asks for. */
