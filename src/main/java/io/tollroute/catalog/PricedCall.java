@@ -70,7 +70,7 @@ record PricedCall(Service service, JsonNode input, Tariff tariff, int units) imp
   }
 
   @Override
-  public Optional<String> tool() {
+  public Optional<Tool> tool() {
     return service.tool();
   }
 

@@ -1,5 +1,6 @@
 package io.tollroute.input;
 
+import io.tollroute.answer.Envelope;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -22,5 +23,6 @@ public final class InputModule implements Module {
             validator,
             PaymentCarrier.proofNames(assembly.contributions(PaymentCarrier.class))));
     assembly.bean("validateInput", new ValidateInput(validator));
+    assembly.bean("checkInput", new CheckInput(validator, assembly.require(Envelope.class)));
   }
 }

@@ -7,6 +7,7 @@ import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,14 +29,24 @@ public final class Terms {
   private final byte[] members;
   private final List<String> remarks;
   private final QuotedTerms quoted;
+  private final Product product;
+  private final X402Settings settings;
+  private volatile Map<String, Listing> listings = Map.of();
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
   Terms(Product product, X402Settings settings) {
-    this(QuotedTerms.of(product, settings), new TermsDocuments(product, settings));
+    this(
+        product,
+        settings,
+        QuotedTerms.of(product, settings),
+        new TermsDocuments(product, settings));
   }
 
-  private Terms(QuotedTerms quoted, TermsDocuments documents) {
+  private Terms(
+      Product product, X402Settings settings, QuotedTerms quoted, TermsDocuments documents) {
     this(
+        product,
+        settings,
         quoted,
         documents.demand(),
         documents.v1(),
@@ -44,11 +55,15 @@ public final class Terms {
   }
 
   private Terms(
+      Product product,
+      X402Settings settings,
       QuotedTerms quoted,
       ObjectNode demand,
       ObjectNode v1,
       ObjectNode extensions,
       List<String> remarks) {
+    this.product = product;
+    this.settings = settings;
     this.quoted = quoted;
     this.demand = demand;
     this.v1 = v1;
@@ -64,7 +79,13 @@ public final class Terms {
     ObjectNode priced = demand.deepCopy();
     priced.putArray("accepts").add(then.requirements());
     return new Terms(
-        then, priced, v1.deepCopy().put("maxAmountRequired", then.amount()), extensions, remarks);
+        product,
+        settings,
+        then,
+        priced,
+        v1.deepCopy().put("maxAmountRequired", then.amount()),
+        extensions,
+        remarks);
   }
 
   /** What the terms leave out of their service to fit, a line each; usually none. */
@@ -77,6 +98,25 @@ public final class Terms {
   /** The terms as a document of their own: x402 v2 version, resource and accepts. */
   ObjectNode offer() {
     return demand.deepCopy().retain("x402Version", "resource", "accepts");
+  }
+
+  /** What marketplaces are told of the product: as the tool that it is, or as an address. */
+  Listing listing(boolean asTool) {
+    String key = asTool ? "tool" : "address";
+    Listing known = listings.get(key);
+    if (known == null) {
+      TermsDocuments documents = new TermsDocuments(product, settings);
+      known =
+          product
+              .tool()
+              .filter(tool -> asTool)
+              .map(documents::listing)
+              .orElseGet(documents::listing);
+      Map<String, Listing> more = new HashMap<>(listings);
+      more.put(key, known);
+      listings = Map.copyOf(more);
+    }
+    return known;
   }
 
   /** Our own payment requirements (x402 v2, an entry of accepts). */

@@ -222,13 +222,18 @@ final class Replica implements AutoCloseable {
       // nothing is counted
     }
 
-    /** Asks nothing. */
-    public void stranger(Exchange exchange) {
+    /** Lets nobody wait. */
+    public void aloneUntilPaid(Exchange exchange) {
       // nothing is counted
     }
 
-    /** Lets everybody be one of many. */
-    public void aloneUntilPaid(Exchange exchange) {
+    /** Counts nothing. */
+    public void unproven(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Asks nothing. */
+    public void stranger(Exchange exchange) {
       // nothing is counted
     }
 

@@ -82,7 +82,7 @@ final class ChargeWriter {
             identity.payer(),
             identity.payment(),
             identity.terms().buys(),
-            settlement(request, state),
+            settlement(request, state, new byte[0]),
             request.proof().receiver(),
             alone(request, state),
             request.terms().units());
@@ -108,7 +108,7 @@ final class ChargeWriter {
             request.proof().amount(),
             request.proof().receiver(),
             request.terms().buys(),
-            settlement(request, state),
+            settlement(request, state, new byte[0]),
             alone(request, state),
             request.terms().units(),
             now() + leaseSeconds(request, state),
@@ -133,7 +133,7 @@ final class ChargeWriter {
             request.requestId(),
             identifier,
             next.name(),
-            settlement(request, next),
+            settlement(request, next, row.settlement()),
             now() + leaseSeconds(request, next),
             now(),
             row.key(),
@@ -171,9 +171,9 @@ final class ChargeWriter {
         : Optional.empty();
   }
 
-  private static Optional<byte[]> settlement(ClaimRequest request, State state) {
+  private static Optional<byte[]> settlement(ClaimRequest request, State state, byte[] before) {
     return state == State.SETTLING
-        ? Optional.of(request.sealedSettlement().get()).filter(bytes -> bytes.length > 0)
+        ? Optional.of(request.sealedSettlement().apply(before)).filter(bytes -> bytes.length > 0)
         : Optional.empty();
   }
 
