@@ -115,11 +115,11 @@ public final class Management {
     JsonNode body = question.body(REFUND);
     String note = Question.text(body, "note");
     Optional<String> transaction = Question.optional(body, "transaction");
-    Optional<Long> cents = Question.whole(body, "cents");
+    Optional<Long> micros = Question.cents(body, "cents");
     if (!Question.flag(body, "excess")) {
-      return writer.payment(backoffice.refundPayment(question.name(), cents, note, transaction));
+      return writer.payment(backoffice.refundPayment(question.name(), micros, note, transaction));
     }
-    if (cents.isPresent()) {
+    if (micros.isPresent()) {
       throw Objection.invalid("excess is refunded whole; leave cents out.");
     }
     return writer.payment(backoffice.refundExcess(question.name(), note, transaction));
@@ -130,18 +130,18 @@ public final class Management {
     return writer.charge(
         backoffice.refundCharge(
             question.name(),
-            Question.whole(body, "cents"),
+            Question.cents(body, "cents"),
             Question.text(body, "note"),
             Question.optional(body, "transaction")));
   }
 
   private JsonNode paid(Question question) throws Objection, Refusal {
     JsonNode body = question.body(Set.of("cents", "reference"));
-    long cents =
-        Question.whole(body, "cents")
+    long micros =
+        Question.cents(body, "cents")
             .orElseThrow(() -> Objection.invalid("cents says how much came in; it is needed."));
     return writer.payment(
-        backoffice.markPaid(question.name(), cents, Question.text(body, "reference")));
+        backoffice.markPaid(question.name(), micros, Question.text(body, "reference")));
   }
 
   private JsonNode totals(Question question) throws Objection, Refusal {

@@ -8,7 +8,6 @@ import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentTerms;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.QuoteBook.Offered;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,24 @@ public final class TermsBook implements PaymentTerms {
 
   private static final int MOST_NAMED = 3;
 
-  private record Page(Product service, Terms terms, Offered offered, boolean written) {}
+  /** Terms of one service that were priced for an input, and are kept ready. */
+  private static final int PRICES_KEPT = 64;
+
+  private record Page(
+      Product service, Terms terms, Offered offered, boolean written, Map<Price, Terms> priced) {
+
+    Terms at(Price price) {
+      Terms known = priced.get(price);
+      if (known != null) {
+        return known;
+      }
+      Terms made = terms.at(price);
+      if (priced.size() < PRICES_KEPT) {
+        priced.put(price, made);
+      }
+      return made;
+    }
+  }
 
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final List<Offered> unclosed = new ArrayList<>();
@@ -50,9 +66,18 @@ public final class TermsBook implements PaymentTerms {
 
   /** The terms on which a product is offered now. */
   public Terms of(Product product) {
-    return product.isListed()
-        ? pages.computeIfAbsent(product.id(), id -> page(product, false)).terms()
-        : new Terms(product, settings.of(product));
+    if (!product.isListed()) {
+      return new Terms(product, settings.of(product));
+    }
+    Product offered = product.offered();
+    Page page = pages.computeIfAbsent(product.id(), id -> page(offered, false));
+    return product == offered ? page.terms() : priced(page, product);
+  }
+
+  /** What is not sold by the tariff that is offered is offered as it is without an input. */
+  private Terms priced(Page page, Product product) {
+    Optional<Product> offered = product.under(page.service().tariff());
+    return offered.map(Product::price).map(page::at).orElse(page.terms());
   }
 
   @Override
@@ -67,7 +92,8 @@ public final class TermsBook implements PaymentTerms {
         terms,
         new Offered(
             service.id(), terms.quoted().written(), terms.quoted().settings().maxTimeoutSeconds()),
-        written);
+        written,
+        new ConcurrentHashMap<>());
   }
 
   /**
@@ -151,7 +177,11 @@ public final class TermsBook implements PaymentTerms {
    */
   List<QuotedTerms> standing(Product product) throws Refusal {
     if (product.isListed()) {
-      return read(quotes.standing(product.id()));
+      List<QuotedTerms> standing = read(quotes.standing(product.id()));
+      return product.offered() == product
+          // what went by the input was not offered for any
+          ? standing.stream().filter(each -> !each.tariff().goesByInput()).toList()
+          : standing.stream().flatMap(each -> priced(each, product).stream()).toList();
     }
     Optional<Product.Calls> calls = product.pricedAs();
     if (calls.isEmpty()) {
@@ -159,19 +189,24 @@ public final class TermsBook implements PaymentTerms {
       return read(quotes.standing()).stream()
           .map(QuotedTerms::settings)
           .distinct()
+          .filter(then -> product.price().isWhole(then.decimals()))
           .map(then -> QuotedTerms.of(product, then))
           .toList();
     }
     return read(quotes.standing(calls.get().service())).stream()
-        .map(each -> each.with(product.at(times(each.quote().price(), calls.get().calls()))))
+        .flatMap(each -> product.under(each.tariff()).map(each::with).stream())
         .toList();
+  }
+
+  private static Optional<QuotedTerms> priced(QuotedTerms then, Product product) {
+    return product
+        .under(then.tariff())
+        .map(Product::price)
+        .filter(price -> price.isWhole(then.settings().decimals()))
+        .map(then::at);
   }
 
   private List<QuotedTerms> read(List<String> written) {
     return written.stream().flatMap(terms -> QuotedTerms.read(terms, settings).stream()).toList();
-  }
-
-  private static Price times(Price price, int calls) {
-    return new Price(price.currency(), price.amount().multiply(BigDecimal.valueOf(calls)));
   }
 }

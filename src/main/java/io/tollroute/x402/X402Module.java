@@ -5,6 +5,7 @@ import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ServiceRule;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofCheck;
@@ -60,6 +61,9 @@ public final class X402Module implements Module {
   public void announce(Assembly assembly) {
     assembly.contribute(PaymentCarrier.class, CARRIER);
     assembly.contribute(Lease.class, lease(assembly.settings()));
+    assembly.contribute(
+        ServiceRule.class,
+        new WholeUnits(assembly.settings().whole("tollroute.x402.asset-decimals")));
   }
 
   @Override

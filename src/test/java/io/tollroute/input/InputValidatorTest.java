@@ -16,6 +16,7 @@ import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
 import java.util.List;
@@ -304,7 +305,7 @@ class InputValidatorTest {
         "Test",
         "Test",
         List.of(),
-        new Price("USD", new BigDecimal("0.20")),
+        Tariff.of(new Price("USD", new BigDecimal("0.20"))),
         mapper.readTree(inputSchema),
         any,
         any,

@@ -10,6 +10,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.ledger.Quote;
 import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
@@ -833,6 +834,7 @@ class PaymentReaderTest {
       ObjectNode requirements, ObjectNode extensions, Set<String> resources) {
     return new QuotedTerms(
         new Quote(new Price("USD", new BigDecimal("0.10")), SettlementOrder.AFTER),
+        Tariff.of(new Price("USD", new BigDecimal("0.10"))),
         SETTINGS,
         requirements,
         extensions,
