@@ -29,6 +29,15 @@ public interface ProviderKind {
     return Optional.empty();
   }
 
+  /**
+   * Why it cannot be called as a service tells it to, in one line that quotes no secret: a host
+   * that is not allowed, a secret that is not there; empty when nothing is known against it. The
+   * schema has accepted the settings.
+   */
+  default Optional<String> objection(Provider provider) {
+    return Optional.empty();
+  }
+
   /** How long its work may take where a service does not say, in seconds. */
   default int usualSeconds() {
     return Provider.USUAL_SECONDS;
