@@ -55,7 +55,7 @@ class ArchitectureTest {
           List.of("operator"),
           List.of("mcp", "purchase", "limit", "x402"),
           List.of("corridor"),
-          List.of("alibaba", "httpjson", "provider"),
+          List.of("alibaba", "httpjson", "openapi", "provider"),
           List.of("seal", "breaker"),
           List.of("ledger.sql", "input", "web"),
           List.of("ledger"),
