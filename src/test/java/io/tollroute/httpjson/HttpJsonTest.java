@@ -363,12 +363,20 @@ class HttpJsonTest {
     api.does(ScriptedUpstream.after(5_000, ScriptedUpstream.answering(200, "{}")));
     assertUncharged(buy("quick", "{\"text\":\"x\"}"), 504, "provider_timeout");
 
-    api.does(
-        exchange -> {
-          exchange.sendResponseHeaders(200, 1000);
-          exchange.close();
-        });
-    assertUncharged(buy("plain", "{\"text\":\"x\"}"), 502, "provider_failed");
+    try (LogLines log = LogLines.capture()) {
+      for (long promised : new long[] {1000, 0}) {
+        api.does(
+            exchange -> {
+              exchange.sendResponseHeaders(200, promised);
+              exchange.getResponseBody().write('{');
+              exchange.close();
+            });
+        assertUncharged(buy("plain", "{\"text\":\"x\"}"), 502, "provider_failed");
+      }
+      assertThat(log.lines())
+          .anyMatch(line -> line.contains("alert=provider_unusable"))
+          .noneMatch(line -> line.contains("unexpected_failure"));
+    }
   }
 
   @Test
