@@ -113,7 +113,8 @@ public final class ServicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Say which: list, show, validate or import");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: list, show, validate, draft or import");
   }
 
   @Command(description = "Lists the services: a table on a terminal, JSON when piped.")
@@ -258,6 +259,44 @@ public final class ServicesCommand implements Callable<Integer> {
         .println(
             report.folder() + ": " + count + (count == 1 ? " service" : " services") + " written");
     out().flush();
+  }
+
+  @Command(
+      description = {
+        "Writes a first service file for every action of a product of Alibaba Cloud that has none.",
+        "What is known of an action is written; texts, price and a better id are yours."
+      })
+  int draft(
+      @Option(
+              names = "--product",
+              required = true,
+              paramLabel = "PRODUCT",
+              description = "Its code, for example facebody.")
+          String product,
+      @Option(
+              names = "--action",
+              split = ",",
+              paramLabel = "ACTION",
+              description = "Only this action; several with commas between.")
+          List<String> actions,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              description = "Where the files go. Default: the services folder.")
+          Path out) {
+    Path folder = folder();
+    try {
+      DraftFiles drafts = new DraftFiles(out == null ? folder : out, folders.apply(folder));
+      List<String> wanted = actions == null ? List.of() : actions;
+      drafts.write(product, wanted).forEach(line -> out().println(line));
+      out().flush();
+      return OK;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    } catch (CatalogueFault | IOException fault) {
+      spec.commandLine().getErr().println(fault.getMessage());
+      return PROBLEMS;
+    }
   }
 
   private Path folder() {
