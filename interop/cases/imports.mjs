@@ -12,7 +12,7 @@ import { startStandIn } from '../lib/stand-in.mjs';
 const run = promisify(execFile);
 const KEY = `0x${createHash('sha256').update('tollroute sandbox wallet').digest('hex')}`;
 const SECRET = 'secret-of-the-stand-in';
-const services = fileURLToPath(new URL('../../services/facebody', import.meta.url));
+const services = fileURLToPath(new URL('../../services', import.meta.url));
 
 /** 0.01 USD in units of the token. */
 const PRICE = 10_000n;
@@ -48,7 +48,7 @@ export const imports = documents.map((wanted) => ({
     t.ok((await tell('validate', out)).stdout.includes(`${files.length} services, no problem`), 'they are not valid');
 
     const variables = [...stdout.matchAll(/environment of serve: (\w+)/g)].map(([, name]) => [name, SECRET]);
-    await cp(services, join(home, 'services', 'facebody'), { recursive: true });
+    await cp(services, join(home, 'services'), { recursive: true });
     const sandbox = await launchSandbox(`import-${wanted.services}`, t.directory, {
       TOLLROUTE_LIMITS: 'off',
       TOLLROUTE_LIMITS_ALONE_UNTIL_PAID: 'off',

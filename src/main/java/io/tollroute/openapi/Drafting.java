@@ -68,23 +68,16 @@ final class Drafting {
     Answer answer = answer(operation, settings);
     ObjectNode file = nodes.objectNode();
     file.put("id", id);
-    file.put("toolName", id.replace('-', '_'));
     file.put("title", title(operation, id));
     file.put("description", description(operation));
     file.set("tags", tags(operation));
+    file.put("category", category());
     file.putObject("price").put("currency", "USD").put("amount", price);
     file.set("inputSchema", inputs.schema());
-    file.set("outputSchema", envelopeSchema(answer.schema()));
     file.set("exampleRequest", inputs.example);
-    file.set(
-        "exampleResponse",
-        nodes
-            .objectNode()
-            .put("code", "200")
-            .put("content", "")
-            .<ObjectNode>set("data", answer.example())
-            .put("message", "success")
-            .put("requestId", "example"));
+    file.putObject("answer")
+        .<ObjectNode>set("schema", answer.schema())
+        .set("example", answer.example());
     file.putObject("provider").put("route", "direct:http-json").set("settings", settings);
     return new Draft(id, operation.name(), file, variables);
   }
@@ -429,19 +422,6 @@ final class Drafting {
     return good.isEmpty() ? document.at(responses.path("default")) : nodes.objectNode();
   }
 
-  private ObjectNode envelopeSchema(JsonNode data) {
-    ObjectNode schema = nodes.objectNode();
-    schema.put("type", "object");
-    ObjectNode properties = schema.putObject("properties");
-    properties.putObject("code").put("type", "string");
-    properties.putObject("content").put("type", "string");
-    properties.set("data", data);
-    properties.putObject("message").put("type", "string");
-    properties.putObject("requestId").put("type", "string");
-    schema.putArray("required").add("requestId").add("data");
-    return schema;
-  }
-
   private String title(Operation operation, String id) {
     String title = Texts.ascii(operation.written().path("summary").asText(), 64);
     if (!title.isEmpty()) {
@@ -464,6 +444,11 @@ final class Drafting {
     }
     String by = " Answered by " + Texts.plain(document.title(), 60) + ".";
     return Texts.plain(String.join(" ", parts), LONGEST_DESCRIPTION - by.length()) + by;
+  }
+
+  private String category() {
+    String category = Texts.slug(document.title(), 40);
+    return category.isEmpty() ? "api" : category;
   }
 
   private ArrayNode tags(Operation operation) {

@@ -191,10 +191,10 @@ class OpenApiImportTest {
         .containsExactly("book-id", "title", "secret", "next");
     assertThat(put.at("/provider/settings/body/object").toString())
         .isEqualTo("{\"title\":\"/title\",\"secret\":\"/secret\",\"next\":\"/next\"}");
-    assertThat(put.at("/exampleResponse/data").toString()).isEqualTo("{\"value\":\"done\"}");
+    assertThat(put.at("/answer/example").toString()).isEqualTo("{\"value\":\"done\"}");
     assertThat(put.at("/provider/settings/data").toString())
         .isEqualTo("{\"object\":{\"value\":\"\"}}");
-    JsonNode answer = service("get-book").at("/outputSchema/properties/data");
+    JsonNode answer = service("get-book").at("/answer/schema");
     assertThat(answer.at("/properties/secret").isMissingNode()).isTrue();
     assertThat(answer.at("/properties/next").toString()).isEqualTo("{\"type\":\"object\"}");
     assertThat(answer.at("/properties/title/type").toString()).isEqualTo("[\"string\",\"null\"]");
