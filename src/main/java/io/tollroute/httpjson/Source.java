@@ -145,7 +145,7 @@ sealed interface Source {
 
     @Override
     public Optional<JsonNode> in(JsonNode document, Function<String, Optional<String>> variables) {
-      ObjectNode object = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
       members.forEach(
           (name, source) ->
               source.in(document, variables).ifPresent(found -> object.set(name, found)));

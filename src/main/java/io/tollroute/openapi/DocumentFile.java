@@ -40,7 +40,7 @@ final class DocumentFile {
   private static final int MAX_TEXT = 2_000_000;
   private static final int MAX_ALIASES = 50;
 
-  private final JsonNodeFactory nodes = JsonNodeFactory.withExactBigDecimals(true);
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final long memory;
 
   /** Reads with {@code memory} bytes of heap. */

@@ -62,7 +62,7 @@ final class Sample {
           "uri", "https://example.com/",
           "uuid", "00000000-0000-4000-8000-000000000000");
 
-  private final JsonNodeFactory nodes = JsonNodeFactory.withExactBigDecimals(true);
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final boolean withExamples;
   private final boolean whole;
 

@@ -71,7 +71,7 @@ final class SchemaPort {
   private static final Set<String> TYPES =
       Set.of("string", "number", "integer", "boolean", "array", "object", "null");
 
-  private final JsonNodeFactory nodes = JsonNodeFactory.withExactBigDecimals(true);
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final ApiDocument document;
   private final Side side;
   private final Deque<String> within = new ArrayDeque<>();
