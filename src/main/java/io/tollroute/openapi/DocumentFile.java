@@ -18,8 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -35,6 +39,10 @@ final class DocumentFile {
 
   private static final int YAML_COST = 64;
   private static final int TOKEN_COST = 100;
+
+  /** What the parts of YAML become while they are read, each in three forms at a time. */
+  private static final int EVENT_COST = 700;
+
   private static final int MAX_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 100;
   private static final int MAX_TEXT = 2_000_000;
@@ -125,6 +133,12 @@ final class DocumentFile {
             .setCodePointLimit(text.length() + 1)
             .build();
     try {
+      long left = memory / EVENT_COST;
+      for (Event event : new Parse(settings).parseString(text)) {
+        if (--left < 0) {
+          throw new OpenApiFault(tooMuch(event.getStartMark()));
+        }
+      }
       return new Walk(memory / TOKEN_COST).convert(new Load(settings).loadFromString(text), 0);
     } catch (MarkedYamlEngineException e) {
       String where =
@@ -134,6 +148,12 @@ final class DocumentFile {
       throw new OpenApiFault(
           "no YAML that can be read: " + String.valueOf(e.getMessage()).split("\n", 2)[0]);
     }
+  }
+
+  private static String tooMuch(Optional<Mark> place) {
+    return "it is too large for the memory there is, at line "
+        + place.map(mark -> mark.getLine() + 1).orElse(0)
+        + "; give the command more (-Xmx in JAVA_OPTS)";
   }
 
   /** What YAML has loaded, as JSON; an alias may repeat a whole tree, or the one it stands in. */

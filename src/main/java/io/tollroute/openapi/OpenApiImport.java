@@ -72,6 +72,9 @@ public final class OpenApiImport {
   private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
   private static final int LONGEST_ID = 60;
 
+  /** What a service may take while all of them are looked at. */
+  private static final int OPERATION_COST = 64 << 10;
+
   private final Function<Path, ServiceFolder> folders;
   private final long memory;
 
@@ -138,6 +141,11 @@ public final class OpenApiImport {
     List<Operation> all = operations(document, unsellable);
     for (Operation operation : all) {
       String id = id(operation, request.prefix(), taken);
+      if (drafts.size() >= memory / OPERATION_COST) {
+        throw new OpenApiFault(
+            "it has more operations than the memory holds; name some with --operations, or give the"
+                + " command more (-Xmx in JAVA_OPTS)");
+      }
       if (!request.operations().isEmpty()
           && Stream.of(operation.id(), id, operation.name())
               .noneMatch(request.operations()::contains)) {

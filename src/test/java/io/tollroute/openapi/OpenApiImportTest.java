@@ -289,6 +289,24 @@ class OpenApiImportTest {
         Arguments.of(deep, "no JSON that can be read"),
         Arguments.of("[".repeat(5_000) + "]".repeat(5_000), "it nests too deep"),
         Arguments.of(bomb, "no YAML that can be read"),
+        Arguments.of("a:\n" + "- []\n".repeat(60_000), "it is too large for the memory there is"),
+        Arguments.of(
+            "openapi: 3.1.0\nservers: [{url: 'https://api.example.com'}]\npaths:\n"
+                + IntStream.range(0, 1_100)
+                    .mapToObj(i -> "  /%d: {get: {responses: {200: *a}}}\n".formatted(i))
+                    .collect(Collectors.joining())
+                    .replaceFirst("\\*a", "&a {content: {application/json: {}}}"),
+            "no YAML that can be read"),
+        Arguments.of(
+            "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"https://api.example.com\"}],\"paths\":{"
+                + IntStream.range(0, 1_100)
+                    .mapToObj(
+                        i ->
+                            "\"/%d\":{\"get\":{\"responses\":{\"200\":{\"content\":{\"application/json\":{}}}}}}"
+                                .formatted(i))
+                    .collect(Collectors.joining(","))
+                + "}}",
+            "it has more operations than the memory holds"),
         Arguments.of("a: &a [*a]", "too deep or too large"),
         Arguments.of("a: 1\n? [b]\n: 2", "no YAML that can be read"),
         Arguments.of("a: .nan", "a value that JSON has not"),
