@@ -5,6 +5,7 @@ import { attacks, leftOut } from '../attacks/rows.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
+import { imports } from '../cases/imports.mjs';
 import { mcp } from '../cases/mcp.mjs';
 import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
@@ -28,6 +29,7 @@ const chapters = [
   ['Failures: what a buyer sends', payments],
   ['Failures: the request and the provider', provider],
   ['Failures: the facilitator', facilitatorCases],
+  ['Imported OpenAPI documents', imports],
   ['Reconciliation', reconciliation],
   ...attacks,
 ];

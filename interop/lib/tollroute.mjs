@@ -75,6 +75,9 @@ export async function startSandbox(directory) {
   };
 }
 
+/** Another sandbox, with settings of its own. */
+export const launchSandbox = (name, directory, settings) => launch(name, 'sandbox', directory, settings);
+
 /** With limits off, unless the settings say otherwise. */
 export function launchServe(name, directory, { chain, facilitatorUrl, sandbox }, settings = {}) {
   return launch(name, 'serve', directory, {

@@ -56,7 +56,7 @@ class ArchitectureTest {
           List.of("allowance"),
           List.of("mcp", "purchase", "limit", "x402"),
           List.of("corridor"),
-          List.of("alibaba", "provider"),
+          List.of("alibaba", "httpjson", "openapi", "provider"),
           List.of("seal", "breaker", "sandbox.standin"),
           List.of("ledger.sql", "input", "web"),
           List.of("ledger"),

@@ -10,6 +10,7 @@ import io.tollroute.catalog.ProductKind;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
+import io.tollroute.httpjson.HttpJsonModule;
 import io.tollroute.input.InputModule;
 import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
@@ -142,6 +143,7 @@ final class Modules {
     modules.add(new BreakerModule());
     modules.add(new ProviderModule());
     modules.add(new AlibabaModule(Set.of(SandboxAccount.ACCESS_KEY_ID)));
+    modules.add(new HttpJsonModule());
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
     modules.add(new AllowanceModule());
