@@ -170,6 +170,22 @@ class InputPriceTest {
   }
 
   @Test
+  @DisplayName("the free check says the price of the input, and what is too much")
+  void check() throws Exception {
+    JsonNode three = Shop.json(shop.post("/api/tools/items/check", THREE)).path("data");
+    JsonNode six =
+        Shop.json(
+                shop.post(
+                    "/api/tools/items/check", "{\"urls\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\"]}"))
+            .path("data");
+
+    assertThat(three.path("valid").asBoolean()).as(three.toString()).isTrue();
+    assertThat(three.at("/price/amount").asText()).isEqualTo("0.016");
+    assertThat(six.path("valid").asBoolean()).as(six.toString()).isFalse();
+    assertThat(six.at("/problems/0/param").asText()).isEqualTo("/urls");
+  }
+
+  @Test
   @DisplayName("over MCP the terms, the sentence and the charge say the same number")
   void tool() throws Exception {
     JsonNode demand = call("only_items", THREE, "").path("result");
