@@ -53,7 +53,7 @@ class ArchitectureTest {
           List.of("cli"),
           List.of("ops"),
           List.of("operator"),
-          List.of("mcp", "purchase", "limit", "x402"),
+          List.of("mcp", "purchase", "limit", "x402", "discovery"),
           List.of("corridor"),
           List.of("alibaba", "provider"),
           List.of("seal", "breaker"),

@@ -9,6 +9,7 @@ import io.tollroute.catalog.ProductKind;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
+import io.tollroute.discovery.DiscoveryModule;
 import io.tollroute.input.InputModule;
 import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
@@ -147,6 +148,7 @@ final class Modules {
     modules.add(new CorridorModule());
     modules.add(new LimitModule());
     modules.add(new McpModule());
+    modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());
     return modules;
   }

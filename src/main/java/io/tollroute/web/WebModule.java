@@ -32,6 +32,7 @@ public final class WebModule implements Module {
           "content-type",
           "accept",
           "authorization",
+          "if-none-match",
           "idempotency-key",
           "origin",
           "access-control-request-method",
@@ -40,6 +41,9 @@ public final class WebModule implements Module {
       Set.of(
           "content-type",
           "cache-control",
+          "etag",
+          "link",
+          "content-security-policy",
           "allow",
           "retry-after",
           "ratelimit-limit",

@@ -1,0 +1,83 @@
+package io.tollroute.discovery;
+
+import io.tollroute.call.Refusal;
+import io.tollroute.call.Slot;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/**
+ * Answers with the document that the variable {@code document} names, or leaves the body empty and
+ * says so in {@code unchanged} where whoever asks has it. Each is made when it is first asked for,
+ * and again when something else is offered.
+ */
+public final class GiveDocument implements Processor {
+
+  /** Which document: a name that {@link Documents} knows. */
+  private static final Slot<String> DOCUMENT = new Slot<>("document", String.class);
+
+  /** Whether it is the one that the caller has. */
+  private static final Slot<Boolean> UNCHANGED = new Slot<>("unchanged", Boolean.class);
+
+  private record Made(Shelf of, Map<String, Ready> documents) {}
+
+  private final Supplier<Shelf> window;
+  private final Documents documents;
+  private volatile Optional<Made> made = Optional.empty();
+
+  /** Gives {@code documents} of what {@code window} shows. */
+  GiveDocument(Supplier<Shelf> window, Documents documents) {
+    this.window = window;
+    this.documents = documents;
+  }
+
+  /**
+   * Fills body, type and validator.
+   *
+   * @throws Refusal {@code unknown_service} when it is of one service and there is none of that
+   *     name
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    Message message = exchange.getMessage();
+    String service = message.getHeader("service", "", String.class);
+    String had = message.getHeader("If-None-Match", "", String.class);
+    Ready ready = ready(DOCUMENT.of(exchange), service);
+    boolean unchanged = ready.isHad(had);
+    message.removeHeaders("*");
+    UNCHANGED.put(exchange, unchanged);
+    message.setHeader("ETag", ready.etag());
+    if (unchanged) {
+      message.setBody(new byte[0]);
+    } else {
+      message.setHeader("Content-Type", ready.type());
+      message.setBody(ready.bytes());
+    }
+  }
+
+  private Ready ready(String name, String service) throws Refusal {
+    Shelf shelf = window.get();
+    Map<String, Ready> kept = kept(shelf);
+    Optional<Document> ofAll = documents.find(name);
+    if (ofAll.isPresent()) {
+      return kept.computeIfAbsent(name, absent -> ofAll.get().of(shelf));
+    }
+    Offer offer = shelf.find(service).orElseThrow(() -> Documents.unknown(shelf, service));
+    return kept.computeIfAbsent(
+        name + " " + offer.service().id(), absent -> documents.ofOne(name, offer));
+  }
+
+  private Map<String, Ready> kept(Shelf shelf) {
+    Optional<Made> now = made;
+    if (now.isPresent() && now.get().of() == shelf) {
+      return now.get().documents();
+    }
+    Made anew = new Made(shelf, new ConcurrentHashMap<>());
+    made = Optional.of(anew);
+    return anew.documents();
+  }
+}
