@@ -1,5 +1,6 @@
 package io.tollroute.discovery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.answer.Envelope;
 import io.tollroute.answer.ErrorWords;
 import io.tollroute.catalog.LiveCatalogue;
@@ -18,6 +19,14 @@ import java.util.regex.Pattern;
 /** Makes the documents by which the shop is found. */
 public final class DiscoveryModule implements Module {
 
+  private static final String JSON = "application/json";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  /** RFC 9727, section 4.2. */
+  private static final String LINKSET =
+      "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
+
+  private static final String SERVICES = "services";
   private static final String CONTACT = "tollroute.contact";
   private static final Pattern REACHABLE =
       Pattern.compile("https?://[!-~]+|[^@\\s\"<>]+@[^@\\s\"<>]+\\.[^@\\s\"<>.]+");
@@ -28,17 +37,45 @@ public final class DiscoveryModule implements Module {
     LiveCatalogue catalogue = assembly.require(LiveCatalogue.class);
     Facts facts = facts(assembly.settings(), assembly.version(), methods);
     Window window = new Window(catalogue::current, methods);
-    OpenApi openApi =
-        new OpenApi(
-            facts,
-            assembly.require(Envelope.class),
-            ErrorWords.read().all(),
-            Map.of(
-                "PaymentOrder", RequestSchema.read("payment.schema.json"),
-                "CreditClaim", RequestSchema.read("credit.schema.json")));
+    Map<String, JsonNode> bodies =
+        Map.of(
+            "PaymentOrder", RequestSchema.read("payment.schema.json"),
+            "CreditClaim", RequestSchema.read("credit.schema.json"),
+            "Payment", JsonTemplate.plain("payment.yaml"));
     assembly.bean(
         "giveDocument",
-        new GiveDocument(window, new Documents().with("openapi", "application/json", openApi)));
+        new GiveDocument(
+            window,
+            documents(
+                facts,
+                new OpenApi(
+                    facts, assembly.require(Envelope.class), ErrorWords.read().all(), bodies),
+                new Guides(facts, bodies))));
+  }
+
+  private static Documents documents(Facts facts, OpenApi openApi, Guides guides) {
+    Entry entry = new Entry(facts);
+    Documents documents = new Documents();
+    documents
+        .with("openapi", JSON, openApi)
+        .with("catalog", JSON, new Listing(facts, "catalog.yaml", SERVICES, entry::of))
+        .with("services", JSON, new Listing(facts, "services.yaml", SERVICES, entry::briefly))
+        .with("functions", JSON, new Functions(facts))
+        .with("server402", JSON, guides.discovery())
+        .with("agent-guide", JSON, guides.agents())
+        .with("api-catalog", LINKSET, guides.linkset())
+        .with("apis", JSON, guides.apis())
+        .with("llms", TEXT, text(facts, TextTemplate.read("llms.txt")))
+        .with("ai", TEXT, text(facts, TextTemplate.read("ai.txt")))
+        .with("robots", TEXT, text(facts, TextTemplate.read("robots.txt")))
+        .with("sitemap", "application/xml", text(facts, TextTemplate.markup("sitemap.xml")))
+        .with("favicon", "image/x-icon", shelf -> TextTemplate.read(Maker.class, "favicon.ico"))
+        .withEach("service-llms", TEXT, new ServicePage(facts));
+    return documents.with("audit", JSON, new Audit(facts, documents));
+  }
+
+  private static Maker text(Facts facts, TextTemplate template) {
+    return shelf -> template.bytes(facts.of(shelf));
   }
 
   private static Facts facts(Settings settings, String version, List<PaymentMethod> methods)

@@ -1,6 +1,7 @@
 package io.tollroute.discovery;
 
 import io.tollroute.catalog.Service;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.corridor.PaymentMethod;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -78,6 +79,8 @@ record Facts(
     facts.put("tags", String.join(", ", service.tags()));
     facts.put("aliases", service.otherAddresses().stream().map(base::concat).toList());
     facts.put("first", service.settles().first());
+    facts.put(
+        "settleMode", service.settles() == SettlementOrder.FIRST ? "settle_first" : "answer_first");
     return facts;
   }
 

@@ -4,6 +4,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -57,6 +58,11 @@ public final class GiveDocument implements Processor {
       message.setHeader("Content-Type", ready.type());
       message.setBody(ready.bytes());
     }
+  }
+
+  /** The names of all that it gives. */
+  Set<String> names() {
+    return documents.names();
   }
 
   private Ready ready(String name, String service) throws Refusal {

@@ -32,6 +32,11 @@ final class JsonTemplate {
     }
   }
 
+  /** The document of a resource that has no holes. */
+  static ObjectNode plain(String name) {
+    return read(name).with(Map.of());
+  }
+
   /** A new document with {@code facts} in its texts; what is filled in stays a text. */
   ObjectNode with(Map<String, ?> facts) {
     return (ObjectNode) filled(document, facts);

@@ -95,17 +95,25 @@ record Offer(Service service, List<Said> said) {
 
   /** The body of the 402, whose request id stands for any. */
   ObjectNode body(Envelope envelope) {
-    byte[] failure = envelope.failure(Refusal.of("payment_required"), EXAMPLE_ID);
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.write(failure, 0, failure.length - 1);
+    ObjectNode body =
+        (ObjectNode) json(envelope.failure(Refusal.of("payment_required"), EXAMPLE_ID));
+    return body.setAll(members());
+  }
+
+  /** What the payment methods add to the body of the 402. */
+  ObjectNode members() {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    members.write('{');
     for (Said each : said) {
       if (each.part().members().length > 0) {
-        body.write(',');
-        body.writeBytes(each.part().members());
+        if (members.size() > 1) {
+          members.write(',');
+        }
+        members.writeBytes(each.part().members());
       }
     }
-    body.write('}');
-    return (ObjectNode) json(body.toByteArray());
+    members.write('}');
+    return (ObjectNode) json(members.toByteArray());
   }
 
   private static JsonNode json(byte[] bytes) {
