@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Makes the documents by which the shop is found. */
@@ -25,6 +26,9 @@ public final class DiscoveryModule implements Module {
   /** RFC 9727, section 4.2. */
   private static final String LINKSET =
       "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
+
+  /** Of the folder of docs, those that are for buyers. */
+  private static final Set<String> PAGES = Set.of("buying", "errors", "mcp");
 
   private static final String SERVICES = "services";
   private static final String CONTACT = "tollroute.contact";
@@ -51,6 +55,10 @@ public final class DiscoveryModule implements Module {
                 new OpenApi(
                     facts, assembly.require(Envelope.class), ErrorWords.read().all(), bodies),
                 new Guides(facts, bodies))));
+    assembly.bean(
+        "showPage",
+        new ShowPage(
+            assembly.settings().path("tollroute.docs"), new MarkdownPage(facts.ofShop(), PAGES)));
   }
 
   private static Documents documents(Facts facts, OpenApi openApi, Guides guides) {
@@ -69,6 +77,7 @@ public final class DiscoveryModule implements Module {
         .with("ai", TEXT, text(facts, TextTemplate.read("ai.txt")))
         .with("robots", TEXT, text(facts, TextTemplate.read("robots.txt")))
         .with("sitemap", "application/xml", text(facts, TextTemplate.markup("sitemap.xml")))
+        .with("style", "text/css; charset=utf-8", text(facts, TextTemplate.read("style.css")))
         .with("favicon", "image/x-icon", shelf -> TextTemplate.read(Maker.class, "favicon.ico"))
         .withEach("service-llms", TEXT, new ServicePage(facts));
     return documents.with("audit", JSON, new Audit(facts, documents));

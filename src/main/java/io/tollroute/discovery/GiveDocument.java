@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
@@ -20,9 +19,6 @@ public final class GiveDocument implements Processor {
 
   /** Which document: a name that {@link Documents} knows. */
   private static final Slot<String> DOCUMENT = new Slot<>("document", String.class);
-
-  /** Whether it is the one that the caller has. */
-  private static final Slot<Boolean> UNCHANGED = new Slot<>("unchanged", Boolean.class);
 
   private record Made(Shelf of, Map<String, Ready> documents) {}
 
@@ -44,20 +40,8 @@ public final class GiveDocument implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    Message message = exchange.getMessage();
-    String service = message.getHeader("service", "", String.class);
-    String had = message.getHeader("If-None-Match", "", String.class);
-    Ready ready = ready(DOCUMENT.of(exchange), service);
-    boolean unchanged = ready.isHad(had);
-    message.removeHeaders("*");
-    UNCHANGED.put(exchange, unchanged);
-    message.setHeader("ETag", ready.etag());
-    if (unchanged) {
-      message.setBody(new byte[0]);
-    } else {
-      message.setHeader("Content-Type", ready.type());
-      message.setBody(ready.bytes());
-    }
+    String service = exchange.getMessage().getHeader("service", "", String.class);
+    Conditional.answer(exchange, ready(DOCUMENT.of(exchange), service));
   }
 
   /** The names of all that it gives. */

@@ -30,8 +30,10 @@ import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -87,12 +89,27 @@ final class Modules {
       for (Module module : modules) {
         module.assemble(assembly);
       }
-      assembly.provide(AdmissionControl.Signpost.class, assembly.require(Directions.class)::to);
+      assembly.provide(
+          AdmissionControl.Signpost.class, signpost(assembly.require(Directions.class)));
       return assembly;
     } catch (SettingsFault | IOException | RuntimeException e) {
       closeAfter(e, assembly);
       throw e;
     }
+  }
+
+  private static AdmissionControl.Signpost signpost(Directions directions) {
+    return new AdmissionControl.Signpost() {
+      @Override
+      public Optional<String> meant(String asked, Collection<String> paths) {
+        return directions.to(asked, paths);
+      }
+
+      @Override
+      public Optional<String> service(String asked) {
+        return directions.service(asked);
+      }
+    };
   }
 
   private static Providers providers(RouteFiles routes, Assembly announced)
