@@ -192,7 +192,10 @@ final class TermsDocuments {
     inputSchema.putArray("required").add("type").add("method").add("bodyType").add("body");
     inputSchema.put("additionalProperties", false);
     ObjectNode outputSchema = properties.putObject("output").put("type", "object");
-    outputSchema.putObject("properties").putObject("type").put("type", "string");
+    ObjectNode outputProperties = outputSchema.putObject("properties");
+    outputProperties.putObject("type").put("type", "string");
+    // readers take it for the schema of an answer, and complain where there is none
+    outputProperties.putObject("example").put("type", "object");
     outputSchema.putArray("required").add("type");
     schema.putArray("required").add("input");
     return bazaar;
