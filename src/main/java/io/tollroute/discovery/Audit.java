@@ -31,7 +31,7 @@ final class Audit implements Maker {
       ObjectNode row = (ObjectNode) entry;
       Ready ready = documents.find(row.path("name").asText()).orElseThrow().of(shelf);
       int named = named(shelf.offers(), new String(ready.bytes(), StandardCharsets.UTF_8));
-      row.put("type", ready.type()).put("bytes", ready.bytes().length).put("etag", ready.etag());
+      row.put("type", ready.type()).put("bytes", ready.length()).put("etag", ready.etag(false));
       if (row.path("lists").booleanValue()) {
         row.put("services", named).put("complete", named == total);
         whole &= named == total;

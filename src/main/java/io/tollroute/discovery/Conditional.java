@@ -1,10 +1,12 @@
 package io.tollroute.discovery;
 
 import io.tollroute.call.Slot;
+import java.util.Arrays;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Answers to whoever may have a document already (RFC 9110 section 13). */
+/** Answers in the form that is asked for, to whoever may have it already (RFC 9110). */
 final class Conditional {
 
   /** Whether it is the one that the caller has. */
@@ -19,14 +21,32 @@ final class Conditional {
   static void answer(Exchange exchange, Ready ready) {
     Message message = exchange.getMessage();
     boolean unchanged = ready.isHad(message.getHeader("If-None-Match", "", String.class));
+    boolean packed =
+        ready.isPacked() && takesPacked(message.getHeader("Accept-Encoding", "", String.class));
     message.removeHeaders("*");
     UNCHANGED.put(exchange, unchanged);
-    message.setHeader("ETag", ready.etag());
+    message.setHeader("ETag", ready.etag(packed));
+    message.setHeader("Vary", "Accept-Encoding");
     if (unchanged) {
       message.setBody(new byte[0]);
+      return;
+    }
+    message.setHeader("Content-Type", ready.type());
+    if (packed) {
+      message.setHeader("Content-Encoding", Ready.PACKED);
+      message.setBody(ready.packed());
     } else {
-      message.setHeader("Content-Type", ready.type());
       message.setBody(ready.bytes());
     }
+  }
+
+  /** Whether {@code Accept-Encoding} names the form and does not refuse it. */
+  static boolean takesPacked(String accepted) {
+    return Arrays.stream(accepted.toLowerCase(Locale.ROOT).split(","))
+        .map(each -> each.replace(" ", ""))
+        .anyMatch(
+            each ->
+                each.equals(Ready.PACKED)
+                    || each.startsWith(Ready.PACKED + ";") && !each.matches(".*;q=0(\\.0*)?"));
   }
 }

@@ -31,6 +31,7 @@ public final class WebModule implements Module {
       Set.of(
           "content-type",
           "accept",
+          "accept-encoding",
           "authorization",
           "if-none-match",
           "idempotency-key",
@@ -42,6 +43,7 @@ public final class WebModule implements Module {
           "content-type",
           "cache-control",
           "etag",
+          "content-encoding",
           "link",
           "content-security-policy",
           "allow",

@@ -10,6 +10,7 @@ import io.tollroute.testing.RawHttp.Answer;
 import io.tollroute.testing.Shop;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +134,51 @@ class DocumentsTest {
                     + "Connection: close\r\n\r\n");
     assertThat(had.status()).isEqualTo(304);
     assertThat(had.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip,true",
+    "'gzip, deflate, br, zstd',true",
+    "'br;q=1.0, GZIP;q=0.5',true",
+    "identity,false",
+    "'gzip;q=0, identity',false",
+    "'gzip;q=0.000',false",
+    "'',false"
+  })
+  @DisplayName("A large document goes packed to whoever takes it so, and is the same")
+  void packed(String accepted, boolean packed) throws Exception {
+    HttpResponse<String> plain = shop.get("/openapi.json");
+    HttpRequest request =
+        HttpRequest.newBuilder(shop.base().resolve("/openapi.json"))
+            .header("Accept-Encoding", accepted)
+            .build();
+    HttpResponse<byte[]> answer =
+        shop.client().send(request, HttpResponse.BodyHandlers.ofByteArray());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(answer.headers().firstValue("Content-Encoding").isPresent()).isEqualTo(packed);
+    byte[] body = answer.body();
+    String tag = answer.headers().firstValue("ETag").orElseThrow();
+    if (packed) {
+      assertThat(body).hasSizeLessThan(plain.body().length() / 3);
+      body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+      assertThat(plain.headers().firstValue("ETag"))
+          .contains(tag.replace("-gzip\"", "\""))
+          .get()
+          .isNotEqualTo(tag);
+    }
+    assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo(plain.body());
+    assertThat(
+            shop.raw()
+                .send(
+                    "GET /openapi.json HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+                        + "If-None-Match: "
+                        + tag
+                        + "\r\n\r\n")
+                .status())
+        .isEqualTo(304);
   }
 
   @ParameterizedTest
