@@ -34,10 +34,10 @@ record Offer(Service service, List<Said> said) {
   /** What one payment method adds. */
   record Said(PaymentMethod method, PaymentTerms.Part part) {
 
-    private boolean isSame(Said other) {
-      return part == other.part()
-          || part.headers().equals(other.part().headers())
-              && Arrays.equals(part.members(), other.part().members());
+    private boolean isSaidStill(Service service, Refusal unpaid) {
+      PaymentTerms.Part now = method.terms().of(service, unpaid);
+      return part == now
+          || part.headers().equals(now.headers()) && Arrays.equals(part.members(), now.members());
     }
 
     /** The payments that it takes, as x402 lists them ({@code accepts}); empty without any. */
@@ -71,21 +71,21 @@ record Offer(Service service, List<Said> said) {
     said = List.copyOf(said);
   }
 
-  /** What {@code methods} ask for a service now. */
-  static Offer of(Service service, List<PaymentMethod> methods) {
-    Refusal unpaid = Refusal.of("payment_required");
+  /** What {@code methods} ask for a service now; {@code unpaid} is why they are asked. */
+  static Offer of(Service service, List<PaymentMethod> methods, Refusal unpaid) {
     return new Offer(
         service,
         methods.stream().map(each -> new Said(each, each.terms().of(service, unpaid))).toList());
   }
 
-  /** Whether nothing of it is another than {@code before}. */
-  boolean isSame(Offer before) {
-    boolean same = service == before.service() && said.size() == before.said().size();
-    for (int i = 0; same && i < said.size(); i++) {
-      same = said.get(i).isSame(before.said().get(i));
+  /** Whether the 402 says the same still. */
+  boolean holds(Refusal unpaid) {
+    for (Said each : said) {
+      if (!each.isSaidStill(service, unpaid)) {
+        return false;
+      }
     }
-    return same;
+    return true;
   }
 
   /** The payments that any method takes. */

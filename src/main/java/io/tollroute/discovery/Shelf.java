@@ -1,5 +1,6 @@
 package io.tollroute.discovery;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalogue;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,16 @@ record Shelf(Catalogue catalogue, List<Offer> offers) {
         .flatMap(found -> offers.stream().filter(offer -> offer.service() == found).findFirst());
   }
 
-  /** Whether the other one offers the same on the same terms. */
-  boolean isSame(Shelf other) {
-    boolean same = offers.size() == other.offers().size();
-    for (int i = 0; same && i < offers.size(); i++) {
-      same = offers.get(i).isSame(other.offers().get(i));
+  /** Whether the same is offered on the same terms still. */
+  boolean holds(Catalogue current, Refusal unpaid) {
+    if (catalogue != current) {
+      return false;
     }
-    return same;
+    for (Offer offer : offers) {
+      if (!offer.holds(unpaid)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,6 +1,8 @@
 package io.tollroute.discovery;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Catalogue;
+import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentMethod;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +28,18 @@ final class Window implements Supplier<Shelf> {
   @Override
   public Shelf get() {
     Catalogue current = catalogue.get();
+    Refusal unpaid = Refusal.of("payment_required");
+    Optional<Shelf> before = shown;
+    if (before.isPresent() && before.get().holds(current, unpaid)) {
+      return before.get();
+    }
     Shelf now =
         new Shelf(
             current,
-            current.services().stream().map(service -> Offer.of(service, methods)).toList());
-    Optional<Shelf> before = shown;
-    if (before.isPresent() && before.get().isSame(now)) {
-      return before.get();
-    }
+            current.services().stream()
+                .filter(Service::isListed)
+                .map(service -> Offer.of(service, methods, unpaid))
+                .toList());
     shown = Optional.of(now);
     return now;
   }

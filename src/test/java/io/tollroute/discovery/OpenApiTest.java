@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -16,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -212,6 +216,32 @@ class OpenApiTest {
         .isEqualTo("X-Payment-Token");
     assertThat(document.at("/components/securitySchemes/X402PaymentSignature/name").asText())
         .isEqualTo("PAYMENT-SIGNATURE");
+  }
+
+  @Test
+  @DisplayName("Every address that buyers have stands in it with its methods, and no other")
+  void addresses() throws Exception {
+    Set<String> served = new TreeSet<>();
+    for (String file : List.of("http", "discovery")) {
+      for (JsonNode entry :
+          new YAMLMapper().readTree(Path.of("routes", file + ".camel.yaml").toFile())) {
+        JsonNode from = entry.at("/route/from");
+        if (from.path("uri").asText().startsWith("platform-http:")) {
+          served.add(
+              from.at("/parameters/httpMethodRestrict").asText().toLowerCase(Locale.ROOT)
+                  + from.path("uri").asText().replace("platform-http:", " "));
+        }
+      }
+    }
+    // for people, browsers and crawlers
+    served.removeIf(each -> each.matches("get /(docs/.*|robots\\.txt|favicon\\.ico)"));
+    Set<String> described = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      String address = path.getKey().replaceFirst("^/api/tools/.*", "/api/tools/{service}");
+      path.getValue().fieldNames().forEachRemaining(m -> described.add(m + " " + address));
+    }
+
+    assertThat(described).isEqualTo(served);
   }
 
   @Test
