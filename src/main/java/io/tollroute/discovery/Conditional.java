@@ -1,5 +1,6 @@
 package io.tollroute.discovery;
 
+import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,30 +13,41 @@ final class Conditional {
   /** Whether it is the one that the caller has. */
   private static final Slot<Boolean> UNCHANGED = new Slot<>("unchanged", Boolean.class);
 
-  private Conditional() {}
+  /** A document of megabytes is there twice while it is handed over. */
+  private static final int PLAIN_KILOBYTES = 6 << 10;
+
+  /** Apart, so that nobody keeps it from others by asking for what is large. */
+  private static final int PACKED_KILOBYTES = 4 << 10;
+
+  private final Handover plain = new Handover(PLAIN_KILOBYTES);
+  private final Handover packed = new Handover(PACKED_KILOBYTES);
 
   /**
    * Makes a document the answer, or leaves the body empty and says so in {@code unchanged} where it
    * is the one that the caller has.
+   *
+   * @throws Refusal {@code overloaded} when too many large ones are on their way
    */
-  static void answer(Exchange exchange, Ready ready) {
+  void answer(Exchange exchange, Ready ready) throws Refusal {
     Message message = exchange.getMessage();
     boolean unchanged = ready.isHad(message.getHeader("If-None-Match", "", String.class));
-    boolean packed =
+    boolean small =
         ready.isPacked() && takesPacked(message.getHeader("Accept-Encoding", "", String.class));
     message.removeHeaders("*");
     UNCHANGED.put(exchange, unchanged);
-    message.setHeader("ETag", ready.etag(packed));
+    message.setHeader("ETag", ready.etag(small));
     message.setHeader("Vary", "Accept-Encoding");
     if (unchanged) {
       message.setBody(new byte[0]);
       return;
     }
     message.setHeader("Content-Type", ready.type());
-    if (packed) {
+    if (small) {
+      packed.take(exchange, ready.packed().length);
       message.setHeader("Content-Encoding", Ready.PACKED);
       message.setBody(ready.packed());
     } else {
+      plain.take(exchange, ready.length());
       message.setBody(ready.bytes());
     }
   }

@@ -46,6 +46,7 @@ public final class DiscoveryModule implements Module {
             "PaymentOrder", RequestSchema.read("payment.schema.json"),
             "CreditClaim", RequestSchema.read("credit.schema.json"),
             "Payment", JsonTemplate.plain("payment.yaml"));
+    Conditional answers = new Conditional();
     assembly.bean(
         "giveDocument",
         new GiveDocument(
@@ -54,11 +55,14 @@ public final class DiscoveryModule implements Module {
                 facts,
                 new OpenApi(
                     facts, assembly.require(Envelope.class), ErrorWords.read().all(), bodies),
-                new Guides(facts, bodies))));
+                new Guides(facts, bodies)),
+            answers));
     assembly.bean(
         "showPage",
         new ShowPage(
-            assembly.settings().path("tollroute.docs"), new MarkdownPage(facts.ofShop(), PAGES)));
+            assembly.settings().path("tollroute.docs"),
+            new MarkdownPage(facts.ofShop(), PAGES),
+            answers));
   }
 
   private static Documents documents(Facts facts, OpenApi openApi, Guides guides) {

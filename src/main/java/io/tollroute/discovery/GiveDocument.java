@@ -24,10 +24,12 @@ public final class GiveDocument implements Processor {
 
   private final Supplier<Shelf> window;
   private final Documents documents;
+  private final Conditional answers;
   private volatile Optional<Made> made = Optional.empty();
 
   /** Gives {@code documents} of what {@code window} shows. */
-  GiveDocument(Supplier<Shelf> window, Documents documents) {
+  GiveDocument(Supplier<Shelf> window, Documents documents, Conditional answers) {
+    this.answers = answers;
     this.window = window;
     this.documents = documents;
   }
@@ -41,7 +43,7 @@ public final class GiveDocument implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String service = exchange.getMessage().getHeader("service", "", String.class);
-    Conditional.answer(exchange, ready(DOCUMENT.of(exchange), service));
+    answers.answer(exchange, ready(DOCUMENT.of(exchange), service));
   }
 
   /** The names of all that it gives. */

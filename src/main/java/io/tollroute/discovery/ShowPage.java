@@ -28,9 +28,11 @@ public final class ShowPage implements Processor {
   private final Map<String, Shown> shown = new ConcurrentHashMap<>();
   private final Path folder;
   private final MarkdownPage pages;
+  private final Conditional answers;
 
   /** Shows files of {@code folder}. */
-  ShowPage(Path folder, MarkdownPage pages) {
+  ShowPage(Path folder, MarkdownPage pages, Conditional answers) {
+    this.answers = answers;
     this.folder = folder;
     this.pages = pages;
   }
@@ -38,7 +40,8 @@ public final class ShowPage implements Processor {
   /**
    * Fills body, type and validator.
    *
-   * @throws Refusal {@code not_found} when the file is not there
+   * @throws Refusal {@code not_found} when the file is not there, {@code overloaded} when too many
+   *     are on their way
    * @throws IOException when it cannot be read
    */
   @Override
@@ -56,7 +59,7 @@ public final class ShowPage implements Processor {
       if (before.isEmpty()) {
         shown.put(name, new Shown(now.lastModifiedTime(), now.size(), ready));
       }
-      Conditional.answer(exchange, ready);
+      answers.answer(exchange, ready);
     } catch (NoSuchFileException gone) {
       throw Refusal.of("not_found").causedBy(gone);
     }
