@@ -12,6 +12,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 final class Handover {
 
+  /** All workers together may hand over so much each, in bytes. */
+  private static final int SMALL = 64 << 10;
+
   private final int kilobytes;
   private final Semaphore room;
 
@@ -22,11 +25,14 @@ final class Handover {
   }
 
   /**
-   * Takes room until the exchange has ended.
+   * Takes room until the exchange has ended; small answers need none.
    *
    * @throws Refusal {@code overloaded} when there is none
    */
   void take(Exchange exchange, int bytes) throws Refusal {
+    if (bytes <= SMALL) {
+      return;
+    }
     int taken = Math.min(kilobytes, (bytes >> 10) + 1);
     if (!room.tryAcquire(taken)) {
       throw Refusal.of("overloaded");

@@ -47,8 +47,9 @@ class HandoverTest {
   void alone() throws Exception {
     Exchange large = taken(30 * MEGABYTE);
 
-    assertThatThrownBy(() -> taken(1)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> taken(MEGABYTE)).isInstanceOf(Refusal.class);
+    assertThatCode(() -> taken(60 << 10)).as("a small one").doesNotThrowAnyException();
     end(large);
-    assertThatCode(() -> taken(1)).doesNotThrowAnyException();
+    assertThatCode(() -> taken(MEGABYTE)).doesNotThrowAnyException();
   }
 }
