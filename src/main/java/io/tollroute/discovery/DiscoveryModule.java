@@ -41,31 +41,34 @@ public final class DiscoveryModule implements Module {
     LiveCatalogue catalogue = assembly.require(LiveCatalogue.class);
     Facts facts = facts(assembly.settings(), assembly.version(), methods);
     Window window = new Window(catalogue::current, methods);
-    Map<String, JsonNode> bodies =
-        Map.of(
-            "PaymentOrder", RequestSchema.read("payment.schema.json"),
-            "CreditClaim", RequestSchema.read("credit.schema.json"),
-            "Payment", JsonTemplate.plain("payment.yaml"));
+    JsonNode order = RequestSchema.read("payment.schema.json");
+    JsonNode claim = RequestSchema.read("credit.schema.json");
     Conditional answers = new Conditional();
+    Envelope envelope = assembly.require(Envelope.class);
+    ErrorWords words = assembly.require(ErrorWords.class);
     assembly.bean(
         "giveDocument",
         new GiveDocument(
             window,
-            documents(
-                facts,
-                new OpenApi(
-                    facts, assembly.require(Envelope.class), ErrorWords.read().all(), bodies),
-                new Guides(facts, bodies)),
+            new Late<>(() -> documents(facts, envelope, words, bodies(order, claim))),
             answers));
     assembly.bean(
         "showPage",
         new ShowPage(
             assembly.settings().path("tollroute.docs"),
-            new MarkdownPage(facts.ofShop(), PAGES),
+            new Late<>(() -> new MarkdownPage(facts.ofShop(), PAGES)),
             answers));
   }
 
-  private static Documents documents(Facts facts, OpenApi openApi, Guides guides) {
+  private static Map<String, JsonNode> bodies(JsonNode order, JsonNode claim) {
+    return Map.of(
+        "PaymentOrder", order, "CreditClaim", claim, "Payment", JsonTemplate.plain("payment.yaml"));
+  }
+
+  private static Documents documents(
+      Facts facts, Envelope envelope, ErrorWords words, Map<String, JsonNode> bodies) {
+    OpenApi openApi = new OpenApi(facts, envelope, words.all(), bodies);
+    Guides guides = new Guides(facts, bodies);
     Entry entry = new Entry(facts);
     Documents documents = new Documents();
     documents

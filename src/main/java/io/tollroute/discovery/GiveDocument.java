@@ -23,12 +23,12 @@ public final class GiveDocument implements Processor {
   private record Made(Shelf of, Map<String, Ready> documents) {}
 
   private final Supplier<Shelf> window;
-  private final Documents documents;
+  private final Supplier<Documents> documents;
   private final Conditional answers;
   private volatile Optional<Made> made = Optional.empty();
 
   /** Gives {@code documents} of what {@code window} shows. */
-  GiveDocument(Supplier<Shelf> window, Documents documents, Conditional answers) {
+  GiveDocument(Supplier<Shelf> window, Supplier<Documents> documents, Conditional answers) {
     this.answers = answers;
     this.window = window;
     this.documents = documents;
@@ -48,19 +48,19 @@ public final class GiveDocument implements Processor {
 
   /** The names of all that it gives. */
   Set<String> names() {
-    return documents.names();
+    return documents.get().names();
   }
 
   private Ready ready(String name, String service) throws Refusal {
     Shelf shelf = window.get();
     Map<String, Ready> kept = kept(shelf);
-    Optional<Document> ofAll = documents.find(name);
+    Optional<Document> ofAll = documents.get().find(name);
     if (ofAll.isPresent()) {
       return kept.computeIfAbsent(name, absent -> ofAll.get().of(shelf));
     }
     Offer offer = shelf.find(service).orElseThrow(() -> Documents.unknown(shelf, service));
     return kept.computeIfAbsent(
-        name + " " + offer.service().id(), absent -> documents.ofOne(name, offer));
+        name + " " + offer.service().id(), absent -> documents.get().ofOne(name, offer));
   }
 
   private Map<String, Ready> kept(Shelf shelf) {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -27,11 +28,11 @@ public final class ShowPage implements Processor {
 
   private final Map<String, Shown> shown = new ConcurrentHashMap<>();
   private final Path folder;
-  private final MarkdownPage pages;
+  private final Supplier<MarkdownPage> pages;
   private final Conditional answers;
 
   /** Shows files of {@code folder}. */
-  ShowPage(Path folder, MarkdownPage pages, Conditional answers) {
+  ShowPage(Path folder, Supplier<MarkdownPage> pages, Conditional answers) {
     this.answers = answers;
     this.folder = folder;
     this.pages = pages;
@@ -66,6 +67,6 @@ public final class ShowPage implements Processor {
   }
 
   private Ready read(Path file) throws IOException {
-    return Ready.of("text/html; charset=utf-8", pages.of(Files.readString(file)));
+    return Ready.of("text/html; charset=utf-8", pages.get().of(Files.readString(file)));
   }
 }

@@ -65,7 +65,7 @@ public final class WebModule implements Module {
   @Override
   public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
-    ErrorWords words = ErrorWords.read();
+    ErrorWords words = assembly.provide(ErrorWords.class, ErrorWords.read());
     Envelope envelope =
         assembly.provide(
             Envelope.class,

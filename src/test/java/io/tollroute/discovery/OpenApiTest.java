@@ -1,6 +1,7 @@
 package io.tollroute.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.Shop;
 import java.math.BigDecimal;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the OpenAPI document says is what a buyer meets. */
 class OpenApiTest {
@@ -110,6 +113,16 @@ class OpenApiTest {
       assertThat(Shop.json(silent.get("/openapi.json")).at("/info/contact").isMissingNode())
           .isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nobody", "a@b", "a b@example.com", "javascript:alert(1)", "@example.com"})
+  @DisplayName("Who is neither an e-mail address nor a URL cannot be asked, and stops the start")
+  void unreachable(String contact) {
+    assertThatThrownBy(() -> Shop.open(Map.of("TOLLROUTE_CONTACT", contact)).close())
+        .isInstanceOf(SettingsFault.class)
+        .hasMessageContaining("tollroute.contact");
   }
 
   @ParameterizedTest
