@@ -83,7 +83,7 @@ class AddedJarIT {
 
   private void furnish() throws Exception {
     for (String part : new String[] {"routes", "services", "schema", "docs"}) {
-      Folders.copy(Path.of(part), home.resolve(part));
+      Folders.furnish(home, part);
     }
     Files.writeString(home.resolve("routes/provider/acme.camel.yaml"), ROUTE);
     Path service = home.resolve("services/facebody/masked-face-comparison.yaml");

@@ -62,9 +62,7 @@ class CommandsIT {
 
   @BeforeEach
   void furnish() throws Exception {
-    Folders.copy(Path.of("routes"), home.resolve("routes"));
-    Folders.copy(Path.of("services"), home.resolve("services"));
-    Folders.copy(Path.of("docs"), home.resolve("docs"));
+    Folders.furnish(home, "routes", "services", "docs");
     environment.putAll(FreePorts.draw().settings());
   }
 
@@ -549,7 +547,7 @@ class CommandsIT {
   void oddHome(String name) throws Exception {
     Path odd = home.resolve(name);
     for (String part : List.of("routes", "services", "docs")) {
-      Folders.copy(Path.of(part), odd.resolve(part));
+      Folders.furnish(odd, part);
     }
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
     environment.put("TOLLROUTE_DATABASE_URL", "jdbc:sqlite:kept/shop.db");

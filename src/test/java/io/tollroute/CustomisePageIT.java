@@ -44,7 +44,7 @@ class CustomisePageIT {
   static void add() throws Exception {
     page = new Page("customise.md");
     for (String part : List.of("routes", "services", "schema", "docs")) {
-      Folders.copy(Path.of(part), home.resolve(part));
+      Folders.furnish(home, part);
     }
     page.write("services/quick-check.yaml", home);
     page.write("routes/provider/quick-check.camel.yaml", home);

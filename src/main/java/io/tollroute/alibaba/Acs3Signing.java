@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.crypto.Mac;
@@ -24,31 +23,17 @@ final class Acs3Signing implements RpcSigning {
 
   private static final String ALGORITHM = "ACS3-HMAC-SHA256";
 
-  /** What version 1.0 takes from the parameters, and nobody may bring along here. */
-  private static final Set<String> COMMON =
-      Set.of(
-          "Action",
-          "Version",
-          "Format",
-          "AccessKeyId",
-          "SecurityToken",
-          "SignatureMethod",
-          "SignatureVersion",
-          "SignatureNonce",
-          "Signature",
-          "Timestamp");
-
   @Override
   public SignedRpc sign(
       RpcAction action,
       String host,
-      SortedMap<String, String> parameters,
+      RpcParameters parameters,
       AlibabaCloudCredentials account,
       Instant time,
       String nonce) {
-    SortedMap<String, String> own = new TreeMap<>(parameters);
-    own.keySet().removeAll(COMMON);
-    byte[] body = RpcForm.write(own);
+    RpcParameters own = parameters.without(COMMON::contains);
+    byte[] body = RpcForm.write(own.form());
+    String query = RpcForm.text(own.query());
     SortedMap<String, String> signed = new TreeMap<>();
     signed.put("content-type", FORM);
     signed.put("host", host);
@@ -63,11 +48,11 @@ final class Acs3Signing implements RpcSigning {
     Map<String, String> headers = new HashMap<>(signed);
     headers.put(
         "Authorization",
-        authorization("POST", "", signed, signed.get("x-acs-content-sha256"), account));
+        authorization("POST", query, signed, signed.get("x-acs-content-sha256"), account));
     // the client writes it, as the address has it
     headers.remove("host");
     headers.put("Content-Type", headers.remove("content-type"));
-    return new SignedRpc(body, Map.copyOf(headers));
+    return new SignedRpc(query, body, Map.copyOf(headers));
   }
 
   /** The value of the Authorization header; {@code signed} has its names in lower case. */

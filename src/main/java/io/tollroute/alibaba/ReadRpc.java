@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 /** Decides on what came back from Alibaba, or that nothing did. */
 public final class ReadRpc {
 
+  /** The members of {@code data}. */
+  static final String ACTION = "Action";
+
+  static final String REQUEST_ID = "RequestId";
+  static final String RESULT = "Result";
+
   private static final Logger LOG = LoggerFactory.getLogger(ReadRpc.class);
 
   /** A repeat that could not end before the deadline would be for nothing. */
@@ -158,9 +164,9 @@ public final class ReadRpc {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(reply.data().length + 128);
     try (JsonGenerator out = json.createGenerator(bytes)) {
       out.writeStartObject();
-      out.writeStringField("Action", action);
-      out.writeStringField("RequestId", reply.requestId());
-      out.writeFieldName("Result");
+      out.writeStringField(ACTION, action);
+      out.writeStringField(REQUEST_ID, reply.requestId());
+      out.writeFieldName(RESULT);
       out.writeRawValue(new String(reply.data(), StandardCharsets.UTF_8));
       out.writeEndObject();
     }

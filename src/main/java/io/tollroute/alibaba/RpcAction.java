@@ -1,7 +1,10 @@
 package io.tollroute.alibaba;
 
 import io.tollroute.catalog.Provider;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An RPC action as a service file names it.
@@ -11,9 +14,23 @@ import java.util.Map;
  * @param action name of the action
  * @param callsPerSecond how often the account may call it
  * @param mayBeEmpty whether it is an answer when Data holds nothing
+ * @param query the parameters that travel in the query
+ * @param json the arrays and objects that travel as one JSON text
  */
 record RpcAction(
-    String product, String version, String action, double callsPerSecond, boolean mayBeEmpty) {
+    String product,
+    String version,
+    String action,
+    double callsPerSecond,
+    boolean mayBeEmpty,
+    Set<String> query,
+    Set<String> json) {
+
+  /** An action all of whose parameters are plain and travel in the form. */
+  RpcAction(
+      String product, String version, String action, double callsPerSecond, boolean mayBeEmpty) {
+    this(product, version, action, callsPerSecond, mayBeEmpty, Set.of(), Set.of());
+  }
 
   static RpcAction of(Provider provider, double usualCallsPerSecond) {
     Map<String, Object> settings = provider.settings();
@@ -23,6 +40,13 @@ record RpcAction(
         (String) settings.get("version"),
         (String) settings.get("action"),
         ((Number) rate).doubleValue(),
-        (boolean) settings.getOrDefault("mayBeEmpty", false));
+        (boolean) settings.getOrDefault("mayBeEmpty", false),
+        names(settings, "query"),
+        names(settings, "json"));
+  }
+
+  private static Set<String> names(Map<String, Object> settings, String key) {
+    return ((List<?>) settings.getOrDefault(key, List.of()))
+        .stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
   }
 }

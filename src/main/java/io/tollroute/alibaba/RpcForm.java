@@ -12,9 +12,14 @@ final class RpcForm {
   private RpcForm() {}
 
   static byte[] write(Map<String, String> parameters) {
+    return text(parameters).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The same as a text, which is a query too. */
+  static String text(Map<String, String> parameters) {
     StringJoiner form = new StringJoiner("&");
     parameters.forEach((name, value) -> form.add(encode(name) + "=" + encode(value)));
-    return form.toString().getBytes(StandardCharsets.US_ASCII);
+    return form.toString();
   }
 
   private static String encode(String text) {

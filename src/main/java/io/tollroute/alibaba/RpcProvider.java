@@ -2,6 +2,9 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.ProviderKind;
 import java.io.IOException;
@@ -53,6 +56,35 @@ public final class RpcProvider implements ProviderKind {
   @Override
   public Optional<String> lacking() {
     return lacking.get();
+  }
+
+  @Override
+  public JsonNode data(Provider provider, JsonNode result) {
+    ObjectNode data = JsonNodeFactory.instance.objectNode().put("type", "object");
+    ObjectNode members = data.putObject("properties");
+    members.putObject(ReadRpc.ACTION).set("const", TextNode.valueOf(action(provider)));
+    members
+        .putObject(ReadRpc.REQUEST_ID)
+        .put("type", "string")
+        .put("description", "Alibaba Cloud's name of the call.");
+    members.set(ReadRpc.RESULT, result);
+    data.putArray("required").add(ReadRpc.ACTION).add(ReadRpc.REQUEST_ID).add(ReadRpc.RESULT);
+    return data;
+  }
+
+  @Override
+  public JsonNode dataExample(Provider provider, JsonNode result) {
+    ObjectNode data =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(ReadRpc.ACTION, action(provider))
+            .put(ReadRpc.REQUEST_ID, "3D7EB6A1-5A3B-4B0C-9B6E-2F4A1C8D9E70");
+    data.set(ReadRpc.RESULT, result);
+    return data;
+  }
+
+  private static String action(Provider provider) {
+    return String.valueOf(provider.settings().get("action"));
   }
 
   @Override

@@ -2,13 +2,27 @@ package io.tollroute.alibaba;
 
 import com.aliyuncs.auth.AlibabaCloudCredentials;
 import java.time.Instant;
-import java.util.SortedMap;
+import java.util.Set;
 
 /** A way to sign a call. */
 interface RpcSigning {
 
   /** A form, as all of Alibaba's clients send it. */
   String FORM = "application/x-www-form-urlencoded";
+
+  /** What a call says of itself, which nobody may bring along among its parameters. */
+  Set<String> COMMON =
+      Set.of(
+          "Action",
+          "Version",
+          "Format",
+          "AccessKeyId",
+          "SecurityToken",
+          "SignatureMethod",
+          "SignatureVersion",
+          "SignatureNonce",
+          "Signature",
+          "Timestamp");
 
   /**
    * Signs a call of {@code action} with these parameters.
@@ -19,7 +33,7 @@ interface RpcSigning {
   SignedRpc sign(
       RpcAction action,
       String host,
-      SortedMap<String, String> parameters,
+      RpcParameters parameters,
       AlibabaCloudCredentials account,
       Instant time,
       String nonce);

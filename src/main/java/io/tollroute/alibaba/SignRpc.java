@@ -1,12 +1,9 @@
 package io.tollroute.alibaba;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.input.InputSlots;
 import java.net.URI;
 import java.time.Clock;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -16,9 +13,13 @@ import org.apache.camel.Processor;
  * Makes the input a signed call: a form in the body, and the headers that go with it. It has a
  * nonce and a time of its own each time it is called, so a repeat is never a replay.
  *
- * <p>Nothing of it is in the address, which is constant.
+ * <p>Nothing of it is in the address but what the action declares in the query, which is given
+ * apart: Camel would decode and encode an address once more.
  */
 public final class SignRpc implements Processor {
+
+  /** Of camel-http: a query that is sent as it is. */
+  private static final String QUERY = Exchange.HTTP_RAW_QUERY;
 
   private final AlibabaCredentials credentials;
   private final RpcSigning signing;
@@ -38,32 +39,20 @@ public final class SignRpc implements Processor {
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    InputSlots.INPUT
-        .of(exchange)
-        .properties()
-        .forEach(field -> parameters.put(field.getKey(), text(field.getValue())));
+    RpcAction action = RpcSlots.ACTION.of(exchange);
     SignedRpc signed =
         signing.sign(
-            RpcSlots.ACTION.of(exchange),
+            action,
             URI.create(RpcSlots.ENDPOINT.of(exchange)).getAuthority(),
-            parameters,
+            RpcParameters.of(action, InputSlots.INPUT.of(exchange)),
             credentials.current(),
             clock.instant(),
             UUID.randomUUID().toString());
     Message message = exchange.getMessage();
     signed.headers().forEach(message::setHeader);
     message.setBody(signed.body());
-  }
-
-  /** Numbers travel in plain decimals: 1E-5 is not one for Alibaba. */
-  private static String text(JsonNode value) {
-    if (value.isNumber()) {
-      return value.decimalValue().toPlainString();
+    if (!signed.query().isEmpty()) {
+      message.setHeader(QUERY, signed.query());
     }
-    if (value.isContainerNode()) {
-      return value.toString();
-    }
-    return value.asText();
   }
 }

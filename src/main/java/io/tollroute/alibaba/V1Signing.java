@@ -8,7 +8,6 @@ import com.aliyuncs.http.MethodType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,12 +20,13 @@ final class V1Signing implements RpcSigning {
   public SignedRpc sign(
       RpcAction action,
       String host,
-      SortedMap<String, String> parameters,
+      RpcParameters parameters,
       AlibabaCloudCredentials account,
       Instant time,
       String nonce) {
     Signer signer = Signer.getSigner(account);
-    Map<String, String> all = new TreeMap<>(parameters);
+    RpcParameters own = parameters.without(COMMON::contains);
+    Map<String, String> all = new TreeMap<>(own.form());
     all.put("Action", action.action());
     all.put("Version", action.version());
     all.put("Format", "JSON");
@@ -38,8 +38,11 @@ final class V1Signing implements RpcSigning {
     if (account instanceof BasicSessionCredentials session) {
       all.put("SecurityToken", session.getSessionToken());
     }
-    all.put("Signature", signature(MethodType.POST, all, account));
-    return new SignedRpc(RpcForm.write(all), Map.of("Content-Type", FORM));
+    Map<String, String> signed = new TreeMap<>(own.query());
+    signed.putAll(all);
+    all.put("Signature", signature(MethodType.POST, signed, account));
+    return new SignedRpc(
+        RpcForm.text(own.query()), RpcForm.write(all), Map.of("Content-Type", FORM));
   }
 
   /** The signature over all parameters of a call, wherever they travel. */

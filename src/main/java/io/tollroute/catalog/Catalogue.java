@@ -5,20 +5,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** All services on sale at one moment. Never changes; a change of the files makes another one. */
 public final class Catalogue {
 
   private final List<Service> services;
+  private final List<Service> withheld;
   private final Map<String, Service> byName;
 
   /**
-   * A catalogue of these services.
+   * A catalogue of these services, of which some may be withheld.
    *
    * @throws IllegalArgumentException when two services, or one twice, claim an id or alias
    */
   public Catalogue(List<Service> services) {
-    this.services = services.stream().sorted(Comparator.comparing(Service::id)).toList();
+    Map<Boolean, List<Service>> byShelf =
+        services.stream()
+            .sorted(Comparator.comparing(Service::id))
+            .collect(Collectors.partitioningBy(service -> service.shelf().withheld().isEmpty()));
+    this.services = byShelf.get(true);
+    this.withheld = byShelf.get(false);
     Map<String, Service> names = new HashMap<>();
     for (Service service : this.services) {
       claim(names, service.id(), service);
@@ -39,9 +46,14 @@ public final class Catalogue {
     return Nearest.to(written, names);
   }
 
-  /** All services, ordered by id. */
+  /** All services on sale, ordered by id. */
   public List<Service> services() {
     return services;
+  }
+
+  /** Those whose files say that they are not on sale, ordered by id. Nobody else finds them. */
+  public List<Service> withheld() {
+    return withheld;
   }
 
   private static void claim(Map<String, Service> names, String name, Service service) {

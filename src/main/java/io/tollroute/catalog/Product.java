@@ -20,6 +20,14 @@ public interface Product {
    */
   record Calls(String service, int calls) {}
 
+  /**
+   * A product as an MCP tool.
+   *
+   * @param name of the tool
+   * @param address of the MCP server, a path below the public address
+   */
+  record Tool(String name, String address) {}
+
   /** What a charge says that was bought; the same for all addresses of the product. */
   String id();
 
@@ -50,8 +58,8 @@ public interface Product {
   /** Other such paths. */
   List<String> otherAddresses();
 
-  /** Its name as an MCP tool, where it is one. */
-  Optional<String> tool();
+  /** As an MCP tool, where it is one. */
+  Optional<Tool> tool();
 
   /** JSON Schema of the request body, type object. */
   JsonNode inputSchema();
@@ -64,6 +72,11 @@ public interface Product {
 
   /** An answer. */
   JsonNode exampleResponse();
+
+  /** The answer with all that is known of it. */
+  default Answer detailed() {
+    return new Answer(outputSchema(), exampleResponse());
+  }
 
   /** How long making one may take, in seconds. */
   int makingSeconds();

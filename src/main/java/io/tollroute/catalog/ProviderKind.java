@@ -29,6 +29,19 @@ public interface ProviderKind {
     return Optional.empty();
   }
 
+  /**
+   * JSON Schema of what buyers get of it as {@code data}, when its work itself leaves what {@code
+   * result} is the schema of.
+   */
+  default JsonNode data(Provider provider, JsonNode result) {
+    return result;
+  }
+
+  /** The same for an example. */
+  default JsonNode dataExample(Provider provider, JsonNode result) {
+    return result;
+  }
+
   /** How long its work may take where a service does not say, in seconds. */
   default int usualSeconds() {
     return Provider.USUAL_SECONDS;

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param settles whether the work or the buyer's money comes first
  * @param repeat what the same request with the same token is
  * @param address where it is called, a path below the public address
+ * @param detailed the answer with all that is known of it, which its contract may leave out
+ * @param shelf how it is found, and whether it is on sale
  */
 public record Service(
     String id,
@@ -43,7 +45,9 @@ public record Service(
     Provider provider,
     SettlementOrder settles,
     Repeat repeat,
-    String address)
+    String address,
+    Answer detailed,
+    Shelf shelf)
     implements Product {
 
   /** What is sold is the answer to one call. */
@@ -51,6 +55,9 @@ public record Service(
 
   /** The path below which the services of the catalogue are called, each by its id. */
   public static final String TOOLS = "/api/tools/";
+
+  /** The path at which all of them are tools. */
+  public static final String MCP = "/mcp";
 
   /** A service with its own copies of the lists. */
   public Service {
@@ -75,7 +82,9 @@ public record Service(
         provider,
         settles,
         repeat,
-        address);
+        address,
+        detailed,
+        shelf);
   }
 
   @Override
@@ -89,8 +98,8 @@ public record Service(
   }
 
   @Override
-  public Optional<String> tool() {
-    return Optional.of(toolName);
+  public Optional<Tool> tool() {
+    return Optional.of(new Tool(toolName, MCP));
   }
 
   @Override

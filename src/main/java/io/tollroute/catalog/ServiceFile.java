@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -36,10 +38,14 @@ import java.util.regex.Pattern;
 final class ServiceFile {
 
   /** A valid file and the service it describes. */
-  record Parsed(Path file, Service service, LinedJson json) {
+  record Parsed(Source source, Service service) {
 
-    int line(String pointer) {
-      return json.line(pointer);
+    Path file() {
+      return source.file();
+    }
+
+    Source.Place place(String pointer) {
+      return source.place(pointer);
     }
   }
 
@@ -49,7 +55,11 @@ final class ServiceFile {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
   private static final String META_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
 
+  private static final String ANSWER = "answer";
+  private static final String NO_EXAMPLE = "The shape of this result is not published.";
+
   private final YamlReader yaml = new YamlReader();
+  private final EnvelopeShape envelope = new EnvelopeShape();
   private final JsonNode schemaText = readSchema();
   private final SchemaRegistry schemas =
       SchemaRegistry.withDefaultDialect(
@@ -82,29 +92,106 @@ final class ServiceFile {
     this.rules = List.copyOf(rules);
   }
 
-  /** The file's service; empty when it is none, and then there is at least one more problem. */
-  Optional<Parsed> read(Path file, List<Problem> problems) {
+  /** What is written in a file; empty when it cannot be read, and then there is a problem more. */
+  Optional<Source> source(Path file, List<Problem> problems) {
     try {
-      LinedJson json = yaml.read(text(file));
-      List<Problem> found = new ArrayList<>();
-      check(file, json, "", new Rules(schema, schemaText), json.root(), found);
-      if (found.isEmpty()) {
-        checkSchemas(file, json, found);
-        checkSettings(file, json, found);
-      }
-      problems.addAll(found);
-      return found.isEmpty()
-          ? Optional.of(new Parsed(file, service(json.root()), json))
-          : Optional.empty();
+      return Optional.of(Source.of(file, yaml.read(text(file))));
     } catch (YamlFault e) {
       problems.add(new Problem(file, e.line(), e.getMessage()));
     } catch (IOException e) {
       problems.add(new Problem(file, 0, "cannot be read: " + e));
     } catch (StackOverflowError e) {
-      // neither the YAML nor the schema library bounds its recursion
-      problems.add(new Problem(file, 0, "nests too deep, or a schema in it refers to itself"));
+      // the YAML library does not bound its recursion
+      problems.add(new Problem(file, 0, "nests too deep"));
     }
     return Optional.empty();
+  }
+
+  /** The file's service; empty when it is none, and then there is at least one more problem. */
+  Optional<Parsed> read(Path file, ServiceDefaults defaults, List<Problem> problems) {
+    return source(file, problems)
+        .flatMap(own -> defaults.complete(own, problems))
+        .flatMap(whole -> read(whole, problems));
+  }
+
+  private Optional<Parsed> read(Source said, List<Problem> problems) {
+    List<Problem> found = new ArrayList<>();
+    Source source = said;
+    try {
+      source = withWhatFollows(said);
+      check(source, "", new Rules(schema, schemaText), source.root(), found);
+      if (found.isEmpty() && !source.root().has("exampleRequest")) {
+        found.add(
+            source.problem(
+                "/inputSchema",
+                "'exampleRequest' is missing, and not all that must be given has `examples`"));
+      }
+      if (found.isEmpty()) {
+        checkSchemas(source, found);
+        checkSettings(source, found);
+      }
+    } catch (StackOverflowError e) {
+      // the schema library does not bound its recursion
+      found.add(
+          new Problem(source.file(), 0, "nests too deep, or a schema in it refers to itself"));
+    }
+    problems.addAll(found);
+    return found.isEmpty()
+        ? Optional.of(new Parsed(source, service(source.root())))
+        : Optional.empty();
+  }
+
+  /** With the members that follow from others where they are not said. */
+  private Source withWhatFollows(Source said) {
+    JsonNode root = said.root();
+    Source whole = said;
+    if (root.path("id").isTextual() && !root.has("toolName")) {
+      String name = root.get("id").textValue().replace('-', '_');
+      whole = whole.with("toolName", TextNode.valueOf(name), "/id");
+    }
+    if (!root.has("exampleRequest")) {
+      Optional<ObjectNode> example = exampleRequest(root.path("inputSchema"));
+      if (example.isPresent()) {
+        whole = whole.with("exampleRequest", example.get(), "/inputSchema");
+      }
+    }
+    if (root.path(ANSWER).path("schema").isObject() && root.path("provider").isObject()) {
+      Answer answer = answer(root);
+      if (!root.has("outputSchema")) {
+        whole = whole.with("outputSchema", answer.schema(), "/answer/schema");
+      }
+      if (!root.has("exampleResponse")) {
+        whole = whole.with("exampleResponse", answer.example(), "/answer/example");
+      }
+    }
+    return whole;
+  }
+
+  /** Of what must be given the first example that is said. */
+  private static Optional<ObjectNode> exampleRequest(JsonNode inputSchema) {
+    ObjectNode example = JsonNodeFactory.instance.objectNode();
+    for (JsonNode name : inputSchema.path("required")) {
+      JsonNode property = inputSchema.path("properties").path(name.asText());
+      JsonNode value = property.path("examples").path(0);
+      if (value.isMissingNode()) {
+        return Optional.empty();
+      }
+      example.set(name.asText(), value);
+    }
+    return Optional.of(example);
+  }
+
+  private Answer answer(JsonNode root) {
+    Provider provider = provider(root.get("provider"));
+    ProviderKind kind =
+        providers.find(provider.route()).orElseGet(() -> new RouteKind(provider.route()));
+    JsonNode answer = root.get(ANSWER);
+    JsonNode example = answer.path("example");
+    return new Answer(
+        envelope.schema(kind.data(provider, answer.get("schema"))),
+        envelope.example(
+            kind.dataExample(
+                provider, example.isMissingNode() ? TextNode.valueOf(NO_EXAMPLE) : example)));
   }
 
   private static String text(Path file) throws IOException, YamlFault {
@@ -128,8 +215,8 @@ final class ServiceFile {
   }
 
   /** What {@code provider.settings} must be is said by the kind of provider. */
-  private void checkSettings(Path file, LinedJson json, List<Problem> found) {
-    JsonNode provider = json.root().get("provider");
+  private void checkSettings(Source source, List<Problem> found) {
+    JsonNode provider = source.root().get("provider");
     String route = provider.get("route").textValue();
     Optional<JsonNode> own = providers.find(route).flatMap(ProviderKind::settingsSchema);
     if (own.isEmpty()) {
@@ -142,12 +229,11 @@ final class ServiceFile {
     try {
       Schema compiled = schemas.getSchema(own.get());
       compiled.initializeValidators();
-      check(file, json, SETTINGS, new Rules(compiled, own.get()), settings, found);
+      check(source, SETTINGS, new Rules(compiled, own.get()), settings, found);
     } catch (SchemaException | IllegalArgumentException e) {
       found.add(
-          new Problem(
-              file,
-              json.line("/provider/route"),
+          source.problem(
+              "/provider/route",
               "the schema of the settings of "
                   + route
                   + " cannot be used: "
@@ -155,36 +241,66 @@ final class ServiceFile {
     }
   }
 
-  private void checkSchemas(Path file, LinedJson json, List<Problem> found) {
-    for (String key : List.of("inputSchema", "outputSchema")) {
-      check(file, json, "/" + key, new Rules(metaSchema), json.root().get(key), found);
+  private void checkSchemas(Source source, List<Problem> found) {
+    List<Meeting> meetings = meetings(source.root());
+    for (Meeting meeting : meetings) {
+      check(
+          source,
+          meeting.schema(),
+          new Rules(metaSchema),
+          source.root().at(meeting.schema()),
+          found);
     }
     if (!found.isEmpty()) {
       return;
     }
-    Service service = service(json.root());
+    Service service = service(source.root());
     for (ServiceRule rule : rules) {
       for (ServiceRule.Offence offence : rule.offences(service)) {
-        String at = offence.pointer();
-        found.add(new Problem(file, json.line(at), at + ": " + offence.sentence()));
+        found.add(source.problem(offence.pointer(), offence.pointer() + ": " + offence.sentence()));
       }
     }
-    checkExample(file, json, "inputSchema", service.closedInputSchema(), "exampleRequest", found);
-    checkExample(file, json, "outputSchema", service.outputSchema(), "exampleResponse", found);
+    for (Meeting meeting : meetings) {
+      if (meeting.equals(OF_OUTPUT) && source.root().has(ANSWER) && !found.isEmpty()) {
+        // it follows from the answer, of which that was said already
+        break;
+      }
+      JsonNode own =
+          meeting.schema().equals("/inputSchema")
+              ? service.closedInputSchema()
+              : source.root().at(meeting.schema());
+      checkExample(source, meeting, own, found);
+    }
   }
 
-  private void checkExample(
-      Path file, LinedJson json, String key, JsonNode own, String example, List<Problem> found) {
-    Schema compiled;
+  /** An example, and the schema that it has to meet; both as JSON pointers. */
+  private record Meeting(String schema, String example) {}
+
+  private static final Meeting OF_OUTPUT = new Meeting("/outputSchema", "/exampleResponse");
+
+  private static List<Meeting> meetings(JsonNode root) {
+    List<Meeting> meetings = new ArrayList<>();
+    meetings.add(new Meeting("/inputSchema", "/exampleRequest"));
+    if (root.has(ANSWER)) {
+      meetings.add(new Meeting("/answer/schema", "/answer/example"));
+    }
+    meetings.add(OF_OUTPUT);
+    return meetings;
+  }
+
+  private void checkExample(Source source, Meeting meeting, JsonNode own, List<Problem> found) {
+    JsonNode example = source.root().at(meeting.example());
+    if (example.isMissingNode()) {
+      return;
+    }
     try {
-      compiled = schemas.getSchema(own);
+      Schema compiled = schemas.getSchema(own);
       compiled.initializeValidators();
-      check(file, json, "/" + example, new Rules(compiled), json.root().get(example), found);
+      check(source, meeting.example(), new Rules(compiled), example, found);
     } catch (SchemaException | IllegalArgumentException e) {
-      String pointer = "/" + key;
       found.add(
-          new Problem(
-              file, json.line(pointer), pointer + " cannot be used: " + line(e.getMessage())));
+          source.problem(
+              meeting.schema(), meeting.schema() + " cannot be used: " + line(e.getMessage())));
     }
   }
 
@@ -212,7 +328,7 @@ final class ServiceFile {
   }
 
   private static void check(
-      Path file, LinedJson json, String base, Rules rules, JsonNode part, List<Problem> found) {
+      Source source, String base, Rules rules, JsonNode part, List<Problem> found) {
     for (Error error : rules.schema().validate(part)) {
       if (isFilledInLater(error, base)) {
         continue;
@@ -223,7 +339,7 @@ final class ServiceFile {
       }
       String where = pointer.isEmpty() ? "the service" : pointer;
       String reason = where + ": " + line(error.getMessage()) + rules.hint(error);
-      Problem problem = new Problem(file, json.line(pointer), reason);
+      Problem problem = source.problem(pointer, reason);
       if (!found.contains(problem)) {
         found.add(problem);
       }
@@ -249,7 +365,10 @@ final class ServiceFile {
 
   private Service service(JsonNode root) {
     JsonNode price = root.get("price");
-    JsonNode provider = root.get("provider");
+    Answer detailed =
+        root.has(ANSWER)
+            ? answer(root)
+            : new Answer(root.get("outputSchema"), root.get("exampleResponse"));
     return new Service(
         root.get("id").textValue(),
         texts(root.path("aliases")),
@@ -263,13 +382,27 @@ final class ServiceFile {
         root.get("outputSchema"),
         root.get("exampleRequest"),
         root.get("exampleResponse"),
-        new Provider(
-            provider.get("route").textValue(),
-            settings(provider.path("settings")),
-            bounds(provider)),
+        provider(root.get("provider")),
         settlement(root.path("settle").asText(usualSettlement)),
         Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
-        Service.TOOLS + root.get("id").textValue());
+        Service.TOOLS + root.get("id").textValue(),
+        detailed,
+        shelf(root));
+  }
+
+  private static Shelf shelf(JsonNode root) {
+    return new Shelf(
+        root.path("category").asText(Shelf.PLAIN.category()),
+        texts(root.path("keywords")),
+        Optional.ofNullable(root.path("requires").textValue()),
+        root.path("listed").asBoolean(true)
+            ? Optional.empty()
+            : Optional.of(root.path("withheld").asText()));
+  }
+
+  private Provider provider(JsonNode provider) {
+    return new Provider(
+        provider.path("route").asText(), settings(provider.path("settings")), bounds(provider));
   }
 
   private Provider.Bounds bounds(JsonNode provider) {

@@ -22,7 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service.
+ * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service, but
+ * for the {@code .defaults.yaml}, which say what services have in common.
  *
  * <p>Names that begin with a dot are left alone (hidden files, and the {@code ..data} folders in
  * which Kubernetes keeps the versions of a ConfigMap); a file that is reached on two ways is read
@@ -71,11 +72,20 @@ public final class ServiceFolder {
     List<Problem> problems = new ArrayList<>();
     List<ServiceFile.Parsed> parsed = new ArrayList<>();
     Snapshot found = find(problems);
-    if (found.files().isEmpty() && problems.isEmpty()) {
+    ServiceDefaults defaults = new ServiceDefaults();
+    List<Path> files = new ArrayList<>();
+    for (Path file : found.files().keySet()) {
+      if (ServiceDefaults.holds(file.getFileName().toString())) {
+        format.source(file, problems).ifPresent(source -> defaults.add(source, problems));
+      } else {
+        files.add(file);
+      }
+    }
+    if (files.isEmpty() && problems.isEmpty()) {
       problems.add(new Problem(folder, 0, "holds no service file (*.yaml)"));
     }
-    for (Path file : found.files().keySet()) {
-      format.read(file, problems).ifPresent(parsed::add);
+    for (Path file : files) {
+      format.read(file, defaults, problems).ifPresent(parsed::add);
     }
     claims(parsed, problems);
     List<ProviderKind> wanting = providers(parsed, problems);
@@ -163,6 +173,9 @@ public final class ServiceFolder {
   private List<ProviderKind> providers(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
     Map<String, List<ServiceFile.Parsed>> byRoute = new LinkedHashMap<>();
     for (ServiceFile.Parsed file : parsed) {
+      if (file.service().shelf().withheld().isPresent()) {
+        continue;
+      }
       String route = file.service().provider().route();
       byRoute.computeIfAbsent(route, any -> new ArrayList<>()).add(file);
     }
@@ -193,10 +206,10 @@ public final class ServiceFolder {
   }
 
   private static Problem at(ServiceFile.Parsed file, String reason) {
-    return new Problem(file.file(), file.line("/provider/route"), reason);
+    return file.source().problem("/provider/route", reason);
   }
 
-  private record Claim(ServiceFile.Parsed owner, String key, int line) {}
+  private record Claim(ServiceFile.Parsed owner, String key, Source.Place place) {}
 
   private static void claims(List<ServiceFile.Parsed> parsed, List<Problem> problems) {
     Map<String, Claim> claims = new HashMap<>();
@@ -217,16 +230,17 @@ public final class ServiceFolder {
       String name,
       String pointer,
       List<Problem> problems) {
-    Claim claim = new Claim(file, key, file.line(pointer));
+    Claim claim = new Claim(file, key, file.place(pointer));
     Claim first = claims.putIfAbsent(name, claim);
     boolean ownToolName = first != null && first.owner() == file && key.equals("tool name");
     if (first != null && !ownToolName) {
       problems.add(
-          new Problem(
-              file.file(),
-              claim.line(),
-              "%s '%s' is claimed already, as %s in %s:%d"
-                  .formatted(key, name, first.key(), first.owner().file(), first.line())));
+          file.source()
+              .problem(
+                  pointer,
+                  "%s '%s' is claimed already, as %s in %s:%d"
+                      .formatted(
+                          key, name, first.key(), first.place().file(), first.place().line())));
     }
   }
 }

@@ -10,10 +10,12 @@ import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.catalog.Shelf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,9 @@ public final class ServicesCommand implements Callable<Integer> {
 
   private static final int OK = 0;
   private static final int PROBLEMS = 1;
+  private static final List<String> COLUMNS = List.of("id", "tool", "price", "provider", "title");
+  private static final List<String> WITH_NOTES =
+      List.of("id", "tool", "price", "provider", "title", "note");
 
   private final Map<String, String> environment;
   private final Properties properties;
@@ -114,18 +119,27 @@ public final class ServicesCommand implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "Say which: list, show or validate");
   }
 
-  @Command(description = "Lists the services: a table on a terminal, JSON when piped.")
+  @Command(
+      description = {
+        "Lists the services on sale: a table on a terminal, JSON when piped.",
+        "The note says what one requires before it works, or why it is not on sale."
+      })
   int list(
-      @Option(names = "--json", description = "Prints JSON on a terminal too.") boolean asJson) {
+      @Option(names = "--json", description = "Prints JSON on a terminal too.") boolean asJson,
+      @Option(names = "--all", description = "Also those that are not on sale.") boolean withheld) {
     return load(folder())
         .map(
             catalogue -> {
+              List<Service> all = new ArrayList<>(catalogue.services());
+              if (withheld) {
+                all.addAll(catalogue.withheld());
+              }
               if (asJson || !terminal) {
-                ArrayNode all = json.createArrayNode();
-                catalogue.services().forEach(service -> all.add(summary(service)));
-                print(all);
+                ArrayNode rows = json.createArrayNode();
+                all.forEach(service -> rows.add(summary(service)));
+                print(rows);
               } else {
-                table(catalogue.services());
+                table(all);
               }
               return OK;
             })
@@ -142,6 +156,11 @@ public final class ServicesCommand implements Callable<Integer> {
         catalogue
             .get()
             .find(id)
+            .or(
+                () ->
+                    catalogue.get().withheld().stream()
+                        .filter(each -> each.id().equals(id) || each.aliases().contains(id))
+                        .findFirst())
             .orElseThrow(
                 () ->
                     new ParameterException(
@@ -176,6 +195,44 @@ public final class ServicesCommand implements Callable<Integer> {
               return OK;
             })
         .orElse(PROBLEMS);
+  }
+
+  @Command(
+      description = {
+        "Writes a first service file for every action of a product of Alibaba Cloud that has none.",
+        "What is known of an action is written; texts, price and a better id are yours."
+      })
+  int draft(
+      @Option(
+              names = "--product",
+              required = true,
+              paramLabel = "PRODUCT",
+              description = "Its code, for example facebody.")
+          String product,
+      @Option(
+              names = "--action",
+              split = ",",
+              paramLabel = "ACTION",
+              description = "Only this action; several with commas between.")
+          List<String> actions,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              description = "Where the files go. Default: the services folder.")
+          Path out) {
+    Path folder = folder();
+    try {
+      DraftFiles drafts = new DraftFiles(out == null ? folder : out, folders.apply(folder));
+      List<String> wanted = actions == null ? List.of() : actions;
+      drafts.write(product, wanted).forEach(line -> out().println(line));
+      out().flush();
+      return OK;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    } catch (CatalogueFault | IOException fault) {
+      spec.commandLine().getErr().println(fault.getMessage());
+      return PROBLEMS;
+    }
   }
 
   private Path folder() {
@@ -213,6 +270,12 @@ public final class ServicesCommand implements Callable<Integer> {
     node.put("description", service.description());
     ArrayNode tags = node.putArray("tags");
     service.tags().forEach(tags::add);
+    node.put("category", service.shelf().category());
+    ArrayNode keywords = node.putArray("keywords");
+    service.shelf().keywords().forEach(keywords::add);
+    node.put("listed", service.shelf().withheld().isEmpty());
+    service.shelf().withheld().ifPresent(reason -> node.put("withheld", reason));
+    service.shelf().requires().ifPresent(what -> node.put("requires", what));
     node.putObject("price")
         .put("currency", service.price().currency())
         .put("amount", service.price().amount().toPlainString())
@@ -240,10 +303,24 @@ public final class ServicesCommand implements Callable<Integer> {
           .put("tool", service.toolName())
           .put("price", service.price().currency() + " " + service.price().amount().toPlainString())
           .put("provider", service.provider().route())
-          .put("title", service.title());
+          .put("title", service.title())
+          .put("note", note(service.shelf()));
     }
     new Printer(out(), Printer.Format.table)
-        .rows(rows, List.of("id", "tool", "price", "provider", "title"), true);
+        .rows(
+            rows,
+            all.stream().allMatch(service -> note(service.shelf()).isEmpty())
+                ? COLUMNS
+                : WITH_NOTES,
+            true);
+  }
+
+  private static String note(Shelf shelf) {
+    return shelf
+        .withheld()
+        .map(reason -> "not on sale: " + reason)
+        .or(() -> shelf.requires().map(what -> "requires: " + what))
+        .orElse("");
   }
 
   private void print(Object document) {

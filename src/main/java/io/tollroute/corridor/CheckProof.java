@@ -1,5 +1,7 @@
 package io.tollroute.corridor;
 
+import io.tollroute.call.CallSlots;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.ledger.PaymentProof;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,12 @@ public final class CheckProof implements Processor {
   public void process(Exchange exchange) {
     PaymentProof proof = CorridorSlots.PROOF.of(exchange);
     Optional.ofNullable(checks.get(proof.method()))
-        .ifPresent(check -> CorridorSlots.PROOF.put(exchange, check.check(proof)));
+        .ifPresent(check -> CorridorSlots.PROOF.put(exchange, check.check(proof, sale(exchange))));
+  }
+
+  private static ProofCheck.Sale sale(Exchange exchange) {
+    return new ProofCheck.Sale(
+        CatalogueSlots.PRODUCT.of(exchange),
+        CallSlots.SURFACE.find(exchange).filter("mcp"::equals).isPresent());
   }
 }

@@ -84,7 +84,7 @@ public final class ClaimProof implements Processor {
                 CorridorSlots.ALONE.find(exchange).orElse(false),
                 InputSlots.OBJECTION.find(exchange),
                 lease.ofWork(product, proof),
-                () -> settlements.seal(proof)));
+                before -> sealed(proof, before)));
     CorridorSlots.IN_DOUBT.put(exchange, false);
     if (claim instanceof Claim.PaidBefore) {
       found(exchange, "named", "answer");
@@ -102,6 +102,9 @@ public final class ClaimProof implements Processor {
       return;
     }
     if (claim instanceof Claim.Resumed resumed) {
+      settlements
+          .open(resumed.sealedSettlement(), proof.key())
+          .ifPresent(settlement -> CorridorSlots.PROOF.put(exchange, proof.settling(settlement)));
       boolean answered = resumed.sealedAnswer().length > 0;
       if (answered) {
         CorridorSlots.ANSWER.put(exchange, open(resumed, proof, request));
@@ -115,6 +118,11 @@ public final class ClaimProof implements Processor {
       found(exchange, "new", terms.settlesFirst() ? "settlement" : "answer");
     }
     CorridorSlots.CHARGE.put(exchange, claim.charge());
+  }
+
+  /** What is settling is sent as it was; what cannot be opened any more is sealed anew. */
+  private byte[] sealed(PaymentProof proof, byte[] before) {
+    return settlements.open(before, proof.key()).isPresent() ? before : settlements.seal(proof);
   }
 
   /** A claim may begin a settlement, which the reconciler ends; so may one whose word was lost. */

@@ -1,5 +1,6 @@
 package io.tollroute.corridor;
 
+import io.tollroute.catalog.Product;
 import io.tollroute.ledger.PaymentProof;
 
 /**
@@ -17,5 +18,13 @@ public interface ProofCheck {
    * @return the proof, which knows now whether its payer has made it. One that he certainly has not
    *     made has an objection: what was begun before is told of all the same
    */
-  PaymentProof check(PaymentProof proof);
+  PaymentProof check(PaymentProof proof, Sale sale);
+
+  /**
+   * What the proof is to pay.
+   *
+   * @param sold the product
+   * @param asTool whether it was called as an MCP tool
+   */
+  record Sale(Product sold, boolean asTool) {}
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A service as an entry of the catalogue, whole or short. */
 final class Entry {
@@ -31,7 +32,9 @@ final class Entry {
               entry.put("internalServiceId", alias);
               entry.put("legacyEndpoint", facts.base() + service.otherAddresses().get(0));
             });
-    service.tags().forEach(entry.putArray("keywords")::add);
+    Stream.concat(service.tags().stream(), service.shelf().keywords().stream())
+        .distinct()
+        .forEach(entry.withArray("keywords")::add);
     service.tags().forEach(entry.putArray("tags")::add);
     service.aliases().forEach(entry.putArray("aliases")::add);
     service
@@ -40,7 +43,7 @@ final class Entry {
     entry.set("inputSchema", PlacedSchema.input(service));
     entry.set("outputSchema", PlacedSchema.output(service));
     entry.set("exampleRequest", service.exampleRequest());
-    entry.set("exampleResponse", service.exampleResponse());
+    entry.set("exampleResponse", service.detailed().example());
     complete(entry, offer);
     return entry;
   }

@@ -77,6 +77,14 @@ record Facts(
     facts.put("amount", service.price().amount().toPlainString());
     facts.put("currency", service.price().currency());
     facts.put("tags", String.join(", ", service.tags()));
+    facts.put("category", service.shelf().category());
+    facts.put(
+        "keywords",
+        String.join(
+            ", ",
+            Stream.concat(service.tags().stream(), service.shelf().keywords().stream())
+                .distinct()
+                .toList()));
     facts.put("aliases", service.otherAddresses().stream().map(base::concat).toList());
     facts.put("first", service.settles().first());
     facts.put(

@@ -144,7 +144,7 @@ final class OpenApi implements Maker {
         "schema",
         PlacedSchema.at(
             place + content("responses/200") + "/schema", PlacedSchema.output(service)));
-    answer.set("example", service.exampleResponse());
+    answer.set("example", service.detailed().example());
     post.withObject(content("responses/402")).set("example", offer.body(envelope));
     post.set("x-payment-info", PaymentInfo.of(offer));
     return path;

@@ -28,9 +28,9 @@ final class PlacedSchema {
     return bare(schema);
   }
 
-  /** What an answer meets. */
+  /** What an answer meets, with all that is known of it. */
   static ObjectNode output(Service service) {
-    return bare(service.outputSchema().deepCopy());
+    return bare(service.detailed().schema().deepCopy());
   }
 
   /** The same schema at {@code pointer} of another document: its references lead there. */

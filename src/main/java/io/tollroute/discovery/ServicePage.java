@@ -24,7 +24,7 @@ final class ServicePage implements Documents.OfOne {
     told.put("inputSchema", pretty(PlacedSchema.input(offer.service())));
     told.put("outputSchema", pretty(PlacedSchema.output(offer.service())));
     told.put("exampleRequest", pretty(offer.service().exampleRequest()));
-    told.put("exampleResponse", pretty(offer.service().exampleResponse()));
+    told.put("exampleResponse", pretty(offer.service().detailed().example()));
     told.put("accepts", offer.accepts().stream().map(ServicePage::accepted).toList());
     facts.account().ifPresent(account -> told.put("provider", account.mover()));
     return template.bytes(told);

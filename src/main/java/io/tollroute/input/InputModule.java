@@ -1,5 +1,6 @@
 package io.tollroute.input;
 
+import io.tollroute.answer.Envelope;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import java.io.IOException;
@@ -15,5 +16,6 @@ public final class InputModule implements Module {
     assembly.bean("readRequest", new ReadRequest(reader));
     assembly.bean("refuseMisplacedToken", new RefuseMisplacedToken(reader));
     assembly.bean("validateInput", new ValidateInput(validator));
+    assembly.bean("checkInput", new CheckInput(validator, assembly.require(Envelope.class)));
   }
 }

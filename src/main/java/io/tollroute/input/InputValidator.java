@@ -30,6 +30,8 @@ public final class InputValidator {
 
   private record Compiled(Service service, Rules rules) {}
 
+  private static final int MOST_PROBLEMS = 50;
+
   private static final String NO_SUCH_PARAMETER = "The service has no such parameter.";
 
   private final PublicUrl publicUrl;
@@ -73,36 +75,75 @@ public final class InputValidator {
     return input -> accepted(rules, input);
   }
 
+  /**
+   * Everything that is wrong with an input, at most 50 things, what a call is refused for first;
+   * empty when a call with it would be worked on.
+   */
+  public List<InputProblem> problems(Service service, JsonNode input) {
+    return judged(rules(service), input).problems();
+  }
+
   private <T extends JsonNode> T accepted(Rules rules, T input) throws Refusal {
-    if (!NullMembers.areIn(input)) {
-      List<Error> errors = rules.schema().validate(input);
-      if (!errors.isEmpty()) {
-        throw refusal(errors.get(0));
-      }
-      return input;
+    Judged<T> judged = judged(rules, input);
+    if (!judged.problems().isEmpty()) {
+      InputProblem first = judged.problems().get(0);
+      throw Refusal.of("invalid_request").at(first.pointer()).saying(first.sentence());
     }
-    for (Map.Entry<String, JsonNode> member : input.properties()) {
-      if (!rules.names().has(member.getKey())) {
-        String at = Pointers.append("", member.getKey());
-        throw Refusal.of("invalid_request").at(Pointers.safe(at)).saying(NO_SUCH_PARAMETER);
-      }
+    return judged.input();
+  }
+
+  /**
+   * An input that was looked at.
+   *
+   * @param input as the provider gets it, when there is no problem
+   */
+  private record Judged<T>(T input, List<InputProblem> problems) {}
+
+  private <T extends JsonNode> Judged<T> judged(Rules rules, T input) {
+    if (!NullMembers.areIn(input)) {
+      return new Judged<>(input, problems(rules.schema().validate(input)));
+    }
+    List<InputProblem> unnamed =
+        input.properties().stream()
+            .map(Map.Entry::getKey)
+            .filter(name -> !rules.names().has(name))
+            .limit(MOST_PROBLEMS)
+            .map(
+                name ->
+                    new InputProblem(Pointers.safe(Pointers.append("", name)), NO_SUCH_PARAMETER))
+            .toList();
+    if (!unnamed.isEmpty()) {
+      return new Judged<>(input, unnamed);
     }
     T given = NullMembers.leftOutOf(input);
     List<Error> errors = rules.schema().validate(given);
     if (errors.isEmpty()) {
-      return given;
+      return new Judged<>(given, List.of());
     }
     List<Error> withNulls = rules.schema().validate(input);
     if (withNulls.isEmpty()) {
-      return input;
+      return new Judged<>(input, List.of());
     }
-    Error first = errors.get(0);
     // what is said of the null that came helps more than that it counts as missing
-    throw refusal(
-        withNulls.stream()
-            .filter(error -> place(error).equals(place(first)))
-            .findFirst()
-            .orElse(first));
+    return new Judged<>(
+        input,
+        problems(
+            errors.stream()
+                .map(
+                    missing ->
+                        withNulls.stream()
+                            .filter(error -> place(error).equals(place(missing)))
+                            .findFirst()
+                            .orElse(missing))
+                .toList()));
+  }
+
+  private List<InputProblem> problems(List<Error> errors) {
+    return errors.stream()
+        .map(error -> new InputProblem(Pointers.safe(place(error)), sentence(error)))
+        .distinct()
+        .limit(MOST_PROBLEMS)
+        .toList();
   }
 
   private Rules compile(JsonNode schema) {
@@ -116,10 +157,6 @@ public final class InputValidator {
       compiled.put(service.id(), known);
     }
     return known.rules();
-  }
-
-  private Refusal refusal(Error error) {
-    return Refusal.of("invalid_request").at(Pointers.safe(place(error))).saying(sentence(error));
   }
 
   private static String place(Error error) {

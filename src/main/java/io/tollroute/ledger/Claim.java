@@ -13,9 +13,11 @@ public sealed interface Claim {
    * The settlement is left to do.
    *
    * @param sealedAnswer the kept answer; empty when the service is paid before the work
+   * @param sealedSettlement what the settlement sends; empty when nothing is sent
    * @param inDoubt whether an earlier attempt to settle may have moved money
    */
-  record Resumed(Charge charge, byte[] sealedAnswer, boolean inDoubt) implements Claim {}
+  record Resumed(Charge charge, byte[] sealedAnswer, byte[] sealedSettlement, boolean inDoubt)
+      implements Claim {}
 
   /** The call is paid and the work is left to do. {@code receipt} is the settlement as JSON. */
   record Owed(Charge charge, String receipt) implements Claim {}

@@ -2,7 +2,7 @@ package io.tollroute.ledger;
 
 import io.tollroute.call.Refusal;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A proof and the request that it is shown for.
@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  *     before
  * @param workSeconds how long it may hold the charge until there is an answer
  * @param sealedSettlement what a settlement would send, sealed; made only where it may be sent
- *     before the answer is kept, and empty when nothing is sent
+ *     before the answer is kept, and empty when nothing is sent. It is given what is sealed already
+ *     for the charge, empty when nothing is, so that what is sent again is what was sent
  */
 public record ClaimRequest(
     PaymentProof proof,
@@ -33,7 +34,7 @@ public record ClaimRequest(
     boolean alone,
     Optional<Refusal> objection,
     long workSeconds,
-    Supplier<byte[]> sealedSettlement) {
+    UnaryOperator<byte[]> sealedSettlement) {
 
   /**
    * Why nothing new may begin with it: the proof's own reason, or what is wrong with the request.

@@ -47,6 +47,11 @@ public interface PaymentProof {
   /** What has to be sent to move the money, the same for every attempt; empty when nothing. */
   byte[] settlement();
 
+  /** The same proof, whose settlement is sent as it was sent before. */
+  default PaymentProof settling(byte[] settlement) {
+    return this;
+  }
+
   /** An id the buyer chose for the payment, made unique by payer. */
   Optional<String> identifier();
 

@@ -80,11 +80,25 @@ public final class LimitStrangers implements Processor {
                 && known.contains(payer.get()));
     STRANGER.put(exchange, stranger);
     if (stranger) {
-      CallsInFlight.Place own = ofAddress.take(address.of(exchange), exchange);
-      PLACE.put(exchange, own.with(ofAll.take("", exchange)));
+      hold(exchange);
       // anybody can name a payer, so what is not seen to be his takes nothing of his
       CorridorSlots.ALONE.put(exchange, alone && proof.isPayers() && isCall(exchange));
     }
+  }
+
+  /**
+   * Takes a place for whoever says to be a payer, and only others know whether he is.
+   *
+   * @throws Refusal {@code too_many_requests} when all are taken
+   */
+  public void unproven(Exchange exchange) throws Refusal {
+    STRANGER.put(exchange, true);
+    hold(exchange);
+  }
+
+  private void hold(Exchange exchange) throws Refusal {
+    CallsInFlight.Place own = ofAddress.take(address.of(exchange), exchange);
+    PLACE.put(exchange, own.with(ofAll.take("", exchange)));
   }
 
   /**

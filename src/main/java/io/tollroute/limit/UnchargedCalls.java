@@ -19,12 +19,13 @@ import org.apache.camel.Processor;
  */
 public final class UnchargedCalls implements Processor {
 
+  private static final String UNSETTLED = "settlement_refused";
+
   /**
    * How much a refusal weighs; others are the fault of the provider, of others or of ours. Whoever
    * has work done with money that is gone when it is to move does not do so by mistake.
    */
-  private static final Map<String, Integer> WEIGHTS =
-      Map.of("provider_rejected", 1, "settlement_refused", 3);
+  private static final Map<String, Integer> WEIGHTS = Map.of("provider_rejected", 1, UNSETTLED, 3);
 
   private static final int HOLDERS = 20_000;
 
@@ -110,16 +111,29 @@ public final class UnchargedCalls implements Processor {
     return holders.find(holder).map(record -> record.times() >= allowed).orElse(false);
   }
 
-  /** Counts a call that ends with a refusal, if work was done for it. */
+  /** Counts a call that ends with a refusal of these, for whoever is known to have made it. */
   public void refused(Exchange exchange) {
-    int weight = WEIGHTS.getOrDefault(CallSlots.REFUSAL.of(exchange).word(), 0);
-    if (weight > 0 && CorridorSlots.CHARGE.find(exchange).isPresent()) {
+    String word = CallSlots.REFUSAL.of(exchange).word();
+    int weight = WEIGHTS.getOrDefault(word, 0);
+    if (weight > 0
+        && CorridorSlots.CHARGE.find(exchange).isPresent()
+        && isHolders(exchange, word)) {
       long now = clock.millis();
       holders.of(CorridorSlots.PROOF.of(exchange).holder()).add(weight, allowed, now);
       if (LimitStrangers.isStranger(exchange)) {
         addresses.of(address.of(exchange)).add(weight, (long) OF_ADDRESS * allowed, now);
       }
     }
+  }
+
+  /**
+   * Where money is to move before the work and does not, nobody has said yet whose the payment is,
+   * and anybody can name a payer.
+   */
+  private static boolean isHolders(Exchange exchange, String word) {
+    return !word.equals(UNSETTLED)
+        || CorridorSlots.ANSWER.find(exchange).isPresent()
+        || CorridorSlots.PROOF.of(exchange).isPayers();
   }
 
   /** What is paid makes up for what was not. */

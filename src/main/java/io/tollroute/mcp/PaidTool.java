@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class PaidTool implements Tool {
       "With a token each call is a new one and is charged, even with the same arguments, unless it"
           + " has the same _meta[\"io.tollroute/idempotency-key\"].";
   private static final String CORRIDOR = "direct:tool-call";
+  private static final String CHECK = "direct:check-input";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
   private static final String CALL_KEY = "io.tollroute/idempotency-key";
   private static final List<String> COMBINATORS =
@@ -101,6 +103,12 @@ final class PaidTool implements Tool {
     ObjectNode properties =
         schema.get("properties") instanceof ObjectNode own ? own : schema.putObject("properties");
     payments.describe(properties);
+    properties
+        .putObject(ToolArguments.DRY_RUN)
+        .put("type", "boolean")
+        .put(
+            "description",
+            "true: only checks the arguments and tells the price. Free; the work is not done.");
     return schema;
   }
 
@@ -142,11 +150,23 @@ final class PaidTool implements Tool {
   @Override
   public ObjectNode call(ObjectNode arguments, ObjectNode meta, HttpCall http) {
     ObjectNode input = arguments.deepCopy();
+    boolean dry = isDry(input.remove(ToolArguments.DRY_RUN));
     Map<String, Object> headers = payments.proofs(input, meta, http);
+    if (dry) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      named.put("service", service.id());
+      named.put("Content-Type", "application/json");
+      return result(corridor.send(CHECK, named, json.bytes(input), http.origin()));
+    }
     headers.put("service", service.id());
     headers.put("Content-Type", "application/json");
     key(meta.get(CALL_KEY), http).ifPresent(key -> headers.put("Idempotency-Key", key));
     return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.origin()));
+  }
+
+  /** Whoever says anything but no to it wants nothing done that he pays for. */
+  private static boolean isDry(JsonNode said) {
+    return said != null && !said.isNull() && !said.asText().equals("false");
   }
 
   /**

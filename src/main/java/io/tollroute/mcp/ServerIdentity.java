@@ -3,6 +3,7 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.PaymentCarrier;
+import io.tollroute.catalog.Service;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,7 +59,7 @@ record ServerIdentity(
 
   /** Where its messages go. */
   String endpoint() {
-    return publicUrl + "/mcp";
+    return publicUrl + Service.MCP;
   }
 
   /** Where tokens are bought. */

@@ -103,7 +103,7 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   }
 
   @Override
-  public Optional<String> tool() {
+  public Optional<Tool> tool() {
     return Optional.empty();
   }
 

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
-import io.tollroute.corridor.ProofCheck;
-import io.tollroute.ledger.PaymentProof;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -19,7 +17,7 @@ import org.web3j.crypto.StructuredDataEncoder;
  * <p>A signature of 65 bytes is one of a key, and one of a contract wallet is longer (x402, scheme
  * exact on EVM); so no facilitator has to be asked about 65 bytes that are not the payer's.
  */
-final class PayerSignature implements ProofCheck {
+final class PayerSignature {
 
   private static final int KEY_SIGNATURE_BYTES = 65;
 
@@ -47,18 +45,11 @@ final class PayerSignature implements ProofCheck {
     type.addObject().put("name", name).put("type", kind);
   }
 
-  @Override
-  public String method() {
-    return X402Payment.METHOD;
-  }
-
   /**
    * Looks at what a new call could begin with. What pays for something else begins none, and is
    * judged by what it began before.
    */
-  @Override
-  public PaymentProof check(PaymentProof proof) {
-    X402Payment payment = (X402Payment) proof;
+  X402Payment check(X402Payment payment) {
     if (payment.objection().isPresent()) {
       return payment;
     }

@@ -6,6 +6,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +26,14 @@ public final class Terms {
   private final byte[] members;
   private final List<String> remarks;
   private final QuotedTerms quoted;
+  private final Product product;
+  private final X402Settings settings;
+  private volatile Map<String, Listing> listings = Map.of();
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
   Terms(Product product, X402Settings settings) {
+    this.product = product;
+    this.settings = settings;
     TermsDocuments documents = new TermsDocuments(product, settings);
     this.quoted = QuotedTerms.of(product, settings);
     this.demand = documents.demand();
@@ -46,6 +52,25 @@ public final class Terms {
   /** The terms as a document of their own: x402 v2 version, resource and accepts. */
   ObjectNode offer() {
     return demand.deepCopy().retain("x402Version", "resource", "accepts");
+  }
+
+  /** What marketplaces are told of the product: as the tool that it is, or as an address. */
+  Listing listing(boolean asTool) {
+    String key = asTool ? "tool" : "address";
+    Listing known = listings.get(key);
+    if (known == null) {
+      TermsDocuments documents = new TermsDocuments(product, settings);
+      known =
+          product
+              .tool()
+              .filter(tool -> asTool)
+              .map(documents::listing)
+              .orElseGet(documents::listing);
+      Map<String, Listing> more = new HashMap<>(listings);
+      more.put(key, known);
+      listings = Map.copyOf(more);
+    }
+    return known;
   }
 
   /** Our own payment requirements (x402 v2, an entry of accepts). */

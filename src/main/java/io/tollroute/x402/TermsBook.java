@@ -10,6 +10,7 @@ import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.QuoteBook.Offered;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class TermsBook implements PaymentTerms {
 
   private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
+
+  private static final int MOST_NAMED = 3;
 
   private record Page(Product service, Terms terms, Offered offered, boolean written) {}
 
@@ -80,10 +83,10 @@ public final class TermsBook implements PaymentTerms {
       Page page = pages.get(service.id());
       if (page == null || !page.written() || page.service() != service) {
         Page made = page(service, true);
-        made.terms().remarks().forEach(remark -> LOG.warn("{}: {}", service.id(), remark));
         changed.add(made);
       }
     }
+    tellWhatIsLeftOut(changed);
     if (!changed.isEmpty()) {
       quotes.open(changed.stream().map(Page::offered).filter(offered -> !isOpen(offered)).toList());
       for (Page page : changed) {
@@ -99,6 +102,22 @@ public final class TermsBook implements PaymentTerms {
       quotes.close(unclosed);
       unclosed.clear();
     }
+  }
+
+  /** A line for each thing that is left out, be it of one service or of a hundred. */
+  private static void tellWhatIsLeftOut(List<Page> changed) {
+    Map<String, List<String>> services = new LinkedHashMap<>();
+    for (Page page : changed) {
+      for (String remark : page.terms().remarks()) {
+        services.computeIfAbsent(remark, any -> new ArrayList<>()).add(page.service().id());
+      }
+    }
+    services.forEach(
+        (remark, ids) -> {
+          int more = ids.size() - MOST_NAMED;
+          String named = String.join(", ", ids.subList(0, Math.min(MOST_NAMED, ids.size())));
+          LOG.warn("{}{}: {}", named, more > 0 ? " and " + more + " more" : "", remark);
+        });
   }
 
   private boolean isOpen(Offered offered) {

@@ -3,11 +3,13 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Answer;
 import io.tollroute.catalog.Product;
 import io.tollroute.catalog.SettlementOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The documents that a demand is made of (x402 v2 and v1, bazaar, payment-identifier). */
@@ -164,38 +166,106 @@ final class TermsDocuments {
     resources.add(canonicalUrl());
     product.otherAddresses().forEach(address -> resources.add(settings.publicUrl() + address));
     // the name of an MCP tool as a resource (x402 transports-v2/mcp)
-    product.tool().ifPresent(tool -> resources.add("mcp://tool/" + tool));
+    product.tool().ifPresent(tool -> resources.add("mcp://tool/" + tool.name()));
     return resources;
   }
 
-  /** The official bazaar extension for a JSON POST (@x402/extensions 2.27). */
-  private ObjectNode bazaar(boolean withAnswer) {
-    ObjectNode bazaar = nodes.objectNode();
-    ObjectNode info = bazaar.putObject("info");
-    ObjectNode input = info.putObject("input");
+  /** What marketplaces are told of the product, in full: no buyer's header has to carry it. */
+  Listing listing() {
+    ObjectNode input = httpInput();
+    ObjectNode bazaar =
+        bazaar(input, httpInputSchema(fullBodySchema()), Optional.of(product.detailed()));
+    return new Listing(resource(canonicalUrl()), bazaar);
+  }
+
+  /** The same of the product as an MCP tool (@x402/extensions 2.27, toolName). */
+  Listing listing(Product.Tool tool) {
+    ObjectNode input = nodes.objectNode().put("type", "mcp").put("toolName", tool.name());
+    input.put("description", Excerpt.of(product.description(), MAX_DESCRIPTION));
+    input.put("transport", "streamable-http");
+    input.set("inputSchema", fullBodySchema());
+    input.set("example", product.exampleRequest());
+    ObjectNode inputSchema = nodes.objectNode().put("type", "object");
+    ObjectNode properties = inputSchema.putObject("properties");
+    properties.putObject("type").put("type", "string").put("const", "mcp");
+    properties.putObject("toolName").put("type", "string");
+    properties.putObject("description").put("type", "string");
+    properties.putObject("transport").put("type", "string").putArray("enum").add("streamable-http");
+    properties.putObject("inputSchema").put("type", "object");
+    properties.putObject("example").put("type", "object");
+    inputSchema.putArray("required").add("type").add("toolName").add("inputSchema");
+    inputSchema.put("additionalProperties", false);
+    return new Listing(
+        resource(settings.publicUrl() + tool.address()),
+        bazaar(input, inputSchema, Optional.of(product.detailed())));
+  }
+
+  private ObjectNode resource(String url) {
+    ObjectNode resource = nodes.objectNode().put("url", url);
+    resource.put("description", Excerpt.of(product.description(), MAX_DESCRIPTION));
+    resource.put("mimeType", "application/json");
+    resource.put("serviceName", settings.seller());
+    product.tags().forEach(resource.putArray("tags")::add);
+    return resource;
+  }
+
+  private ObjectNode fullBodySchema() {
+    ObjectNode body = nodes.objectNode().put("type", "object");
+    for (String key : List.of("properties", "required", "anyOf", "oneOf", "allOf")) {
+      if (product.inputSchema().has(key)) {
+        body.set(key, product.inputSchema().get(key));
+      }
+    }
+    return body;
+  }
+
+  private ObjectNode httpInput() {
+    ObjectNode input = nodes.objectNode();
     input.put("type", "http").put("method", "POST").put("bodyType", "json");
     input.set("body", product.exampleRequest());
-    ObjectNode output = info.putObject("output").put("type", "json");
-    if (withAnswer) {
-      output.set("example", product.exampleResponse());
-    }
+    return input;
+  }
 
+  private ObjectNode httpInputSchema(ObjectNode body) {
+    ObjectNode inputSchema = nodes.objectNode().put("type", "object");
+    ObjectNode properties = inputSchema.putObject("properties");
+    properties.putObject("type").put("type", "string").put("const", "http");
+    properties.putObject("method").put("type", "string").putArray("enum").add("POST");
+    properties.putObject("bodyType").put("type", "string").putArray("enum").add("json");
+    properties.set("body", body);
+    inputSchema.putArray("required").add("type").add("method").add("bodyType").add("body");
+    inputSchema.put("additionalProperties", false);
+    return inputSchema;
+  }
+
+  /** The official bazaar extension for a JSON POST (@x402/extensions 2.27), short. */
+  private ObjectNode bazaar(boolean withAnswer) {
+    ObjectNode bazaar = bazaar(httpInput(), httpInputSchema(bodySchema()), Optional.empty());
+    if (withAnswer) {
+      ((ObjectNode) bazaar.at("/info/output")).set("example", product.exampleResponse());
+    }
+    return bazaar;
+  }
+
+  private ObjectNode bazaar(ObjectNode input, ObjectNode inputSchema, Optional<Answer> answer) {
+    ObjectNode bazaar = nodes.objectNode();
+    ObjectNode info = bazaar.putObject("info");
+    info.set("input", input);
+    ObjectNode output = info.putObject("output").put("type", "json");
     ObjectNode schema = bazaar.putObject("schema");
     schema.put("$schema", JSON_SCHEMA).put("type", "object");
     ObjectNode properties = schema.putObject("properties");
-    ObjectNode inputSchema = properties.putObject("input").put("type", "object");
-    ObjectNode inputProperties = inputSchema.putObject("properties");
-    inputProperties.putObject("type").put("type", "string").put("const", "http");
-    inputProperties.putObject("method").put("type", "string").putArray("enum").add("POST");
-    inputProperties.putObject("bodyType").put("type", "string").putArray("enum").add("json");
-    inputProperties.set("body", bodySchema());
-    inputSchema.putArray("required").add("type").add("method").add("bodyType").add("body");
-    inputSchema.put("additionalProperties", false);
+    properties.set("input", inputSchema);
     ObjectNode outputSchema = properties.putObject("output").put("type", "object");
     ObjectNode outputProperties = outputSchema.putObject("properties");
     outputProperties.putObject("type").put("type", "string");
-    // readers take it for the schema of an answer, and complain where there is none
-    outputProperties.putObject("example").put("type", "object");
+    if (answer.isPresent()) {
+      output.set("example", answer.get().example());
+      outputProperties.set("example", answer.get().schema());
+    } else {
+      // readers take it for the schema of an answer, and complain where there is none
+      outputProperties.putObject("example").put("type", "object");
+    }
     outputSchema.putArray("required").add("type");
     schema.putArray("required").add("input");
     return bazaar;

@@ -59,32 +59,71 @@ public final class WalletChallenge {
   }
 
   /**
-   * Fills the key of the payment whose wallet has signed.
+   * Fills the key of the payment whose wallet has signed, if that can be seen here. If not, a
+   * contract may have signed, which {@link #ask} finds out.
    *
-   * @throws Refusal {@code credit_refused} when it has not, or too long ago; {@code
-   *     facilitator_unavailable} when the chain's node does not say
+   * @throws Refusal {@code credit_refused} when the message ends too early or too late, or when
+   *     there is no node to ask
    */
   public void check(Exchange exchange) throws Refusal {
     JsonNode input = InputSlots.INPUT.of(exchange);
-    Instant until = until(input.path("until").asText());
+    Instant until = until(input);
     Instant now = clock.instant();
-    boolean inTime = until.isAfter(now) && !until.isAfter(now.plusSeconds(VALID_SECONDS));
-    String payer = input.path("payer").asText();
-    byte[] signature = HexFormat.of().parseHex(input.path("signature").asText().substring(2));
-    byte[] message = message(key(input), until).getBytes(StandardCharsets.UTF_8);
-    if (!inTime) {
+    if (!until.isAfter(now) || until.isAfter(now.plusSeconds(VALID_SECONDS))) {
       throw Refusal.of("credit_refused");
     }
-    byte[] hash = WalletSignature.hashOfMessage(message);
+    byte[] hash = hash(input, until);
     boolean ownKey =
-        WalletSignature.ofAnyLength(signature)
+        WalletSignature.ofAnyLength(signature(input))
             .flatMap(made -> made.signer(hash))
-            .filter(payer::equalsIgnoreCase)
+            .filter(input.path("payer").asText()::equalsIgnoreCase)
             .isPresent();
-    if (!ownKey) {
-      askContract(exchange, payer, hash, signature);
+    if (ownKey) {
+      CorridorSlots.CREDIT.put(exchange, key(input));
+    } else if (!chainKnown) {
+      throw Refusal.of("credit_refused").saying(NO_NODE);
+    }
+  }
+
+  /**
+   * Fills the key of the payment whose wallet is a contract and says that it has signed (EIP-1271).
+   * A signature that is wrapped for a wallet that is not there yet (ERC-6492) is taken out: a
+   * wallet that has paid is there.
+   *
+   * @throws Refusal {@code credit_refused} when it has not; {@code facilitator_unavailable} when
+   *     the chain's node does not say
+   */
+  public void ask(Exchange exchange) throws Refusal {
+    JsonNode input = InputSlots.INPUT.of(exchange);
+    ObjectNode call = JsonNodeFactory.instance.objectNode();
+    call.put("to", input.path("payer").asText())
+        .put("data", ContractSignature.question(hash(input, until(input)), signature(input)));
+    try (RouteNode node = new RouteNode(exchange.getContext())) {
+      ChainInquiry inquiry = new ChainInquiry(node, clock);
+      inquiry.requireChain(settings.network());
+      JsonNode said =
+          node.ask("eth_call", JsonNodeFactory.instance.arrayNode().add(call).add("latest"));
+      inquiry.requireChain(settings.network());
+      if (!ContractSignature.isYes(said.asText())) {
+        throw Refusal.of("credit_refused");
+      }
+    } catch (NodeFault fault) {
+      if (fault.kind() == NodeFault.Kind.REVERTED) {
+        // a contract that reverts has not said yes
+        throw Refusal.of("credit_refused").causedBy(fault);
+      }
+      throw Refusal.of("facilitator_unavailable").saying(NODE_AWAY).causedBy(fault);
     }
     CorridorSlots.CREDIT.put(exchange, key(input));
+  }
+
+  private static byte[] signature(JsonNode input) {
+    return HexFormat.of().parseHex(input.path("signature").asText().substring(2));
+  }
+
+  private byte[] hash(JsonNode input, Instant until) {
+    return WalletSignature.hashOfMessage(
+        message(key(input), until).getBytes(StandardCharsets.UTF_8));
   }
 
   private String key(JsonNode input) {
@@ -105,40 +144,11 @@ public final class WalletChallenge {
         + until;
   }
 
-  private static Instant until(String text) throws Refusal {
+  private static Instant until(JsonNode input) throws Refusal {
     try {
-      return Instant.parse(text);
+      return Instant.parse(input.path("until").asText());
     } catch (DateTimeParseException e) {
       throw Refusal.of("credit_refused").causedBy(e);
-    }
-  }
-
-  /**
-   * Lets the signature of a contract wallet pass (EIP-1271). One that is wrapped for a wallet that
-   * is not there yet (ERC-6492) is taken out: a wallet that has paid is there.
-   */
-  private void askContract(Exchange exchange, String payer, byte[] hash, byte[] signature)
-      throws Refusal {
-    if (!chainKnown) {
-      throw Refusal.of("credit_refused").saying(NO_NODE);
-    }
-    ObjectNode call = JsonNodeFactory.instance.objectNode();
-    call.put("to", payer).put("data", ContractSignature.question(hash, signature));
-    try (RouteNode node = new RouteNode(exchange.getContext())) {
-      ChainInquiry inquiry = new ChainInquiry(node, clock);
-      inquiry.requireChain(settings.network());
-      JsonNode said =
-          node.ask("eth_call", JsonNodeFactory.instance.arrayNode().add(call).add("latest"));
-      inquiry.requireChain(settings.network());
-      if (!ContractSignature.isYes(said.asText())) {
-        throw Refusal.of("credit_refused");
-      }
-    } catch (NodeFault fault) {
-      if (fault.kind() == NodeFault.Kind.REVERTED) {
-        // a contract that reverts has not said yes
-        throw Refusal.of("credit_refused").causedBy(fault);
-      }
-      throw Refusal.of("facilitator_unavailable").saying(NODE_AWAY).causedBy(fault);
     }
   }
 }

@@ -65,13 +65,13 @@ public final class X402Module implements Module {
   public void assemble(Assembly assembly) throws SettingsFault, IOException {
     Settings settings = assembly.settings();
     X402Settings x402 = assembly.provide(X402Settings.class, settings(settings));
-    terms(assembly, x402);
-    facilitator(assembly, x402);
+    TermsBook terms = terms(assembly, x402);
+    facilitator(assembly, x402, terms);
     chain(assembly, x402);
     record(assembly);
   }
 
-  private static void terms(Assembly assembly, X402Settings x402) throws SettingsFault {
+  private static TermsBook terms(Assembly assembly, X402Settings x402) throws SettingsFault {
     TermsBook terms =
         new TermsBook(
             x402, assembly.require(LiveCatalogue.class), assembly.require(QuoteBook.class));
@@ -89,6 +89,7 @@ public final class X402Module implements Module {
     assembly.bean("termsBook", terms);
     assembly.bean("payInstructions", new PayInstructions(terms));
     assembly.bean("receiptHeader", new ReceiptHeader());
+    return terms;
   }
 
   private static void announce(TermsBook terms, Settings settings) throws SettingsFault {
@@ -102,13 +103,14 @@ public final class X402Module implements Module {
     }
   }
 
-  private static void facilitator(Assembly assembly, X402Settings x402) throws SettingsFault {
+  private static void facilitator(Assembly assembly, X402Settings x402, TermsBook terms)
+      throws SettingsFault {
     Settings settings = assembly.settings();
     Clock clock = assembly.clock();
     SparseLog log = assembly.require(SparseLog.class);
     boolean node = asksNode(settings);
     PayerSignature signature = new PayerSignature(x402);
-    assembly.contribute(ProofCheck.class, signature);
+    assembly.contribute(ProofCheck.class, new CheckPayment(signature, terms));
     FacilitatorSupport support =
         new FacilitatorSupport(
             x402.network(),

@@ -1,8 +1,11 @@
 package io.tollroute.x402;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.chain.Authorized;
+import io.tollroute.json.StrictJson;
 import io.tollroute.ledger.PaymentProof;
 import io.tollroute.ledger.Quote;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +45,8 @@ public record X402Payment(
 
   /** Where x402 v1 has it. */
   static final String V1_RECEIPT = "X-PAYMENT-RESPONSE";
+
+  private static final StrictJson SENT = new StrictJson(64, 1 << 20);
 
   @Override
   public String method() {
@@ -86,27 +91,71 @@ public record X402Payment(
       throw Refusal.of("invalid_idempotency_key")
           .saying("Idempotency-Key and the payment identifier must be the same, or one of them.");
     }
-    return with(Optional.of(named), objection, isPayers);
+    return with(request, Optional.of(named), objection, isPayers);
   }
 
   /** The same, known to be signed with the payer's own key. */
   X402Payment signedByPayer() {
-    return with(identifier, objection, true);
+    return with(request, identifier, objection, true);
   }
 
   /** The same, with which nothing new begins. */
   X402Payment objectedTo(Refusal reason) {
-    return with(identifier, Optional.of(reason), false);
+    return with(request, identifier, Optional.of(reason), false);
+  }
+
+  /**
+   * The same, which tells the facilitator what marketplaces need to know and its buyer left out:
+   * clients that do not echo a resource and the extension bazaar are the rule, and without them
+   * nothing is listed. A payment that was made by calling a tool lists the tool.
+   */
+  X402Payment listedAs(Listing listing, boolean asTool) {
+    JsonNode sent = request.path("paymentPayload");
+    if (sent.path("extensions").has("bazaar")) {
+      return sent.has("resource") ? this : withPayload(listing.resource(), sent.get("extensions"));
+    }
+    ObjectNode extensions =
+        sent.get("extensions") instanceof ObjectNode own
+            ? own.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    extensions.set("bazaar", listing.bazaar());
+    // a tool is called at another address than the one that its terms name
+    boolean named = sent.has("resource") && !asTool;
+    return withPayload(named ? sent.get("resource") : listing.resource(), extensions);
+  }
+
+  private X402Payment withPayload(JsonNode resource, JsonNode extensions) {
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    request.properties().forEach(member -> whole.set(member.getKey(), member.getValue()));
+    JsonNode sent = request.path("paymentPayload");
+    ObjectNode payload = whole.putObject("paymentPayload");
+    payload.set("x402Version", sent.get("x402Version"));
+    payload.set("resource", resource);
+    payload.set("accepted", sent.get("accepted"));
+    payload.set("payload", sent.get("payload"));
+    payload.set("extensions", extensions);
+    return with(whole, identifier, objection, isPayers);
+  }
+
+  /** The same, whose settlement is sent as it was before. */
+  @Override
+  public PaymentProof settling(byte[] settlement) {
+    return SENT.object(settlement)
+        .<PaymentProof>map(before -> with(before, identifier, objection, isPayers))
+        .orElse(this);
   }
 
   private X402Payment with(
-      Optional<String> newIdentifier, Optional<Refusal> newObjection, boolean signedByPayer) {
+      ObjectNode newRequest,
+      Optional<String> newIdentifier,
+      Optional<Refusal> newObjection,
+      boolean signedByPayer) {
     return new X402Payment(
         version,
         network,
         asset,
         authorization,
-        request,
+        newRequest,
         signature,
         newIdentifier,
         newObjection,

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Makes an x402 payment again from the body of its settlement, which we wrote ourselves. */
 public final class X402Restorer implements ProofRestorer {
 
-  private final StrictJson json = new StrictJson(32, 1 << 20);
+  private final StrictJson json = new StrictJson(64, 1 << 20);
 
   @Override
   public String method() {

@@ -113,19 +113,19 @@ class Acs3SigningTest {
 
     assertThat(
             signing
-                .sign(COMPARE, "elsewhere:8080", parameters(), ACCOUNT, TIME, NONCE)
+                .sign(COMPARE, "elsewhere:8080", form(parameters()), ACCOUNT, TIME, NONCE)
                 .headers()
                 .get("Authorization"))
         .isNotEqualTo(usual);
     assertThat(
             signing
-                .sign(COMPARE, HOST, parameters(), ACCOUNT, TIME.plusSeconds(1), NONCE)
+                .sign(COMPARE, HOST, form(parameters()), ACCOUNT, TIME.plusSeconds(1), NONCE)
                 .headers()
                 .get("Authorization"))
         .isNotEqualTo(usual);
     assertThat(
             signing
-                .sign(COMPARE, HOST, parameters(), ACCOUNT, TIME, "another")
+                .sign(COMPARE, HOST, form(parameters()), ACCOUNT, TIME, "another")
                 .headers()
                 .get("Authorization"))
         .isNotEqualTo(usual);
@@ -136,8 +136,30 @@ class Acs3SigningTest {
         .isNotEqualTo(usual);
   }
 
+  @Test
+  @DisplayName("what an action takes in the query is signed there, and is not in the body")
+  void query() {
+    SortedMap<String, String> query = new TreeMap<>();
+    query.put("ReturnForm", "a b&c");
+    query.put("ImageURL", "https://img.example.com/a.jpg?x=1");
+
+    SignedRpc signed =
+        signing.sign(
+            COMPARE, HOST, new RpcParameters(new TreeMap<>(), query), ACCOUNT, TIME, NONCE);
+
+    assertThat(signed.query())
+        .isEqualTo("ImageURL=https%3A%2F%2Fimg.example.com%2Fa.jpg%3Fx%3D1&ReturnForm=a%20b%26c");
+    assertThat(signed.body()).isEmpty();
+    assertThat(signed.headers().get("Authorization"))
+        .isNotEqualTo(sign(new TreeMap<>(), ACCOUNT).headers().get("Authorization"));
+  }
+
+  private static RpcParameters form(SortedMap<String, String> parameters) {
+    return new RpcParameters(parameters, new TreeMap<>());
+  }
+
   private SignedRpc sign(SortedMap<String, String> parameters, AlibabaCloudCredentials account) {
-    return signing.sign(COMPARE, HOST, parameters, account, TIME, NONCE);
+    return signing.sign(COMPARE, HOST, form(parameters), account, TIME, NONCE);
   }
 
   private static SortedMap<String, String> parameters() {

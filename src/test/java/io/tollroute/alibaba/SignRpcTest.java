@@ -144,12 +144,17 @@ class SignRpcTest {
   }
 
   @Test
-  @DisplayName("booleans travel as words, lists and objects as JSON")
+  @DisplayName(
+      "booleans travel as words, lists and objects member by member, and what is empty not at all")
   void other_types() throws Exception {
-    assertThat(process("{\"Flag\":true,\"List\":[1.50,\"a b\"],\"Thing\":{\"x\":null}}"))
+    assertThat(
+            process(
+                "{\"Flag\":true,\"List\":[1.50,\"a b\"],\"Thing\":{\"x\":null,\"y\":\"z\"},\"Empty\":\"\"}"))
         .containsEntry("Flag", "true")
-        .containsEntry("List", "[1.50,\"a b\"]")
-        .containsEntry("Thing", "{\"x\":null}");
+        .containsEntry("List.1", "1.50")
+        .containsEntry("List.2", "a b")
+        .containsEntry("Thing.y", "z")
+        .doesNotContainKeys("Thing.x", "Empty");
   }
 
   @Test
@@ -194,7 +199,13 @@ class SignRpcTest {
   private String signed(Map<String, String> parameters, AlibabaCloudCredentials account) {
     SignedRpc signed =
         new V1Signing()
-            .sign(COMPARE, "ignored", new TreeMap<>(parameters), account, clock.instant(), NONCE);
+            .sign(
+                COMPARE,
+                "ignored",
+                new RpcParameters(new TreeMap<>(parameters), new TreeMap<>()),
+                account,
+                clock.instant(),
+                NONCE);
     return new String(signed.body(), StandardCharsets.US_ASCII);
   }
 

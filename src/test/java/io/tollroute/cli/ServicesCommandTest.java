@@ -39,6 +39,31 @@ class ServicesCommandTest {
   }
 
   @Test
+  void list_says_what_a_service_requires_and_with_all_why_one_is_not_on_sale() throws Exception {
+    ServiceFiles.write(
+        home.resolve("services"),
+        "b.yaml",
+        ServiceFiles.echo("beta") + "requires: An application at the provider.\n");
+    ServiceFiles.write(
+        home.resolve("services"),
+        "c.yaml",
+        ServiceFiles.echo("gamma") + "listed: false\nwithheld: It is the seller's own.\n");
+
+    assertThat(run(true, "list")).isZero();
+    assertThat(out.toString())
+        .contains("requires: An application at the provider.")
+        .doesNotContain("gamma");
+
+    assertThat(run(true, "list", "--all")).isZero();
+    assertThat(out.toString()).contains("not on sale: It is the seller's own.");
+    assertThat(run(true, "show", "gamma")).isZero();
+    out.getBuffer().setLength(0);
+    assertThat(run(false, "list", "--all")).isZero();
+    assertThat(json().at("/2/listed").asBoolean()).isFalse();
+    assertThat(json().at("/1/requires").asText()).isEqualTo("An application at the provider.");
+  }
+
+  @Test
   void list_is_json_when_piped_or_asked_for() throws Exception {
     assertThat(run(false, "list")).isZero();
     JsonNode piped = json();

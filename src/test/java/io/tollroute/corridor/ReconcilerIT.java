@@ -339,7 +339,7 @@ class ReconcilerIT {
                   false,
                   Optional.empty(),
                   30,
-                  () -> new byte[0]))
+                  before -> new byte[0]))
           .charge();
     }
   }

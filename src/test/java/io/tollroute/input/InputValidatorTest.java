@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Answer;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
@@ -14,6 +15,7 @@ import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Shelf;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -310,7 +312,9 @@ class InputValidatorTest {
         new Provider("direct:test", Map.of()),
         SettlementOrder.AFTER,
         Repeat.SAME,
-        "/api/tools/test");
+        "/api/tools/test",
+        new Answer(any, any),
+        Shelf.PLAIN);
   }
 
   private Refusal refusal(JsonNode input) {

@@ -219,8 +219,7 @@ final class DeploymentRules {
               }
             });
     Project.files("services", ".yaml")
-        .forEach(
-            (name, content) -> expected.put("/app/services/" + name.replace('/', '.'), content));
+        .forEach((name, content) -> expected.put("/app/services/" + name, content));
     Map<String, String> mounted = mounted();
     Set<String> names = new TreeSet<>(expected.keySet());
     names.addAll(mounted.keySet());

@@ -1,5 +1,6 @@
 package io.tollroute.limit;
 
+import static io.tollroute.limit.Newcomers.assertTooMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +14,6 @@ import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ class HostileBuyersTest {
   private static final String SLOW = Shop.magic("/sandbox/slow/1000");
 
   private static Shop shop;
-  private static int addresses;
+  private static Newcomers newcomers;
 
   private String address;
   private Books before;
@@ -62,6 +62,7 @@ class HostileBuyersTest {
                 Map.entry("TOLLROUTE_LIMITS_UNPAID_BURST", "40"),
                 Map.entry("TOLLROUTE_HTTP_TRUSTED_PROXIES", "127.0.0.1"),
                 Map.entry("TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT", "" + PAID_IN_FLIGHT)));
+    newcomers = new Newcomers(shop);
     // the wallet that everybody knows is known to this shop, too
     assertThat(send(known(), Shop.BODY, fresh()).join().statusCode()).isEqualTo(200);
   }
@@ -83,45 +84,29 @@ class HostileBuyersTest {
   }
 
   private static String fresh() {
-    return "2001:db8:0:" + Integer.toHexString(++addresses) + "::1";
+    return newcomers.address();
   }
 
   /** Terms, asked for from an address that nobody else has. */
   private static ObjectNode demand() throws Exception {
-    return Shop.demand(shop.post(Shop.SERVICE, "", "X-Forwarded-For", fresh()));
+    return newcomers.demand(Shop.SERVICE);
   }
 
   private static ObjectNode payment(SandboxWallet wallet) throws Exception {
-    ObjectNode demand = demand();
-    return wallet.sign(demand, demand.at("/accepts/0"));
+    return newcomers.payment(Shop.SERVICE, wallet);
   }
 
   private static ObjectNode known() throws Exception {
     return payment(shop.wallet());
   }
 
-  private static SandboxWallet empty() {
-    return Forger.newWallet(Clock.systemUTC());
-  }
-
   /** A wallet that nobody knows, with the price of so many calls. */
   private static SandboxWallet holding(int calls) throws Exception {
-    SandboxWallet wallet = empty();
-    for (int i = 0; i < calls; i++) {
-      ObjectNode demand = demand();
-      ObjectNode gift = ((ObjectNode) demand.at("/accepts/0")).deepCopy();
-      gift.put("payTo", wallet.address());
-      ObjectNode request = (ObjectNode) Shop.json("{\"x402Version\":2}");
-      request.set("paymentPayload", shop.wallet().sign(demand, gift));
-      request.set("paymentRequirements", gift);
-      HttpResponse<String> given = shop.post("/sandbox/facilitator/settle", request.toString());
-      assertThat(Shop.json(given).path("success").asBoolean()).as(given.body()).isTrue();
-    }
-    return wallet;
+    return newcomers.holding(Shop.SERVICE, calls);
   }
 
   private static ObjectNode forged() throws Exception {
-    return Forger.signed(payment(empty()), empty());
+    return Forger.signed(payment(shop.newWallet()), shop.newWallet());
   }
 
   private static CompletableFuture<HttpResponse<String>> send(
@@ -131,25 +116,7 @@ class HostileBuyersTest {
 
   private static CompletableFuture<HttpResponse<String>> post(
       String path, String body, String address, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(shop.base().resolve(path))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("X-Forwarded-For", address);
-    for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
-    }
-    return shop.client().sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static void assertTooMany(HttpResponse<String> answer, String reason) throws Exception {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
-    assertThat(Shop.json(answer).path("error").asText()).isEqualTo("too_many_requests");
-    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo(reason);
-    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
-    assertThat(Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow()))
-        .isPositive();
+    return newcomers.post(path, body, address, headers);
   }
 
   /** From here on the facilitator says nothing of other wallets than the one that is known. */
@@ -194,12 +161,22 @@ class HostileBuyersTest {
   @DisplayName("who send far too much that is no payment are not read any more, and told the price")
   void unread() throws Exception {
     for (int i = 0; i < 20 * REFUSED + 1; i++) {
-      post(Shop.SERVICE, Shop.BODY, address, "X-PAYMENT", "rubbish").join();
+      rubbish();
+    }
+    HttpResponse<String> unread = send(known(), Shop.BODY, address).join();
+    // on a slow machine some of it is forgiven meanwhile
+    for (int i = 0; i < 20 * REFUSED && unread.statusCode() == 200; i++) {
+      rubbish();
+      unread = send(known(), Shop.BODY, address).join();
     }
 
-    assertTooMany(send(known(), Shop.BODY, address).join(), "refused_payments_per_minute");
+    assertTooMany(unread, "refused_payments_per_minute");
     assertThat(post(Shop.SERVICE, "", address).join().statusCode()).isEqualTo(402);
     assertThat(send(known(), Shop.BODY, fresh()).join().statusCode()).isEqualTo(200);
+  }
+
+  private void rubbish() {
+    post(Shop.SERVICE, Shop.BODY, address, "X-PAYMENT", "rubbish").join();
   }
 
   @ParameterizedTest
@@ -214,7 +191,7 @@ class HostileBuyersTest {
         };
 
     HttpResponse<String> answer =
-        send(Forger.withSignature(payment(empty()), sent), Shop.BODY, address).join();
+        send(Forger.withSignature(payment(shop.newWallet()), sent), Shop.BODY, address).join();
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
     assertThat(shop.since(before).verified()).isZero();
@@ -266,7 +243,7 @@ class HostileBuyersTest {
   void emptyWallets() throws Exception {
     List<ObjectNode> payments = new ArrayList<>();
     for (int i = 0; i < 3 * UNVERIFIED; i++) {
-      payments.add(payment(empty()));
+      payments.add(payment(shop.newWallet()));
     }
     ObjectNode honest = known();
     CountDownLatch released = holdingStrangers();
@@ -297,7 +274,7 @@ class HostileBuyersTest {
     int most = PAID_IN_FLIGHT * 2 / 3;
     List<ObjectNode> payments = new ArrayList<>();
     for (int i = 0; i < most + 2; i++) {
-      payments.add(payment(empty()));
+      payments.add(payment(shop.newWallet()));
     }
     ObjectNode honest = known();
     CountDownLatch released = holdingStrangers();
@@ -317,7 +294,7 @@ class HostileBuyersTest {
   void manyEmptyWallets() throws Exception {
     HttpResponse<String> answer = null;
     for (int i = 0; i < REFUSED + 3; i++) {
-      answer = send(payment(empty()), Shop.BODY, address).join();
+      answer = send(payment(shop.newWallet()), Shop.BODY, address).join();
     }
 
     assertTooMany(answer, "refused_payments_per_minute");
@@ -447,17 +424,7 @@ class HostileBuyersTest {
       throws Exception {
     return switch (surface) {
       case "token" -> post(Shop.SERVICE, NO_FACE, address, "X-Payment-Token", token).join();
-      case "mcp" ->
-          post(
-                  "/mcp",
-                  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":"
-                      + "\"masked_face_comparison\",\"arguments\":"
-                      + NO_FACE
-                      + ",\"_meta\":{\"x402/payment\":"
-                      + payment(wallet)
-                      + "}}}",
-                  address)
-              .join();
+      case "mcp" -> newcomers.payTool("masked_face_comparison", NO_FACE, payment(wallet), address);
       default -> send(payment(wallet), NO_FACE, address).join();
     };
   }
@@ -478,7 +445,7 @@ class HostileBuyersTest {
   void noRows() throws Exception {
     int rows = count("SELECT count(*) FROM charge");
     for (int i = 0; i < REFUSED + 2; i++) {
-      send(payment(empty()), "{}", address).join();
+      send(payment(shop.newWallet()), "{}", address).join();
       send(forged(), "{}", address).join();
       post(Shop.SERVICE, "{}", address, "X-Payment-Token", "guess").join();
     }
@@ -494,7 +461,7 @@ class HostileBuyersTest {
         "SELECT count(*) FROM charge WHERE state = 'RELEASED' AND keep_until <= updated_at";
     int rows = count("SELECT count(*) FROM charge");
     int early = count(soon);
-    send(payment(empty()), Shop.BODY, address).join();
+    send(payment(shop.newWallet()), Shop.BODY, address).join();
     assertThat(send(known(), NO_FACE, address).join().statusCode()).isEqualTo(422);
 
     assertThat(count("SELECT count(*) FROM charge")).isEqualTo(rows + 2);
@@ -558,7 +525,7 @@ class HostileBuyersTest {
   void squatters() throws Exception {
     ObjectNode honest = payment(holding(1));
     // one that might be a contract wallet's, so only the facilitator can say that it is not
-    ObjectNode squatter = Forger.withSignature(honest, "0x" + "ab".repeat(97));
+    ObjectNode squatter = Newcomers.asOfContract(honest);
     CountDownLatch released = new CountDownLatch(1);
     shop.facilitator()
         .on(

@@ -53,7 +53,8 @@ class McpFilesTest {
   @Test
   @DisplayName("A service may not ask clients to repeat an argument as a header")
   void parameterHeader(@TempDir Path folder) throws Exception {
-    write(folder, "      type: number\n", "      type: number\n      x-mcp-header: Quality\n");
+    String threshold = "    QualityScoreThreshold:\n      type: number\n";
+    write(folder, threshold, threshold + "      x-mcp-header: Quality\n");
 
     assertThatThrownBy(() -> services(folder).load())
         .isInstanceOf(CatalogueFault.class)

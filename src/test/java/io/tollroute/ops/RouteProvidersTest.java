@@ -33,8 +33,7 @@ class RouteProvidersTest {
 
   @BeforeEach
   void furnish() throws Exception {
-    Folders.copy(Path.of("routes"), folder.resolve("routes"));
-    Folders.copy(Path.of("services"), folder.resolve("services"));
+    Folders.furnish(folder, "routes", "services");
     service = folder.resolve("services/facebody/masked-face-comparison.yaml");
     Files.writeString(folder.resolve("routes/provider/mine.camel.yaml"), ROUTE);
   }

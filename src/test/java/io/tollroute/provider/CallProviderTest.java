@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Answer;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Shelf;
 import io.tollroute.input.InputSlots;
 import io.tollroute.log.SparseLog;
 import io.tollroute.testing.Shop;
@@ -86,7 +88,9 @@ class CallProviderTest {
             new Provider(route, Map.of(), new Provider.Bounds(1, 1000)),
             SettlementOrder.AFTER,
             Repeat.SAME,
-            "/api/tools/own");
+            "/api/tools/own",
+            new Answer(JSON.objectNode(), JSON.objectNode()),
+            Shelf.PLAIN);
     ObjectNode input = JSON.objectNode().put("text", "hello");
     CatalogueSlots.SERVICE.put(call, service);
     CallSlots.REQUEST_ID.put(call, "req_1");

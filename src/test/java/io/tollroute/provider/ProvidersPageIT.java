@@ -36,7 +36,7 @@ class ProvidersPageIT {
   void unpack() throws Exception {
     page = new Page("providers.md");
     for (String part : new String[] {"routes", "services", "schema", "docs"}) {
-      Folders.copy(Path.of(part), home.resolve(part));
+      Folders.furnish(home, part);
     }
     page.write("routes/provider/word-count.camel.yaml", home);
     page.write("services/word-count.yaml", home);

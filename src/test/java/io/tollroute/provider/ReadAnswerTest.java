@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Answer;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Shelf;
 import io.tollroute.log.SparseLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -60,7 +62,9 @@ class ReadAnswerTest {
             new Provider("direct:own", Map.of(), new Provider.Bounds(1, MAX_BYTES)),
             SettlementOrder.AFTER,
             Repeat.SAME,
-            "/api/tools/own");
+            "/api/tools/own",
+            new Answer(JSON.objectNode(), JSON.objectNode()),
+            Shelf.PLAIN);
     CatalogueSlots.SERVICE.put(exchange, service);
     CallSlots.REQUEST_ID.put(exchange, "req_1");
     exchange.getMessage().setBody(body);

@@ -219,6 +219,16 @@ final class Replica implements AutoCloseable {
       // nothing is counted
     }
 
+    /** Lets nobody wait. */
+    public void aloneUntilPaid(Exchange exchange) {
+      // nothing is counted
+    }
+
+    /** Counts nothing. */
+    public void unproven(Exchange exchange) {
+      // nothing is counted
+    }
+
     /** Asks nothing. */
     public void stranger(Exchange exchange) {
       // nothing is counted

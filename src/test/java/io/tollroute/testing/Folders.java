@@ -8,7 +8,17 @@ import java.util.stream.Stream;
 /** Copies of the product's own folders, for a test to change. */
 public final class Folders {
 
+  /** The services folder with the first service alone, which most tests buy. */
+  public static final Path FIRST_SERVICE = Path.of("src/test/services").toAbsolutePath();
+
   private Folders() {}
+
+  /** Copies folders of the project's to a home; of the services the first alone. */
+  public static void furnish(Path home, String... parts) throws IOException {
+    for (String part : parts) {
+      copy(part.equals("services") ? FIRST_SERVICE : Path.of(part), home.resolve(part));
+    }
+  }
 
   /** Copies {@code from} with all that is in it to {@code to}. */
   public static Path copy(Path from, Path to) throws IOException {

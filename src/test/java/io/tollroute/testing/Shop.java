@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.ops.Application;
+import io.tollroute.sandbox.Forger;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
@@ -124,6 +125,7 @@ public final class Shop implements AutoCloseable {
     environment.put("TOLLROUTE_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "100000");
     // a test that wants it lets it open
     environment.put("TOLLROUTE_BREAKER", "off");
+    environment.put("TOLLROUTE_SERVICES", Folders.FIRST_SERVICE.toString());
     environment.putAll(settings);
     Application application =
         Application.create(
@@ -174,6 +176,11 @@ public final class Shop implements AutoCloseable {
 
   public SandboxWallet wallet() {
     return wallet;
+  }
+
+  /** A wallet that nobody has seen before and that holds nothing, by the shop's clock. */
+  public SandboxWallet newWallet() {
+    return Forger.newWallet(clock);
   }
 
   public HttpClient client() {

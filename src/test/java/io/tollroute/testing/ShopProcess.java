@@ -46,6 +46,7 @@ public final class ShopProcess implements AutoCloseable {
       throws Exception {
     Map<String, String> environment = new HashMap<>();
     environment.put("TOLLROUTE_HOME", Path.of("").toAbsolutePath().toString());
+    environment.put("TOLLROUTE_SERVICES", Folders.FIRST_SERVICE.toString());
     environment.putAll(settings);
     return start(
         others,

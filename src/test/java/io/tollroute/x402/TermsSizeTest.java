@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Answer;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Shelf;
 import io.tollroute.json.SurrogatePairs;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +77,9 @@ class TermsSizeTest {
         new Provider("direct:test", Map.of()),
         SettlementOrder.FIRST,
         Repeat.SAME,
-        Service.TOOLS + "a".repeat(80));
+        Service.TOOLS + "a".repeat(80),
+        new Answer(schema, example),
+        Shelf.PLAIN);
   }
 
   static Stream<Service> services() {

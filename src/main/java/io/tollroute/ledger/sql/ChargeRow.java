@@ -18,10 +18,12 @@ record ChargeRow(
     String receipt,
     Optional<String> identifier,
     Optional<String> amount,
-    Optional<String> payTo) {
+    Optional<String> payTo,
+    byte[] settlement) {
 
   static final String COLUMNS =
-      "proof_key, fingerprint, state, fence, lease_until, answer, receipt, identifier, amount, pay_to";
+      "proof_key, fingerprint, state, fence, lease_until, answer, receipt, identifier, amount, pay_to,"
+          + " settlement";
 
   /** What is not settled is in the index charge_open, which SQLite uses for these very words. */
   static final String OPEN = "state <> 'SETTLED'";
@@ -29,6 +31,7 @@ record ChargeRow(
   static ChargeRow read(ResultSet row) throws SQLException {
     byte[] answer = row.getBytes(6);
     String receipt = row.getString(7);
+    byte[] settlement = row.getBytes(11);
     return new ChargeRow(
         row.getString(1),
         row.getString(2),
@@ -39,7 +42,8 @@ record ChargeRow(
         receipt == null ? "" : receipt,
         Optional.ofNullable(row.getString(8)),
         Optional.ofNullable(row.getString(9)),
-        Optional.ofNullable(row.getString(10)));
+        Optional.ofNullable(row.getString(10)),
+        settlement == null ? new byte[0] : settlement);
   }
 
   /**

@@ -80,7 +80,7 @@ final class ChargeWriter {
             identity.payer(),
             identity.payment(),
             identity.terms().buys(),
-            settlement(request, state),
+            settlement(request, state, new byte[0]),
             request.proof().receiver(),
             alone(request, state));
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
@@ -104,7 +104,7 @@ final class ChargeWriter {
             request.proof().amount(),
             request.proof().receiver(),
             request.terms().buys(),
-            settlement(request, state),
+            settlement(request, state, new byte[0]),
             alone(request, state),
             now() + leaseSeconds(request, state),
             now(),
@@ -128,7 +128,7 @@ final class ChargeWriter {
             request.requestId(),
             identifier,
             next.name(),
-            settlement(request, next),
+            settlement(request, next, row.settlement()),
             now() + leaseSeconds(request, next),
             now(),
             row.key(),
@@ -166,9 +166,9 @@ final class ChargeWriter {
         : Optional.empty();
   }
 
-  private static Optional<byte[]> settlement(ClaimRequest request, State state) {
+  private static Optional<byte[]> settlement(ClaimRequest request, State state, byte[] before) {
     return state == State.SETTLING
-        ? Optional.of(request.sealedSettlement().get()).filter(bytes -> bytes.length > 0)
+        ? Optional.of(request.sealedSettlement().apply(before)).filter(bytes -> bytes.length > 0)
         : Optional.empty();
   }
 

@@ -357,7 +357,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         .map(
             charge ->
                 ClaimDecision.of(
-                    new Claim.Resumed(charge, row.answer(), row.state() != State.ANSWERED)))
+                    new Claim.Resumed(
+                        charge, row.answer(), row.settlement(), row.state() != State.ANSWERED)))
         .orElseGet(() -> wait(true));
   }
 

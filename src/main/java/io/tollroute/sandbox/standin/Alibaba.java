@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A stand-in for Alibaba Cloud's RPC gateway and the facebody service behind it. It checks what the
+ * A stand-in for Alibaba Cloud's RPC gateway and the visual services behind it. It checks what the
  * real one checks (signature, clock, nonce, account, action, required parameters) and answers in
  * the real one's shapes, its leaks included, so that the product must scrub them. Safe for use by
  * many threads.
@@ -76,6 +76,14 @@ final class Alibaba {
     }
   }
 
+  /** What actions leave. */
+  @FunctionalInterface
+  interface Examples {
+
+    /** Data of the action, where somebody knows what that looks like. */
+    Optional<JsonNode> apply(String product, String action);
+  }
+
   /** What happens on the wire. */
   sealed interface Reaction {}
 
@@ -99,8 +107,6 @@ final class Alibaba {
     /** A good status, then a byte now and then. */
     DRIP
   }
-
-  private record Action(String version, List<String> required) {}
 
   private record Failure(int status, String message) {}
 
@@ -142,20 +148,24 @@ final class Alibaba {
           Acs3Signature.ALGORITHM
               + " Credential=(?<key>[^,]+),SignedHeaders=(?<names>[a-z0-9;-]+)"
               + ",Signature=(?<signature>[0-9a-f]{64})");
-  private static final Map<String, Action> ACTIONS =
-      Map.of("CompareFaceWithMask", new Action("2019-12-30", List.of("ImageURLA", "ImageURLB")));
 
   private final JsonMapper json = new JsonMapper();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+  private final ActionBook actions = new ActionBook();
+  private final Jobs jobs;
+  private final Examples examples;
   private final Clock clock;
   private final NonceMemory nonces;
   private final NonceMemory throttled;
 
-  Alibaba(Clock clock) {
+  /** Answers with the {@code examples} that there are. */
+  Alibaba(Clock clock, Examples examples) {
     this.clock = clock;
+    this.examples = examples;
+    this.jobs = new Jobs(clock);
     // A timestamp may be 15 minutes early or late, so a nonce can come back for 30.
     this.nonces = new NonceMemory(clock, SKEW.multipliedBy(2), 100_000);
     this.throttled = new NonceMemory(clock, Duration.ofDays(1), 10_000);
@@ -194,8 +204,7 @@ final class Alibaba {
       } else {
         authenticate(request);
       }
-      checkAction(request);
-      return perform(request, requestId);
+      return perform(checkAction(request, call), request, requestId);
     } catch (Refused refusal) {
       return failure(request, requestId, refusal.code, refusal.getMessage());
     }
@@ -319,15 +328,52 @@ final class Alibaba {
     }
   }
 
-  private void checkAction(Map<String, String> request) throws Refused {
-    Action action = ACTIONS.get(request.get("Action"));
-    if (action == null) {
+  private ActionBook.Action checkAction(Map<String, String> request, Call call) throws Refused {
+    List<ActionBook.Action> named = actions.find(request.get("Action"));
+    if (named.isEmpty()) {
       throw refusal("InvalidAction.NotFound");
     }
-    if (!action.version().equals(request.get("Version"))) {
-      throw refusal("InvalidVersion");
+    ActionBook.Action action =
+        named.stream()
+            .filter(each -> each.version().equals(request.get("Version")))
+            .filter(each -> objection(each, call).isEmpty())
+            .findFirst()
+            .or(
+                () ->
+                    named.stream()
+                        .filter(each -> each.version().equals(request.get("Version")))
+                        .findFirst())
+            .orElseThrow(() -> refusal("InvalidVersion"));
+    for (String name : action.required()) {
+      boolean given =
+          request.entrySet().stream()
+              .anyMatch(
+                  each ->
+                      (each.getKey().equals(name) || each.getKey().startsWith(name + "."))
+                          && !each.getValue().isEmpty());
+      if (!given) {
+        require(request, List.of(name));
+      }
     }
-    require(request, action.required());
+    Optional<String> objection = objection(action, call);
+    if (objection.isPresent()) {
+      throw new Refused("ParameterError", objection.get() + ".");
+    }
+    return action;
+  }
+
+  private static Optional<String> objection(ActionBook.Action action, Call call) {
+    boolean placed = call.header("authorization").startsWith(Acs3Signature.ALGORITHM);
+    return action.objection(own(call.form()), own(call.query()), placed);
+  }
+
+  /** Without what a call says of itself. */
+  private static Map<String, String> own(List<Parameter> parameters) {
+    Map<String, String> own = new LinkedHashMap<>();
+    parameters.forEach(each -> own.put(each.name(), each.value()));
+    own.keySet().removeAll(COMMON);
+    own.keySet().removeAll(List.of("Format", "Signature", "SecurityToken", "RegionId"));
+    return own;
   }
 
   private void require(Map<String, String> request, List<String> names) throws Refused {
@@ -338,16 +384,16 @@ final class Alibaba {
     }
   }
 
-  private Reaction perform(Map<String, String> request, String requestId) throws Refused {
-    String urlA = request.get("ImageURLA");
-    String urlB = request.get("ImageURLB");
-    for (String url : List.of(urlA, urlB)) {
-      if (!url.matches("(?i)https?://[\\x21-\\x7e]+")) {
+  private Reaction perform(ActionBook.Action action, Map<String, String> request, String requestId)
+      throws Refused {
+    Optional<MagicImage> magic = Optional.empty();
+    for (Map.Entry<String, String> each : request.entrySet()) {
+      boolean url = each.getKey().toLowerCase(Locale.ROOT).matches(".*ur[li][a-z]?");
+      if (url && !each.getValue().matches("(?i)https?://[\\x21-\\x7e]+")) {
         throw refusal("InvalidImage.URL");
       }
+      magic = magic.or(() -> url ? MagicImage.in(each.getValue()) : Optional.empty());
     }
-    Optional<BigDecimal> threshold = threshold(request);
-    Optional<MagicImage> magic = MagicImage.in(urlA).or(() -> MagicImage.in(urlB));
     if (magic.isPresent()) {
       MagicImage image = magic.get();
       if (image instanceof MagicImage.Failure failure) {
@@ -360,24 +406,61 @@ final class Alibaba {
         return outage(outage.name(), requestId);
       }
     }
+    if (action.name().equals("GetAsyncJobResult")) {
+      return jobResult(request, requestId);
+    }
     answered.incrementAndGet();
+    Duration delay =
+        magic
+            .filter(MagicImage.Slow.class::isInstance)
+            .map(slow -> ((MagicImage.Slow) slow).delay())
+            .orElse(Duration.ZERO);
     ObjectNode body = json.createObjectNode().put("RequestId", requestId);
-    body.set("Data", FaceComparison.of(urlA, urlB, threshold));
-    Reply reply = reply(request, requestId, 200, request.get("Action") + "Response", body);
-    return magic.isPresent() && magic.get() instanceof MagicImage.Slow slow
-        ? reply.after(slow.delay())
-        : reply;
+    if (action.asynchronous()) {
+      String status =
+          magic
+              .filter(MagicImage.JobEnd.class::isInstance)
+              .map(end -> ((MagicImage.JobEnd) end).status())
+              .orElse(Jobs.DONE);
+      jobs.begin(requestId, delay, status, write(data(action, request)));
+      body.put("Message", "The task was submitted; ask GetAsyncJobResult with requestId as jobId.");
+      return reply(request, requestId, 200, action.name() + "Response", body);
+    }
+    body.set("Data", data(action, request));
+    return reply(request, requestId, 200, action.name() + "Response", body).after(delay);
+  }
+
+  private Reply jobResult(Map<String, String> request, String requestId) throws Refused {
+    Jobs.State state =
+        jobs.look(request.get("JobId"))
+            .orElseThrow(() -> new Refused("ParameterError", "The JobId is invalid."));
+    ObjectNode body = json.createObjectNode().put("RequestId", requestId);
+    ObjectNode data =
+        body.putObject("Data").put("JobId", request.get("JobId")).put("Status", state.status());
+    if (!state.result().isEmpty()) {
+      data.put("Result", state.result());
+    } else if (state.status().endsWith("FAILED")) {
+      data.put("ErrorCode", "InternalError").put("ErrorMessage", "[pk=1234567890123456] algo");
+    }
+    return reply(request, requestId, 200, "GetAsyncJobResultResponse", body);
+  }
+
+  private JsonNode data(ActionBook.Action action, Map<String, String> request) throws Refused {
+    if (action.name().equals("CompareFaceWithMask")) {
+      return FaceComparison.of(
+          request.get("ImageURLA"), request.get("ImageURLB"), threshold(request));
+    }
+    JsonNode data =
+        examples
+            .apply(action.product(), action.name())
+            .orElseGet(() -> json.createObjectNode().put("Action", action.name()))
+            .deepCopy();
+    return data instanceof ObjectNode object ? object.put("Simulated", true) : data;
   }
 
   private Optional<BigDecimal> threshold(Map<String, String> request) throws Refused {
     String threshold = request.getOrDefault("QualityScoreThreshold", "");
-    if (threshold.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!threshold.matches("-?[0-9]{1,20}(\\.[0-9]{1,20})?")) {
-      throw new Refused("ParameterError", "The parameter QualityScoreThreshold is invalid.");
-    }
-    return Optional.of(new BigDecimal(threshold));
+    return threshold.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(threshold));
   }
 
   private Reaction outage(String name, String requestId) {

@@ -22,11 +22,14 @@ sealed interface MagicImage {
   /** {@code /sandbox/outage/<name>}: an answer Alibaba would not document. */
   record Outage(String name) implements MagicImage {}
 
+  /** {@code /sandbox/job/<STATUS>}: a job that ends with this status. */
+  record JobEnd(String status) implements MagicImage {}
+
   /** The longest the stand-in keeps a caller waiting. */
   Duration LONGEST = Duration.ofSeconds(120);
 
   Pattern PATH =
-      Pattern.compile("/sandbox/(error|throttle-once|slow|outage)/([A-Za-z0-9._-]{1,100})");
+      Pattern.compile("/sandbox/(error|throttle-once|slow|outage|job)/([A-Za-z0-9._-]{1,100})");
 
   /** What this URL asks for, if anything. */
   static Optional<MagicImage> in(String url) {
@@ -44,6 +47,7 @@ sealed interface MagicImage {
     return switch (magic.group(1)) {
       case "error" -> Optional.of(new Failure(argument));
       case "throttle-once" -> Optional.of(new ThrottleOnce(url));
+      case "job" -> Optional.of(new JobEnd(argument));
       case "outage" -> Optional.of(new Outage(argument));
       default -> delay(argument).map(Slow::new);
     };

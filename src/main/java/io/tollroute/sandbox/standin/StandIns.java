@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.Processor;
 
@@ -23,9 +24,14 @@ public final class StandIns {
    * @return processors by bean name
    */
   public static Map<String, Object> with(Clock clock) {
+    return with(clock, (product, action) -> Optional.empty());
+  }
+
+  /** The same, whose Alibaba answers with {@code examples}. */
+  static Map<String, Object> with(Clock clock, Alibaba.Examples examples) {
     StandIns beans = new StandIns();
     Facilitator facilitator = new Facilitator(clock);
-    Alibaba alibaba = new Alibaba(clock);
+    Alibaba alibaba = new Alibaba(clock, examples);
     return Map.of(
         "sandboxFacilitatorSupported",
         beans.answering(body -> new Facilitator.Answer(200, facilitator.supported())),

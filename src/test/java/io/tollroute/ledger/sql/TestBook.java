@@ -73,7 +73,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
             alone,
             objection,
             WORK_SECONDS,
-            by::settlement));
+            before -> by.settlement()));
   }
 
   Charge keep(Charge charge, byte[] answer, long until) throws Refusal {

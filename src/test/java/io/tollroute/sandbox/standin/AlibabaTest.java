@@ -30,7 +30,8 @@ class AlibabaTest {
 
   private final JsonMapper json = new JsonMapper();
   private final MutableClock clock = new MutableClock();
-  private final Alibaba alibaba = new Alibaba(clock);
+  private final Alibaba alibaba =
+      new Alibaba(clock, (product, action) -> java.util.Optional.empty());
 
   @Test
   @DisplayName("a well signed call is answered in the documented shape, marked as simulated")
@@ -91,7 +92,14 @@ class AlibabaTest {
   }
 
   @Test
-  @DisplayName("unknown parameters are tolerated when they are signed")
+  @DisplayName("what is no parameter of the action, or sent in another style, is refused")
+  void strict() {
+    assertRefused(request().with("Colour", "red").signed(), "ParameterError");
+    assertRefused(request().with("ImageURLA.1", "https://a.example/b").signed(), "ParameterError");
+  }
+
+  @Test
+  @DisplayName("the region is tolerated when they are signed")
   void unknown_parameter() {
     assertThat(reply(request().with("RegionId", "cn-shanghai").signed()).status()).isEqualTo(200);
   }

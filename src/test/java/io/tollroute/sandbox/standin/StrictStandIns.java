@@ -76,7 +76,7 @@ public final class StrictStandIns implements AutoCloseable {
 
   public StrictStandIns(Clock clock) throws IOException {
     facilitator = new Facilitator(clock);
-    alibaba = new Alibaba(clock);
+    alibaba = new Alibaba(clock, (product, action) -> java.util.Optional.empty());
     wallet = SandboxWallet.funded(clock);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
     server.createContext(

@@ -1,0 +1,79 @@
+package io.tollroute.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tollroute.catalog.Catalogue;
+import io.tollroute.catalog.Service;
+import io.tollroute.catalog.ServiceFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("services draft")
+class DraftFilesTest {
+
+  private static final List<String> PRODUCTS =
+      List.of("facebody", "imageseg", "imageaudit", "videoenhan", "imageprocess", "objectdet");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void furnish() throws Exception {
+    for (String file :
+        List.of(
+            "alibaba.defaults.yaml",
+            "facebody/facebody.defaults.yaml",
+            "facebody/masked-face-comparison.yaml")) {
+      Files.createDirectories(folder.resolve(file).getParent());
+      Files.copy(Path.of("services").resolve(file), folder.resolve(file));
+    }
+  }
+
+  private List<String> draft(String product, String... actions) throws Exception {
+    return new DraftFiles(folder, new ServiceFolder(folder)).write(product, List.of(actions));
+  }
+
+  @Test
+  @DisplayName("writes files that can be sold as they are, one for each action")
+  void valid() throws Exception {
+    for (String product : PRODUCTS) {
+      draft(product);
+    }
+
+    Catalogue catalogue = new ServiceFolder(folder).load();
+
+    assertThat(catalogue.services()).hasSize(67 + 22 + 2 + 20 + 30 + 18);
+    assertThat(catalogue.find("aliyun-videoenhan-merge-video-face")).map(Service::id).isPresent();
+  }
+
+  @Test
+  @DisplayName("leaves alone what is sold, and every file that is there")
+  void nothingOver() throws Exception {
+    Path edited = folder.resolve("facebody/facebody-detect-face.yaml");
+    draft("facebody", "DetectFace");
+    String mine = Files.readString(edited).replace("Detect face", "Faces in a picture");
+    Files.writeString(edited, mine);
+
+    List<String> lines = draft("facebody");
+
+    assertThat(lines)
+        .contains(
+            "CompareFaceWithMask: there is a service of it",
+            "DetectFace: there is a service of it");
+    assertThat(Files.readString(edited)).isEqualTo(mine);
+  }
+
+  @Test
+  @DisplayName("says which products there are, and that an action is none")
+  void unknown() {
+    assertThatThrownBy(() -> draft("facebook")).hasMessageContaining("facebody, imagerecog");
+    assertThatThrownBy(() -> draft("facebody", "Dance"))
+        .hasMessage("facebody has no action 'Dance'");
+    assertThat(folder.resolve("facebook")).doesNotExist();
+  }
+}
