@@ -12,12 +12,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions for models, by the rules of OpenAI's structured outputs. */
@@ -101,17 +101,26 @@ class StrictSchemaTest {
     return faults;
   }
 
-  @ParameterizedTest
-  @MethodSource("services")
-  @DisplayName("A service that is sold is a strict function with all that it must be given")
-  void shipped(Service service) {
-    ObjectNode strict = StrictSchema.of(PlacedSchema.input(service)).orElseThrow();
+  @Test
+  @DisplayName(
+      "What is sold are strict functions with all that must be given, but for a few of any shape")
+  void shipped() throws Exception {
+    List<Service> services = services();
+    List<String> free = new ArrayList<>();
+    for (Service service : services) {
+      Optional<ObjectNode> strict = StrictSchema.of(PlacedSchema.input(service));
+      if (strict.isEmpty()) {
+        free.add(service.id());
+        continue;
+      }
+      assertThat(faults(strict.get())).as(service.id()).isEmpty();
+      service
+          .inputSchema()
+          .path("required")
+          .forEach(name -> assertThat(strict.get().path("properties").has(name.asText())).isTrue());
+    }
 
-    assertThat(faults(strict)).isEmpty();
-    service
-        .inputSchema()
-        .path("required")
-        .forEach(name -> assertThat(strict.path("properties").has(name.asText())).isTrue());
+    assertThat(free.size()).as(free.toString()).isLessThanOrEqualTo(services.size() / 20);
   }
 
   @Test
