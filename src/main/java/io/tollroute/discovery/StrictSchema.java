@@ -69,7 +69,8 @@ final class StrictSchema {
       return Optional.of(mayBeNull ? either(List.of(reference), true) : reference);
     }
     Optional<ObjectNode> strict =
-        schema.has(ANY_OF) || schema.has("oneOf")
+        // beside a type they only narrow it
+        !schema.has(TYPE) && (schema.has(ANY_OF) || schema.has("oneOf"))
             ? alternatives(schema, mayBeNull)
             : schema.has("const") || schema.has(ENUM)
                 ? Optional.of(oneOf(schema, mayBeNull))

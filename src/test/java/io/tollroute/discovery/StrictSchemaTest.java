@@ -140,6 +140,7 @@ class StrictSchemaTest {
               fixed: {const: one}
               list: {type: array, minItems: 1, uniqueItems: true, items: {type: integer}}
               both: {type: [string, integer], maxLength: 3}
+              narrowed: {type: string, anyOf: [{maxLength: 3}, {pattern: x}]}
               either: {oneOf: [{type: string}, {type: array, items: {type: string}}]}
             unevaluatedProperties: false
             """);
@@ -158,12 +159,13 @@ class StrictSchemaTest {
                   fixed: {enum: [one, null]}
                   list: {type: [array, "null"], items: {type: integer}, minItems: 1}
                   both: {type: [string, integer, "null"]}
+                  narrowed: {type: [string, "null"]}
                   either:
                     anyOf:
                       - {type: string}
                       - {type: array, items: {type: string}}
                       - {type: "null"}
-                required: [url, when, level, kind, fixed, list, both, either]
+                required: [url, when, level, kind, fixed, list, both, narrowed, either]
                 additionalProperties: false
                 description: All
                 """));
