@@ -6,6 +6,7 @@ import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
 import { imports } from '../cases/imports.mjs';
+import { discovery } from '../cases/discovery.mjs';
 import { mcp } from '../cases/mcp.mjs';
 import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
@@ -24,6 +25,7 @@ const chapters = [
   ['Purchases', purchases],
   ['Clients in the sandbox', clients],
   ['Tokens', tokens],
+  ['Found by programs', discovery],
   ['MCP: the conformance suite', conformanceCases],
   ['MCP: official clients', mcp],
   ['Failures: what a buyer sends', payments],

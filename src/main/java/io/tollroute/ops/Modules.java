@@ -10,6 +10,7 @@ import io.tollroute.catalog.ProductKind;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
+import io.tollroute.discovery.DiscoveryModule;
 import io.tollroute.httpjson.HttpJsonModule;
 import io.tollroute.input.InputModule;
 import io.tollroute.ledger.sql.LedgerModule;
@@ -31,8 +32,10 @@ import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,12 +91,27 @@ final class Modules {
       for (Module module : modules) {
         module.assemble(assembly);
       }
-      assembly.provide(AdmissionControl.Signpost.class, assembly.require(Directions.class)::to);
+      assembly.provide(
+          AdmissionControl.Signpost.class, signpost(assembly.require(Directions.class)));
       return assembly;
     } catch (SettingsFault | IOException | RuntimeException e) {
       closeAfter(e, assembly);
       throw e;
     }
+  }
+
+  private static AdmissionControl.Signpost signpost(Directions directions) {
+    return new AdmissionControl.Signpost() {
+      @Override
+      public Optional<String> meant(String asked, Collection<String> paths) {
+        return directions.to(asked, paths);
+      }
+
+      @Override
+      public Optional<String> service(String asked) {
+        return directions.service(asked);
+      }
+    };
   }
 
   private static Providers providers(RouteFiles routes, Assembly announced)
@@ -151,6 +169,7 @@ final class Modules {
     modules.add(new CorridorModule());
     modules.add(new LimitModule());
     modules.add(new McpModule());
+    modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());
     return modules;
   }
