@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Entry {
 
   private static final List<String> OF_PRICE =
-      List.of("amountCents", "currency", "billingMode", "maxCalls");
+      List.of("amount", "amountCents", "currency", "billingMode", "maxCalls");
 
   private final JsonTemplate whole = JsonTemplate.read("entry.yaml");
   private final JsonTemplate brief = JsonTemplate.read("entry-brief.yaml");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Price;
+import io.tollroute.catalog.Tariff;
 import java.util.List;
 
 /**
@@ -19,10 +20,7 @@ final class PaymentInfo {
   static ObjectNode of(Offer offer) {
     ObjectNode info = JsonNodeFactory.instance.objectNode();
     Price price = offer.service().price();
-    info.putObject("price")
-        .put("mode", "fixed")
-        .put("currency", price.currency())
-        .put("amount", price.amount().toPlainString());
+    info.set("price", price(offer.service().tariff()));
     ArrayNode protocols = info.putArray("protocols");
     ArrayNode offers = info.putArray("offers");
     for (Offer.Said said : offer.said()) {
@@ -34,6 +32,20 @@ final class PaymentInfo {
       }
     }
     return info;
+  }
+
+  /** One that goes by the input is told as the lowest and the highest. */
+  private static ObjectNode price(Tariff tariff) {
+    ObjectNode price = JsonNodeFactory.instance.objectNode();
+    price.put("mode", tariff.goesByInput() ? "dynamic" : "fixed");
+    price.put("currency", tariff.currency());
+    if (tariff.goesByInput()) {
+      price.put("min", tariff.from().amount().toPlainString());
+      price.put("max", tariff.cap().amount().toPlainString());
+    } else {
+      price.put("amount", tariff.from().amount().toPlainString());
+    }
+    return price;
   }
 
   /** Amounts are in the smallest units of the currency, which is a token's address. */

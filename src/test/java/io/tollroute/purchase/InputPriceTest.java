@@ -57,6 +57,20 @@ class InputPriceTest {
     shop.close();
   }
 
+  @Test
+  @DisplayName("is told to programs as the lowest and the highest")
+  void document() throws Exception {
+    JsonNode price =
+        Shop.json(shop.get("/openapi.json"))
+            .path("paths")
+            .path("/api/tools/items")
+            .at("/post/x-payment-info/price");
+
+    assertThat(price.path("mode").asText()).isEqualTo("dynamic");
+    assertThat(price.path("min").asText()).isEqualTo("0.01");
+    assertThat(price.path("max").asText()).isEqualTo("0.02");
+  }
+
   @ParameterizedTest(name = "{0} with {1}")
   @CsvSource(
       delimiter = '|',
