@@ -58,6 +58,14 @@ public final class RpcProvider implements ProviderKind {
     return lacking.get();
   }
 
+  /** What answers with a job alone has nothing to give. */
+  @Override
+  public Optional<String> objection(Provider provider) {
+    return Boolean.TRUE.equals(provider.settings().get("asynchronous"))
+        ? Optional.of("answers with a job, and jobs are not given to buyers yet")
+        : Optional.empty();
+  }
+
   @Override
   public JsonNode data(Provider provider, JsonNode result) {
     ObjectNode data = JsonNodeFactory.instance.objectNode().put("type", "object");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollroute.alibaba.ActionFacts.Action;
 import io.tollroute.alibaba.ActionFacts.ProductFacts;
+import io.tollroute.catalog.Provider;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,6 +65,17 @@ class ServiceDraftTest {
                     "query",
                     List.of("ImageURL", "OutMode", "ClothClass", "ReturnForm"))));
     assertThat(clothes.toString()).contains("json=[Clothes]", "Labels={type=array");
+  }
+
+  @Test
+  @DisplayName("is not sold where the action answers with a job, whatever its file says")
+  void notYet() throws Exception {
+    Map<String, Object> settings = Map.of("action", "TaggingAdImage", "asynchronous", true);
+
+    assertThat(RpcProvider.described().objection(new Provider("direct:alibaba-rpc", settings)))
+        .isPresent();
+    assertThat(RpcProvider.described().objection(new Provider("direct:alibaba-rpc", Map.of())))
+        .isEmpty();
   }
 
   @Test
