@@ -206,7 +206,11 @@ class McpCallTest {
     ObjectNode payment = shop.payment();
     ObjectNode signed = (ObjectNode) payment.path("payload");
     String signature = signed.path("signature").asText();
-    signed.put("signature", signature.substring(0, 20) + "00" + signature.substring(22));
+    signed.put(
+        "signature",
+        signature.substring(0, 20)
+            + (signature.startsWith("00", 20) ? "11" : "00")
+            + signature.substring(22));
 
     JsonNode result = client.pay(payment);
 
