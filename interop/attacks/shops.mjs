@@ -12,8 +12,12 @@ import { launchServe } from '../lib/tollroute.mjs';
 const run = promisify(execFile);
 const bench = fileURLToPath(new URL('../../bench/', import.meta.url));
 
-/** As it is sold: limits on, and the facilitator's time that is the default. */
-const LIMITED = { TOLLROUTE_LIMITS: 'on', TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30' };
+const firstService = fileURLToPath(new URL('../../src/test/services/', import.meta.url));
+
+/** With limits on, the facilitator's time that is the default, and one service: what a list of hundreds costs is another matter. */
+const LIMITED = {
+  TOLLROUTE_SERVICES: firstService,
+  TOLLROUTE_LIMITS: 'on', TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30' };
 
 const WRONG_SETTINGS = 78;
 

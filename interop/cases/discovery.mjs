@@ -50,8 +50,8 @@ export const discovery = [
       const paid = found.endpoints.filter(({ authMode }) => authMode === 'paid');
       t.is(paid.map(({ path }) => path), expected, 'what it takes for paid');
       for (const { path, price, protocols } of paid) {
-        const { amount, currency } = document.paths[path].post['x-payment-info'].price;
-        t.is(price, `${amount} ${currency}`, `the price of ${path}`);
+        const { mode, amount, min, max, currency } = document.paths[path].post['x-payment-info'].price;
+        t.is(price, `${mode === 'dynamic' ? `${min}-${max}` : amount} ${currency}`, `the price of ${path}`);
         t.is(protocols, ['x402'], `the protocols of ${path}`);
       }
       t.ok(found.guidance?.length > 100, 'it finds no guidance');

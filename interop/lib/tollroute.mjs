@@ -97,6 +97,8 @@ export function launchServe(name, directory, { chain, facilitatorUrl, sandbox },
     TOLLROUTE_CONTACT: 'help@example.com',
     TOLLROUTE_MANAGEMENT_TOKEN: MANAGEMENT_TOKEN,
     TOLLROUTE_MCP_FREE_TOOLS: freeTools,
+    // the official suite looks for its tools on the first page
+    TOLLROUTE_MCP_PAGE_SIZE: '1000',
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'sandbox-access-key-id',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sandbox-access-key-secret',
     ...settings,
