@@ -17,7 +17,9 @@ const firstService = fileURLToPath(new URL('../../src/test/services/', import.me
 /** With limits on, the facilitator's time that is the default, and one service: what a list of hundreds costs is another matter. */
 const LIMITED = {
   TOLLROUTE_SERVICES: firstService,
-  TOLLROUTE_LIMITS: 'on', TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30' };
+  TOLLROUTE_LIMITS: 'on',
+  TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30',
+};
 
 const WRONG_SETTINGS = 78;
 
