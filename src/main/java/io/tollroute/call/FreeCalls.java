@@ -13,4 +13,7 @@ public interface FreeCalls {
    * @throws Refusal {@code too_many_requests}
    */
   void admit(Exchange exchange) throws Refusal;
+
+  /** Counts so many calls more for one that was let pass, as its answer costs as much as theirs. */
+  default void count(Exchange exchange, int more) {}
 }

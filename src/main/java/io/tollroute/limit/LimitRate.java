@@ -47,6 +47,13 @@ public final class LimitRate implements Processor, FreeCalls {
     process(exchange);
   }
 
+  @Override
+  public void count(Exchange exchange, int more) {
+    if (more > 0) {
+      buckets.of(address.of(exchange)).tryConsumeAsMuchAsPossible(more);
+    }
+  }
+
   /**
    * Lets pass who may still come, without counting it.
    *

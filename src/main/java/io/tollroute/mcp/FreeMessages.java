@@ -16,14 +16,25 @@ interface FreeMessages {
    */
   void admit(HttpCall call) throws McpFault;
 
+  /** Counts so many messages more for one that was let pass. */
+  default void count(HttpCall call, int more) {}
+
   /** Counts messages with everything else that is free. */
   static FreeMessages among(FreeCalls calls) {
-    return call -> {
-      Exchange exchange = (Exchange) call.origin();
-      try {
-        calls.admit(exchange);
-      } catch (Refusal refusal) {
-        throw McpFault.of("too_many_requests").after(CallSlots.QUOTA.of(exchange).resetSeconds());
+    return new FreeMessages() {
+      @Override
+      public void admit(HttpCall call) throws McpFault {
+        Exchange exchange = (Exchange) call.origin();
+        try {
+          calls.admit(exchange);
+        } catch (Refusal refusal) {
+          throw McpFault.of("too_many_requests").after(CallSlots.QUOTA.of(exchange).resetSeconds());
+        }
+      }
+
+      @Override
+      public void count(HttpCall call, int more) {
+        calls.count((Exchange) call.origin(), more);
       }
     };
   }

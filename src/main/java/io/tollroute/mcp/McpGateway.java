@@ -24,6 +24,9 @@ final class McpGateway {
   static final List<String> SUPPORTED =
       List.of(Mcp20260728.VERSION, "2025-11-25", "2025-06-18", "2025-03-26");
 
+  /** What a list costs, against a message that is answered in a few words. */
+  private static final int ENTRIES_A_MESSAGE = 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(McpGateway.class);
 
   private final Outcomes outcomes;
@@ -125,7 +128,11 @@ final class McpGateway {
     if (!now.isLimited(message)) {
       free.admit(call);
     }
-    return pages.page(message.method(), message.params(), now.answer(message, call));
+    ObjectNode page = pages.page(message.method(), message.params(), now.answer(message, call));
+    if (!now.isLimited(message)) {
+      free.count(call, Pages.entries(message.method(), page) / ENTRIES_A_MESSAGE);
+    }
+    return page;
   }
 
   private ObjectNode envelope(Optional<JsonNode> id) {

@@ -49,6 +49,12 @@ final class Pages {
     return result;
   }
 
+  /** How many entries a page has; none when the result is no list. */
+  static int entries(String method, ObjectNode result) {
+    String field = LISTS.get(method);
+    return field == null ? 0 : result.path(field).size();
+  }
+
   private static int start(String cursor, int entries) throws McpFault {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);

@@ -48,6 +48,23 @@ class LimitRateTest {
   }
 
   @Test
+  @DisplayName(
+      "one whose answer costs as much as ten others counts as many, and no more than are left")
+  void costly() throws Exception {
+    pass(1);
+    payments.count(exchange, 9);
+    pass(20);
+    assertThat(refused()).isNotNull();
+
+    clock.advance(Duration.ofHours(5));
+    payments.count(exchange, 1_000);
+    clock.advance(Duration.ofSeconds(2));
+
+    pass(1);
+    assertThat(refused()).isNotNull();
+  }
+
+  @Test
   @DisplayName("after the time that was told one more is allowed, and only one")
   void afterwards() throws Exception {
     pass(30);
