@@ -1,7 +1,7 @@
 package io.tollroute.allowance;
 
-import io.tollroute.call.Refusal;
 import io.tollroute.ledger.PaymentProof;
+import io.tollroute.ledger.PrepaidProof;
 import io.tollroute.ledger.TokenHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param allowance the name of the caller's allowance, known to nobody else
  * @param idempotencyKey the caller's name for one call
  */
-record FreeProof(String allowance, Optional<String> idempotencyKey) implements PaymentProof {
+record FreeProof(String allowance, Optional<String> idempotencyKey) implements PrepaidProof {
 
   static final String METHOD = "free";
 
@@ -28,11 +28,6 @@ record FreeProof(String allowance, Optional<String> idempotencyKey) implements P
   }
 
   @Override
-  public String holder() {
-    return key();
-  }
-
-  @Override
   public boolean isFree() {
     return true;
   }
@@ -43,23 +38,8 @@ record FreeProof(String allowance, Optional<String> idempotencyKey) implements P
   }
 
   @Override
-  public Optional<String> payer() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> amount() {
-    return Optional.empty();
-  }
-
-  @Override
   public byte[] secret() {
     return allowance.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  @Override
-  public byte[] settlement() {
-    return new byte[0];
   }
 
   @Override
@@ -70,17 +50,6 @@ record FreeProof(String allowance, Optional<String> idempotencyKey) implements P
   @Override
   public PaymentProof identifiedBy(String key) {
     return new FreeProof(allowance, Optional.of(key));
-  }
-
-  /** A use ends with the call; only its kept answer has a time. */
-  @Override
-  public long validUntil() {
-    return 0;
-  }
-
-  @Override
-  public Optional<Refusal> objection() {
-    return Optional.empty();
   }
 
   /** Never the name itself: records are easily logged. */

@@ -1,6 +1,5 @@
 package io.tollroute.ledger;
 
-import io.tollroute.call.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param idempotencyKey the buyer's name for one use
  */
 public record TokenProof(String token, TokenHash hash, Optional<String> idempotencyKey)
-    implements PaymentProof {
+    implements PrepaidProof {
 
   static final String METHOD = "token";
 
@@ -33,33 +32,13 @@ public record TokenProof(String token, TokenHash hash, Optional<String> idempote
   }
 
   @Override
-  public String holder() {
-    return key();
-  }
-
-  @Override
   public Optional<TokenHash> prepaid() {
     return Optional.of(hash);
   }
 
   @Override
-  public Optional<String> payer() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> amount() {
-    return Optional.empty();
-  }
-
-  @Override
   public byte[] secret() {
     return token.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  @Override
-  public byte[] settlement() {
-    return new byte[0];
   }
 
   @Override
@@ -70,17 +49,6 @@ public record TokenProof(String token, TokenHash hash, Optional<String> idempote
   @Override
   public PaymentProof identifiedBy(String key) {
     return new TokenProof(token, hash, Optional.of(key));
-  }
-
-  /** A use of a token ends with the call; only its kept answer has a time. */
-  @Override
-  public long validUntil() {
-    return 0;
-  }
-
-  @Override
-  public Optional<Refusal> objection() {
-    return Optional.empty();
   }
 
   /** Never the token itself: records are easily logged. */

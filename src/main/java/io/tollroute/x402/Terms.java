@@ -7,7 +7,6 @@ import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +30,7 @@ public final class Terms {
   private final QuotedTerms quoted;
   private final Product product;
   private final X402Settings settings;
-  private volatile Map<String, Listing> listings = Map.of();
+  private final Map<Boolean, Listing> listings = new ConcurrentHashMap<>();
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
   Terms(Product product, X402Settings settings) {
@@ -102,21 +101,16 @@ public final class Terms {
 
   /** What marketplaces are told of the product: as the tool that it is, or as an address. */
   Listing listing(boolean asTool) {
-    String key = asTool ? "tool" : "address";
-    Listing known = listings.get(key);
-    if (known == null) {
-      TermsDocuments documents = new TermsDocuments(product, settings);
-      known =
-          product
-              .tool()
-              .filter(tool -> asTool)
-              .map(documents::listing)
-              .orElseGet(documents::listing);
-      Map<String, Listing> more = new HashMap<>(listings);
-      more.put(key, known);
-      listings = Map.copyOf(more);
-    }
-    return known;
+    return listings.computeIfAbsent(asTool, this::listed);
+  }
+
+  private Listing listed(boolean asTool) {
+    TermsDocuments documents = new TermsDocuments(product, settings);
+    return product
+        .tool()
+        .filter(tool -> asTool)
+        .map(documents::listing)
+        .orElseGet(documents::listing);
   }
 
   /** Our own payment requirements (x402 v2, an entry of accepts). */
