@@ -56,7 +56,7 @@ class ArchitectureTest {
           List.of("mcp", "purchase", "limit", "x402"),
           List.of("corridor"),
           List.of("alibaba", "provider"),
-          List.of("seal", "breaker", "sandbox.standin"),
+          List.of("seal", "breaker", "search", "sandbox.standin"),
           List.of("ledger.sql", "input", "web"),
           List.of("ledger"),
           List.of("catalog", "answer"),
@@ -203,6 +203,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.aliyuncs..")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("The library that searches is used in the room of the search only")
+  void lucene() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tollroute.search")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.lucene..")
         .check(product);
   }
 
