@@ -68,12 +68,14 @@ public final class Tollroute {
     commands.put(
         "services",
         () ->
-            new ServicesCommand(
-                environment,
-                system,
-                terminal,
-                new ServiceFolders(home, environment, system),
-                new ServiceRemarks(home, environment, system)));
+            new CommandLine(
+                    new ServicesCommand(
+                        environment,
+                        system,
+                        terminal,
+                        new ServiceFolders(home, environment, system),
+                        new ServiceRemarks(home, environment, system)))
+                .addSubcommand(ServicesCommand.status(operator, terminal)));
     commands.put("buy", () -> new BuyCommand(clock));
     commands.put("token", () -> new TokenCommand(clock));
     commands.put("payments", () -> new PaymentsCommand(operator, terminal));

@@ -53,6 +53,7 @@ class ArchitectureTest {
           List.of("cli"),
           List.of("ops"),
           List.of("operator"),
+          List.of("allowance"),
           List.of("mcp", "purchase", "limit", "x402"),
           List.of("corridor"),
           List.of("alibaba", "provider"),

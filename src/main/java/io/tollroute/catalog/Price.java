@@ -2,38 +2,71 @@ package io.tollroute.catalog;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.OptionalInt;
 
 /**
- * What one answered call costs.
+ * What one answered call costs, or several together.
  *
  * @param currency ISO 4217 code, for example {@code USD}
- * @param amount in whole units of the currency, above zero, never finer than a cent
+ * @param amount in whole units of the currency, above zero, with two to six decimals
  */
 public record Price(String currency, BigDecimal amount) {
+
+  private static final int LEAST_DECIMALS = 2;
+  private static final int MOST_DECIMALS = 6;
 
   /**
    * A price.
    *
-   * @throws IllegalArgumentException when the amount is not above zero or not a number of cents
+   * @throws IllegalArgumentException when the amount is not above zero, or finer than a millionth,
+   *     or beyond what a long can count in millionths
    */
   public Price {
     if (amount.signum() <= 0) {
       throw new IllegalArgumentException("A price is above zero");
     }
-    exact(amount, 2);
+    if (exact(amount, MOST_DECIMALS).bitLength() >= Long.SIZE) {
+      throw new IllegalArgumentException("The price is too large to be counted in millionths");
+    }
+    BigDecimal shortest = amount.stripTrailingZeros();
+    amount = shortest.setScale(Math.max(LEAST_DECIMALS, shortest.scale()));
   }
 
   /**
-   * The amount in cents, for example 20 for USD 0.20.
+   * A price in millionths of its currency.
    *
-   * @throws IllegalArgumentException when the amount is more cents than an int can hold
+   * @throws IllegalArgumentException when there are none
    */
-  public int cents() {
-    BigInteger cents = exact(amount, 2);
-    if (cents.bitLength() > 31) {
-      throw new IllegalArgumentException("The price is too large to be counted in cents");
+  public static Price ofMicros(String currency, long micros) {
+    return new Price(currency, BigDecimal.valueOf(micros, MOST_DECIMALS));
+  }
+
+  /** The amount in millionths of the currency, for example 200000 for USD 0.20. */
+  public long micros() {
+    return exact(amount, MOST_DECIMALS).longValueExact();
+  }
+
+  /** The amount in cents, where it is a whole number of them that an int can hold. */
+  public OptionalInt cents() {
+    try {
+      return OptionalInt.of(amount.movePointRight(LEAST_DECIMALS).intValueExact());
+    } catch (ArithmeticException e) {
+      return OptionalInt.empty();
     }
-    return cents.intValueExact();
+  }
+
+  /**
+   * The price of so many.
+   *
+   * @throws IllegalArgumentException when it is too large, or {@code count} is not above zero
+   */
+  public Price times(int count) {
+    return new Price(currency, amount.multiply(BigDecimal.valueOf(count)));
+  }
+
+  /** The amount as buyers are told it, for example {@code 0.20} or {@code 0.001}. */
+  public String text() {
+    return amount.toPlainString();
   }
 
   /**
@@ -48,6 +81,11 @@ public record Price(String currency, BigDecimal amount) {
       throw new IllegalArgumentException("A token has 0 or more decimals");
     }
     return exact(amount, decimals);
+  }
+
+  /** Whether a token of so many decimals can hold the amount exactly. */
+  public boolean isWhole(int decimals) {
+    return amount.stripTrailingZeros().scale() <= decimals;
   }
 
   private static BigInteger exact(BigDecimal amount, int decimals) {

@@ -17,8 +17,9 @@ public interface Product {
    *
    * @param service its id
    * @param calls how many
+   * @param units for how many units of input each is; none where the price does not go by one
    */
-  record Calls(String service, int calls) {}
+  record Calls(String service, int calls, int units) {}
 
   /**
    * A product as an MCP tool.
@@ -43,8 +44,21 @@ public interface Product {
   /** What it costs now. */
   Price price();
 
-  /** The same at another price. */
-  Product at(Price other);
+  /** By what it is priced. */
+  Tariff tariff();
+
+  /** The same as it is sold by another tariff of its service; empty when it is not. */
+  Optional<Product> under(Tariff other);
+
+  /** What is offered to whoever says nothing of an input: itself, but for a call that is priced. */
+  default Product offered() {
+    return this;
+  }
+
+  /** How many units of what the price goes by; none where it does not. */
+  default int units() {
+    return 0;
+  }
 
   /** Whether the work or the money comes first. */
   SettlementOrder settles();

@@ -2,6 +2,7 @@ package io.tollroute.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.call.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param description what it does and for whom, in plain sentences
  * @param tags at most 5 words to be found by, printable ASCII of 1 to 32 characters (the x402
  *     resource metadata's limits)
- * @param price of one answered call
+ * @param tariff how an answered call is priced
  * @param inputSchema JSON Schema of the request body, type object
  * @param outputSchema JSON Schema of the answer, type object
  * @param exampleRequest a body the input schema accepts
@@ -37,7 +38,7 @@ public record Service(
     String title,
     String description,
     List<String> tags,
-    Price price,
+    Tariff tariff,
     JsonNode inputSchema,
     JsonNode outputSchema,
     JsonNode exampleRequest,
@@ -65,26 +66,40 @@ public record Service(
     tags = List.copyOf(tags);
   }
 
+  /** The lowest price of a call, for which it is offered to whoever sends no input. */
   @Override
-  public Service at(Price other) {
-    return new Service(
-        id,
-        aliases,
-        toolName,
-        title,
-        description,
-        tags,
-        other,
-        inputSchema,
-        outputSchema,
-        exampleRequest,
-        exampleResponse,
-        provider,
-        settles,
-        repeat,
-        address,
-        detailed,
-        shelf);
+  public Price price() {
+    return tariff.from();
+  }
+
+  @Override
+  public Optional<Product> under(Tariff other) {
+    return Optional.of(new PricedCall(this, exampleRequest, other, 0));
+  }
+
+  /**
+   * The call with an input.
+   *
+   * @param input as it was validated
+   * @throws Refusal {@code invalid_request} when so much is not sold in one call
+   */
+  public Product pricedFor(JsonNode input) throws Refusal {
+    return new PricedCall(this, input, tariff, tariff.units(input).orElseThrow(this::tooMuch));
+  }
+
+  private Refusal tooMuch() {
+    Refusal refusal = Refusal.of("invalid_request");
+    return tariff
+        .per()
+        .map(
+            per ->
+                refusal
+                    .at(per.pointer())
+                    .saying(
+                        "One call is sold for at most "
+                            + per.upTo()
+                            + " of these, and for no fewer than none."))
+        .orElse(refusal);
   }
 
   @Override

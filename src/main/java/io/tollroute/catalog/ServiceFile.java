@@ -16,7 +16,6 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -251,14 +250,15 @@ final class ServiceFile {
           source.root().at(meeting.schema()),
           found);
     }
+    if (found.isEmpty()) {
+      add(source, new TariffFile(source.root()).offences(), found);
+    }
     if (!found.isEmpty()) {
       return;
     }
     Service service = service(source.root());
     for (ServiceRule rule : rules) {
-      for (ServiceRule.Offence offence : rule.offences(service)) {
-        found.add(source.problem(offence.pointer(), offence.pointer() + ": " + offence.sentence()));
-      }
+      add(source, rule.offences(service), found);
     }
     for (Meeting meeting : meetings) {
       if (meeting.equals(OF_OUTPUT) && source.root().has(ANSWER) && !found.isEmpty()) {
@@ -270,6 +270,16 @@ final class ServiceFile {
               ? service.closedInputSchema()
               : source.root().at(meeting.schema());
       checkExample(source, meeting, own, found);
+    }
+    if (service.tariff().units(service.exampleRequest()).isEmpty()) {
+      String at = "/exampleRequest";
+      found.add(source.problem(at, at + ": has more than price.per sells in one call"));
+    }
+  }
+
+  private static void add(Source source, List<ServiceRule.Offence> offences, List<Problem> found) {
+    for (ServiceRule.Offence offence : offences) {
+      found.add(source.problem(offence.pointer(), offence.pointer() + ": " + offence.sentence()));
     }
   }
 
@@ -364,7 +374,6 @@ final class ServiceFile {
   }
 
   private Service service(JsonNode root) {
-    JsonNode price = root.get("price");
     Answer detailed =
         root.has(ANSWER)
             ? answer(root)
@@ -376,8 +385,7 @@ final class ServiceFile {
         root.get("title").textValue(),
         root.get("description").textValue(),
         texts(root.get("tags")),
-        new Price(
-            price.get("currency").textValue(), new BigDecimal(price.get("amount").textValue())),
+        new TariffFile(root).read(),
         root.get("inputSchema"),
         root.get("outputSchema"),
         root.get("exampleRequest"),

@@ -125,23 +125,28 @@ public final class BuyCommand implements Callable<Integer> {
       err().println("Nothing answers at " + url + ". Is `tollroute sandbox` running?");
       return OTHER;
     }
+    Optional<PayableTerms> offer = PayableTerms.in(first);
+    if (offer.isPresent() && first.json().at("/payment/pricing").has("per")) {
+      // its price is that of the fields as the seller's listing types them
+      first = askAgain(buyer, fields.typedBy(offer.get()), first);
+      offer = PayableTerms.in(first);
+    }
     if (first.status() != 402) {
       return ended(BoughtCall.of(first, 0), Optional.empty(), Optional.empty());
     }
-    Optional<PayableTerms> offer = PayableTerms.in(first);
     if (offer.isEmpty()) {
       err().println("The seller does not take the sandbox's money, so nothing was signed.");
       return NOT_CHARGED;
     }
-    BigDecimal price = offer.get().price();
+    PayableTerms payable = offer.get();
+    BigDecimal price = payable.price();
     say("price: " + price + " USD, play money on " + SandboxChain.NETWORK);
     if (earlierPayment.isEmpty() && price.compareTo(maxPrice) > 0) {
       err().println("That is more than --max-price " + maxPrice + ", so nothing was signed.");
       return NOT_CHARGED;
     }
     JsonNode signed =
-        earlierPayment.orElseGet(
-            () -> wallet.sign(offer.get().demand(), offer.get().requirements()));
+        earlierPayment.orElseGet(() -> wallet.sign(payable.demand(), payable.requirements()));
     say(
         (earlierPayment.isPresent() ? "sending again: " : "signed: ")
             + signed.at("/payload/authorization/value").asText()
@@ -149,8 +154,17 @@ public final class BuyCommand implements Callable<Integer> {
             + signed.at("/payload/authorization/from").asText()
             + " to "
             + signed.at("/payload/authorization/to").asText());
-    BoughtCall bought = buyer.pay(fields.typedBy(offer.get()), signed);
+    BoughtCall bought = buyer.pay(fields.typedBy(payable), signed);
     return ended(bought, offer, Optional.of(signed));
+  }
+
+  private static Reply askAgain(Buyer buyer, String body, Reply before)
+      throws InterruptedException {
+    try {
+      return buyer.ask(body);
+    } catch (IOException gone) {
+      return before;
+    }
   }
 
   private int ended(BoughtCall bought, Optional<PayableTerms> offer, Optional<JsonNode> signed) {

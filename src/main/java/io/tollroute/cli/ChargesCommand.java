@@ -49,6 +49,8 @@ public final class ChargesCommand implements Callable<Integer> {
               "createdAt",
               "charge"));
 
+  @Mixin private final HelpOption help = new HelpOption();
+
   @Mixin private final OperatorOptions operator;
 
   @Spec private CommandSpec spec;

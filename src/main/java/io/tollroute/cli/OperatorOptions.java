@@ -13,13 +13,6 @@ final class OperatorOptions {
   private final boolean terminal;
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Prints this.")
-  private boolean help;
-
-  @Option(
       names = "--url",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,

@@ -2,6 +2,7 @@ package io.tollroute.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -48,6 +49,8 @@ public final class PaymentsCommand implements Callable<Integer> {
               "refundedCents",
               "provider",
               "createdAt"));
+
+  @Mixin private final HelpOption help = new HelpOption();
 
   @Mixin private final OperatorOptions operator;
 
@@ -121,7 +124,8 @@ public final class PaymentsCommand implements Callable<Integer> {
   @Command(description = "Notes that the money for a payment of provider manual has come in.")
   int paid(
       @Parameters(paramLabel = "ID", description = "Id of the payment.") String id,
-      @Option(names = "--cents", required = true, description = "How much came in.") long cents,
+      @Option(names = "--cents", required = true, description = "How much came in.")
+          BigDecimal cents,
       @Option(
               names = "--reference",
               required = true,

@@ -39,6 +39,8 @@ public final class ReconcileCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("kind", "source", "ageSeconds", "ledger", "found", "paymentId", "charge", "text");
 
+  @Mixin private final HelpOption help = new HelpOption();
+
   @Mixin private final OperatorOptions operator;
 
   @Spec private CommandSpec spec;

@@ -2,13 +2,14 @@ package io.tollroute.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import picocli.CommandLine.Option;
 
 /** What an operator says of a refund. */
 final class RefundOptions {
 
   @Option(names = "--cents", description = "How much. Default: all that was not spent.")
-  private Long cents;
+  private BigDecimal cents;
 
   @Option(names = "--note", defaultValue = "", description = "Why, or by which transfer.")
   private String note = "";

@@ -114,9 +114,15 @@ public final class ServicesCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /** Its subcommand that asks a running Tollroute what became of listing its services. */
+  public static Object status(OperatorAccess access, boolean terminal) {
+    return new ListingStatusCommand(access, terminal);
+  }
+
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Say which: list, show or validate");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: list, show, validate, draft or status");
   }
 
   @Command(
@@ -276,10 +282,12 @@ public final class ServicesCommand implements Callable<Integer> {
     node.put("listed", service.shelf().withheld().isEmpty());
     service.shelf().withheld().ifPresent(reason -> node.put("withheld", reason));
     service.shelf().requires().ifPresent(what -> node.put("requires", what));
-    node.putObject("price")
-        .put("currency", service.price().currency())
-        .put("amount", service.price().amount().toPlainString())
-        .put("amountCents", service.price().cents());
+    ObjectNode price = node.putObject("price");
+    price.put("currency", service.price().currency()).put("amount", service.price().text());
+    service.price().cents().ifPresent(cents -> price.put("amountCents", cents));
+    if (service.tariff().goesByInput()) {
+      price.put("upTo", service.tariff().cap().text());
+    }
     return node;
   }
 
@@ -301,7 +309,7 @@ public final class ServicesCommand implements Callable<Integer> {
       rows.addObject()
           .put("id", service.id())
           .put("tool", service.toolName())
-          .put("price", service.price().currency() + " " + service.price().amount().toPlainString())
+          .put("price", price(service))
           .put("provider", service.provider().route())
           .put("title", service.title())
           .put("note", note(service.shelf()));
@@ -321,6 +329,13 @@ public final class ServicesCommand implements Callable<Integer> {
         .map(reason -> "not on sale: " + reason)
         .or(() -> shelf.requires().map(what -> "requires: " + what))
         .orElse("");
+  }
+
+  private static String price(Service service) {
+    String lowest = service.price().currency() + " " + service.price().text();
+    return service.tariff().goesByInput()
+        ? lowest + " to " + service.tariff().cap().text()
+        : lowest;
   }
 
   private void print(Object document) {

@@ -2,6 +2,7 @@ package io.tollroute.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.SandboxWallet;
 import io.tollroute.sandbox.buyer.BoughtCall;
@@ -58,6 +59,11 @@ public final class TokenCommand implements Callable<Integer> {
   private int calls;
 
   @Option(
+      names = "--units",
+      description = "For how much input each call is, where the price goes by the input.")
+  private Integer units;
+
+  @Option(
       names = "--url",
       defaultValue = "http://127.0.0.1:8080",
       description = "Where the seller is (${DEFAULT-VALUE}).")
@@ -90,7 +96,11 @@ public final class TokenCommand implements Callable<Integer> {
   }
 
   private String order() {
-    return json.createObjectNode().put("serviceId", service).put("calls", calls).toString();
+    ObjectNode order = json.createObjectNode().put("serviceId", service).put("calls", calls);
+    if (units != null) {
+      order.put("units", units);
+    }
+    return order.toString();
   }
 
   private int pay(JsonNode ordered) throws IOException, InterruptedException {

@@ -149,10 +149,11 @@ public final class ClaimProof implements Processor {
   private static ChargeTerms terms(Exchange exchange, Product product, PaymentProof proof) {
     Quote quote = proof.quote().orElse(new Quote(product.price(), product.settles()));
     return new ChargeTerms(
-        quote.price().cents(),
+        quote.price().micros(),
         quote.price().currency(),
         quote.settles() == SettlementOrder.FIRST && proof.prepaid().isEmpty(),
-        CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id));
+        CorridorSlots.BUYS.find(exchange).map(PrepaidToken::id),
+        product.units());
   }
 
   private byte[] open(Claim.Replayed replayed, PaymentProof proof, byte[] request) throws Refusal {

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.answer.Envelope;
 import io.tollroute.call.CallSlots;
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -30,7 +33,9 @@ public final class CheckInput implements Processor {
   @Override
   public void process(Exchange exchange) {
     Service service = CatalogueSlots.SERVICE.of(exchange);
-    List<InputProblem> problems = validator.problems(service, InputSlots.INPUT.of(exchange));
+    ObjectNode input = InputSlots.INPUT.of(exchange);
+    List<InputProblem> problems = new ArrayList<>(validator.problems(service, input));
+    Price price = problems.isEmpty() ? price(service, input, problems) : service.price();
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.put("serviceId", service.id());
     data.put("valid", problems.isEmpty());
@@ -38,14 +43,22 @@ public final class CheckInput implements Processor {
     problems.forEach(
         problem ->
             told.addObject().put("param", problem.pointer()).put("message", problem.sentence()));
-    data.putObject("price")
-        .put("currency", service.price().currency())
-        .put("amount", service.price().amount().toPlainString());
+    data.putObject("price").put("currency", price.currency()).put("amount", price.text());
     exchange
         .getMessage()
         .setBody(
             envelope.success(
                 data.toString().getBytes(StandardCharsets.UTF_8),
                 CallSlots.REQUEST_ID.of(exchange)));
+  }
+
+  /** What a call with the input costs; the lowest price where so much is not sold. */
+  private Price price(Service service, ObjectNode input, List<InputProblem> problems) {
+    try {
+      return service.pricedFor(validator.validate(service, input)).price();
+    } catch (Refusal refusal) {
+      problems.add(new InputProblem(refusal.param().orElse(""), refusal.sentence().orElse("")));
+      return service.price();
+    }
   }
 }

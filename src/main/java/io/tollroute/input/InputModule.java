@@ -1,6 +1,7 @@
 package io.tollroute.input;
 
 import io.tollroute.answer.Envelope;
+import io.tollroute.call.PaymentCarrier;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import java.io.IOException;
@@ -15,6 +16,12 @@ public final class InputModule implements Module {
         assembly.provide(InputValidator.class, new InputValidator(PublicUrl.read()));
     assembly.bean("readRequest", new ReadRequest(reader));
     assembly.bean("refuseMisplacedToken", new RefuseMisplacedToken(reader));
+    assembly.bean(
+        "priceByInput",
+        new PriceByInput(
+            reader,
+            validator,
+            PaymentCarrier.proofNames(assembly.contributions(PaymentCarrier.class))));
     assembly.bean("validateInput", new ValidateInput(validator));
     assembly.bean("checkInput", new CheckInput(validator, assembly.require(Envelope.class)));
   }

@@ -99,7 +99,7 @@ public final class RequestReader {
   }
 
   /** The object of a body whatever its type; empty when it is none that {@link #read} takes. */
-  Optional<ObjectNode> readable(byte[] body) {
+  public Optional<ObjectNode> readable(byte[] body) {
     try {
       return Optional.of(read(body, Optional.of("application/json")));
     } catch (Refusal unreadable) {

@@ -3,6 +3,8 @@ package io.tollroute.input;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
+import io.tollroute.catalog.Product;
+import io.tollroute.catalog.Service;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,8 +29,13 @@ public final class ValidateInput implements Processor {
   @Override
   public void process(Exchange exchange) {
     try {
-      ObjectNode input =
-          validator.validate(CatalogueSlots.SERVICE.of(exchange), InputSlots.INPUT.of(exchange));
+      Service service = CatalogueSlots.SERVICE.of(exchange);
+      ObjectNode input = validator.validate(service, InputSlots.INPUT.of(exchange));
+      Product priced = service.pricedFor(input);
+      if (service.tariff().goesByInput()) {
+        // whatever header the proof came in: so much is claimed with it
+        CatalogueSlots.PRODUCT.put(exchange, priced);
+      }
       InputSlots.INPUT.put(exchange, input);
       InputSlots.JSON.put(exchange, input.toString());
     } catch (Refusal refusal) {

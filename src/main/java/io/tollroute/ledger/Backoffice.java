@@ -51,24 +51,24 @@ public interface Backoffice {
   /**
    * Notes that a charge was paid back, once.
    *
-   * @param cents how much; the whole price when empty
+   * @param micros how much, in millionths of the currency; the whole price when empty
    * @param transaction by which it was paid back, where it is known
    * @throws Objection when there is no such charge, or nothing of it can be owed
    */
   ChargeView refundCharge(
-      String key, Optional<Long> cents, String note, Optional<String> transaction)
+      String key, Optional<Long> micros, String note, Optional<String> transaction)
       throws Objection, Refusal;
 
   /**
    * Notes that a payment was paid back and ends its token.
    *
-   * @param cents how much; what is not spent when empty
+   * @param micros how much, in millionths of the currency; what is not spent when empty
    * @param transaction by which it was paid back, where it is known
    * @throws Objection when there is no such payment, it was paid back before, a call is using it,
    *     or more would be paid back than was paid
    */
   TokenView refundPayment(
-      String id, Optional<Long> cents, String note, Optional<String> transaction)
+      String id, Optional<Long> micros, String note, Optional<String> transaction)
       throws Objection, Refusal;
 
   /**
@@ -84,9 +84,9 @@ public interface Backoffice {
    * Notes that the money for a payment of provider {@code manual} has come in. Said again with the
    * same reference and amount it changes nothing and answers the same.
    *
-   * @param cents what came in
+   * @param micros what came in, in millionths of the currency
    * @param reference of the transfer; it pays one payment only
    * @throws Objection when there is no such payment, too little came in, or it is paid otherwise
    */
-  TokenView markPaid(String id, long cents, String reference) throws Objection, Refusal;
+  TokenView markPaid(String id, long micros, String reference) throws Objection, Refusal;
 }

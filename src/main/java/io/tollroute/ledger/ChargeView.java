@@ -8,14 +8,14 @@ import java.util.Optional;
  * Times are seconds since the epoch.
  *
  * @param state in lower case
- * @param cents price of the call
+ * @param micros price of the call in millionths of the currency, as are all sums here
  * @param amount what the proof moves, in the asset's atomic units
  * @param payment the payment whose token was used
  * @param buys the payment that this charge pays
  * @param requestId our id of the request
  * @param upstreamId the provider's id of the call
  * @param receipt the settlement as JSON
- * @param refundedCents paid back
+ * @param refundedMicros paid back
  * @param note the operator's word on a refund
  * @param answerKept whether the buyer can still fetch the answer
  * @param leaseUntil until when a call holds it; past when none does
@@ -28,7 +28,7 @@ public record ChargeView(
     String state,
     String service,
     String method,
-    long cents,
+    long micros,
     String currency,
     Optional<String> amount,
     Optional<String> payer,
@@ -37,7 +37,7 @@ public record ChargeView(
     String requestId,
     Optional<String> upstreamId,
     Optional<String> receipt,
-    long refundedCents,
+    long refundedMicros,
     Optional<String> note,
     boolean answerKept,
     long leaseUntil,
@@ -61,9 +61,11 @@ public record ChargeView(
     return Charge.State.valueOf(state.toUpperCase(Locale.ROOT)).cameIn();
   }
 
-  /** What came in with it, in cents; the money of a use came in with its token. */
-  public long paidCents() {
-    return payment.isEmpty() && cameIn() ? cents : 0;
+  /**
+   * What came in with it, in millionths of the currency; the money of a use came in with its token.
+   */
+  public long paidMicros() {
+    return payment.isEmpty() && cameIn() ? micros : 0;
   }
 
   /**

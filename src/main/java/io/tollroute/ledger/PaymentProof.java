@@ -41,6 +41,11 @@ public interface PaymentProof {
     return Optional.empty();
   }
 
+  /** Whether it costs its holder nothing, who can pay instead. */
+  default boolean isFree() {
+    return false;
+  }
+
   /** Bytes that only the holder of the proof can show; they seal the kept answer. */
   byte[] secret();
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * What was bought with {@code POST /api/payments}, without its token.
  *
- * @param cents price of one call in hundredths of the currency
+ * @param micros price of one call in millionths of the currency
+ * @param units for how many units of input each call is; empty where the price does not go by one
  * @param used calls spent or in flight
  * @param payer who paid, or who alone may pay
  * @param createdAt seconds since the epoch, as are all times here
@@ -15,9 +16,10 @@ import java.util.Optional;
 public record PrepaidToken(
     String id,
     String service,
-    long cents,
+    long micros,
     String currency,
     int calls,
+    Optional<Integer> units,
     int used,
     State state,
     String provider,
@@ -46,9 +48,14 @@ public record PrepaidToken(
     };
   }
 
-  /** What it costs in all, in hundredths of the currency. */
-  public long totalCents() {
-    return cents * calls;
+  /** Whether it was given for nothing. */
+  public boolean isFree() {
+    return micros == 0;
+  }
+
+  /** What it costs in all, in millionths of the currency. */
+  public long totalMicros() {
+    return micros * calls;
   }
 
   /**

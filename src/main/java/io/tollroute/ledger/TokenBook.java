@@ -29,6 +29,14 @@ public interface TokenBook {
    */
   Optional<byte[]> create(NewToken payment, Optional<Named> named) throws Refusal;
 
+  /**
+   * Gives calls for nothing, once for each token: a payment that needs none, good until {@code
+   * expiresAt}.
+   *
+   * @return the allowance of that token as it stands
+   */
+  PrepaidToken allow(NewToken allowance) throws Refusal;
+
   /** The payment of an id. */
   Optional<PrepaidToken> find(String id) throws Refusal;
 

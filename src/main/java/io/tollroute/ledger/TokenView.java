@@ -7,12 +7,12 @@ import java.util.Optional;
  * the epoch.
  *
  * @param state pending, paid, exhausted, expired, refund_due or refunded
- * @param cents price of one call
+ * @param micros price of one call in millionths of the currency, as are all sums here
  * @param used calls spent or reserved
  * @param receipt what proves that it was paid, as JSON
  * @param reference of the transfer that an operator saw
- * @param excessCents paid beyond the price
- * @param refundedCents paid back so far
+ * @param excessMicros paid beyond the price
+ * @param refundedMicros paid back so far
  * @param creditOf the charge that this payment makes good
  * @param note the operator's word on a refund
  * @param refund when and by which transaction it was paid back
@@ -21,7 +21,7 @@ public record TokenView(
     String id,
     String state,
     String service,
-    long cents,
+    long micros,
     String currency,
     long calls,
     long used,
@@ -29,8 +29,8 @@ public record TokenView(
     Optional<String> payer,
     Optional<String> receipt,
     Optional<String> reference,
-    long excessCents,
-    long refundedCents,
+    long excessMicros,
+    long refundedMicros,
     Optional<String> creditOf,
     Optional<String> note,
     long createdAt,
@@ -39,13 +39,13 @@ public record TokenView(
     long updatedAt,
     Optional<Refunded> refund) {
 
-  /** What was or is to be paid for it, in cents. */
-  public long paidCents() {
-    return cents * calls + excessCents;
+  /** What was or is to be paid for it, in millionths of the currency. */
+  public long paidMicros() {
+    return micros * calls + excessMicros;
   }
 
-  /** What was paid and neither spent nor paid back, in cents. */
-  public long openCents() {
-    return Math.max(0, paidCents() - used * cents - refundedCents);
+  /** What was paid and neither spent nor paid back, in millionths of the currency. */
+  public long openMicros() {
+    return Math.max(0, paidMicros() - used * micros - refundedMicros);
   }
 }

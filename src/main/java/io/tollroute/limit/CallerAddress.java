@@ -22,7 +22,10 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 public final class CallerAddress {
 
   private static final String FORWARDED_FOR = "X-Forwarded-For";
-  private static final String UNKNOWN = "unknown";
+
+  /** Of whom nothing can be told. */
+  public static final String UNKNOWN = "unknown";
+
   private static final int IPV6_NETWORK_BITS = 64;
 
   /** A longer list was not written by proxies. */
@@ -65,7 +68,7 @@ public final class CallerAddress {
   }
 
   /** The caller's address as a key; one that cannot be told is {@code unknown}. */
-  String of(Exchange exchange) {
+  public String of(Exchange exchange) {
     if (!(exchange.getIn() instanceof HttpMessage message)) {
       return UNKNOWN;
     }

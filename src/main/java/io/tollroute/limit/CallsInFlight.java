@@ -14,20 +14,20 @@ import org.apache.camel.support.SynchronizationAdapter;
  * Calls that have not ended, by who makes them. A place is taken for the whole of a call and given
  * back once, however the call ends. Only who has a call in flight is remembered.
  */
-final class CallsInFlight {
+public final class CallsInFlight {
 
   private final ConcurrentMap<String, Integer> counts = new ConcurrentHashMap<>();
   private final String name;
   private final int limit;
 
   /** {@code name} is the reason of a refusal. */
-  CallsInFlight(String name, int limit) {
+  public CallsInFlight(String name, int limit) {
     this.name = name;
     this.limit = limit;
   }
 
   /** A place that is taken. */
-  static final class Place {
+  public static final class Place {
 
     private final Runnable giveBack;
     private final AtomicBoolean left = new AtomicBoolean();
@@ -58,7 +58,7 @@ final class CallsInFlight {
    *
    * @throws Refusal {@code too_many_requests} when all are taken
    */
-  Place take(String holder, Exchange exchange) throws Refusal {
+  public Place take(String holder, Exchange exchange) throws Refusal {
     if (!isTaken(holder)) {
       CallSlots.QUOTA.put(exchange, new Quota(limit, 0, 1, OptionalLong.empty()));
       throw Refusal.of("too_many_requests").because(name);

@@ -4,6 +4,7 @@ import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.PaymentProof;
 import java.time.Clock;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -87,18 +88,28 @@ public final class UnchargedCalls implements Processor {
   /**
    * Lets work begin.
    *
-   * @throws Refusal {@code too_many_requests} to whoever has to wait
+   * @throws Refusal {@code too_many_requests} to whoever has to wait, or {@code payment_required}
+   *     where it was for nothing
    */
   @Override
   public void process(Exchange exchange) throws Refusal {
-    check(exchange, holders, CorridorSlots.PROOF.of(exchange).holder());
+    PaymentProof proof = CorridorSlots.PROOF.of(exchange);
+    if (proof.isFree() && millisLeft(holders, proof.holder()) > 0) {
+      // who has to wait for what costs nothing may pay
+      throw Refusal.of("payment_required");
+    }
+    check(exchange, holders, proof.holder());
     if (LimitStrangers.isStranger(exchange)) {
       check(exchange, addresses, address.of(exchange));
     }
   }
 
+  private long millisLeft(RecentKeys<Record> records, String key) {
+    return records.find(key).map(record -> record.millisLeft(clock.millis())).orElse(0L);
+  }
+
   private void check(Exchange exchange, RecentKeys<Record> records, String key) throws Refusal {
-    long millis = records.find(key).map(record -> record.millisLeft(clock.millis())).orElse(0L);
+    long millis = millisLeft(records, key);
     if (millis > 0) {
       long seconds = Math.max(1, (millis + 999) / 1000);
       CallSlots.QUOTA.put(exchange, new Quota(allowed, 0, seconds, OptionalLong.empty()));

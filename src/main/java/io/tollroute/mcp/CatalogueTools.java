@@ -76,16 +76,19 @@ final class CatalogueTools implements Supplier<McpCore> {
     ObjectNode list = json.object();
     ArrayNode services = list.putArray("services");
     for (Service service : current.services()) {
-      services
-          .addObject()
+      ObjectNode entry = services.addObject();
+      entry
           .put("tool", service.toolName())
           .put("serviceId", service.id())
           .put("title", service.title())
-          .put("price", service.price().amount().toPlainString())
+          .put("price", service.price().text())
           .put("currency", service.price().currency())
           .put("per", "answered call")
           .put("repeat", service.repeat().name().toLowerCase(Locale.ROOT))
           .put("url", identity.publicUrl() + "/api/tools/" + service.id());
+      if (service.tariff().goesByInput()) {
+        entry.put("priceUpTo", service.tariff().cap().text());
+      }
     }
     return new ServerContent.Page(
         PRICES, "Prices", "What each service costs.", "application/json", json.text(list));

@@ -64,8 +64,9 @@ final class PaidTool implements Tool {
         "description",
         service.description()
             + " Costs "
-            + price()
+            + prices()
             + " per answered call; a call that fails is not charged."
+            + free()
             + (isRepeatable() ? "" : " " + NEW_EACH_TIME));
     tool.set("inputSchema", inputSchema());
     outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
@@ -75,10 +76,13 @@ final class PaidTool implements Tool {
         .put("destructiveHint", false)
         .put("idempotentHint", isRepeatable())
         .put("openWorldHint", true);
-    tool.putObject("_meta")
-        .put("agents-x402/paymentRequired", true)
-        .put("agents-x402/priceUSD", service.price().amount())
-        .put("io.tollroute/serviceId", service.id())
+    ObjectNode meta = tool.putObject("_meta");
+    meta.put("agents-x402/paymentRequired", true)
+        .put("agents-x402/priceUSD", service.price().amount());
+    if (service.tariff().goesByInput()) {
+      meta.put("io.tollroute/priceUpToUSD", service.tariff().cap().amount());
+    }
+    meta.put("io.tollroute/serviceId", service.id())
         .put("io.tollroute/repeat", service.repeat().name().toLowerCase(Locale.ROOT));
     return tool;
   }
@@ -143,8 +147,27 @@ final class PaidTool implements Tool {
     return Optional.of(union);
   }
 
-  private String price() {
-    return service.price().currency() + " " + service.price().amount().toPlainString();
+  /** What a call costs, of which more is known with its input. */
+  private String prices() {
+    String lowest = service.price().currency() + " " + service.price().text();
+    return service.tariff().goesByInput()
+        ? lowest + " to " + service.tariff().cap().text() + ", by the input,"
+        : lowest;
+  }
+
+  private String free() {
+    return service
+        .tariff()
+        .freePerDay()
+        .map(calls -> " The first " + calls + " in a day cost nothing.")
+        .orElse("");
+  }
+
+  /** What this call costs, as the terms say. */
+  private String price(ObjectNode body) {
+    return service.price().currency()
+        + " "
+        + body.at("/payment/amount").asText(service.price().text());
   }
 
   @Override
@@ -229,7 +252,11 @@ final class PaidTool implements Tool {
         .forEach(extension -> ((ObjectNode) extension).remove("schema"));
     ObjectNode token = extensions.putObject(TOKEN_EXTENSION).putObject("info");
     token.put("buy", identity.tokens());
-    token.putObject("body").put("serviceId", service.id());
+    token.set("body", order(body));
+    JsonNode volume = body.at("/payment/pricing/volume");
+    if (volume.isArray()) {
+      token.set("volume", volume);
+    }
     payments.argument().ifPresent(argument -> token.put("argument", argument));
 
     ObjectNode result = json.object();
@@ -247,16 +274,23 @@ final class PaidTool implements Tool {
         + " "
         + service.title()
         + " costs "
-        + price()
+        + price(body)
         + " per answered call. "
         + payments.hints()
-        + ". Others POST {\"serviceId\":\""
-        + service.id()
-        + "\"} to "
+        + ". Others POST "
+        + order(body)
+        + " to "
         + identity.tokens()
         + ", pay, and call again with its token as "
         + payments.argument().orElse("proof")
         + ".";
+  }
+
+  /** What to send for a token that is good for this call. */
+  private ObjectNode order(ObjectNode body) {
+    ObjectNode order = json.object().put("serviceId", service.id());
+    JsonNode units = body.at("/payment/createPayment/body/units");
+    return units.isInt() ? order.set("units", units) : order;
   }
 
   private ObjectNode failure(Corridor.Answer answer, ObjectNode body) {

@@ -65,6 +65,9 @@ final class PaymentFields {
   Map<String, Object> proofs(ObjectNode input, ObjectNode meta, HttpCall http) {
     Proofs proofs = new Proofs();
     for (PaymentCarrier carrier : carriers) {
+      if (carrier.proofs().isEmpty()) {
+        continue;
+      }
       carrier.proofs().forEach(header -> proofs.addHeader(header.name(), http));
       String first = carrier.proofs().get(0).name();
       if (carrier.mcp().argument().isPresent()) {

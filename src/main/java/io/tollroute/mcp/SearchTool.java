@@ -67,7 +67,10 @@ final class SearchTool implements Tool {
     ObjectNode entry = json.object();
     entry.put("tool", service.toolName()).put("serviceId", service.id());
     entry.put("title", service.title()).put("description", service.description());
-    entry.put("price", service.price().amount().toPlainString());
+    entry.put("price", service.price().text());
+    if (service.tariff().goesByInput()) {
+      entry.put("priceUpTo", service.tariff().cap().text());
+    }
     entry.put("currency", service.price().currency());
     return entry;
   }

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.ledger.BackofficePage;
 import io.tollroute.ledger.BackofficeTotals;
 import io.tollroute.ledger.BackofficeTotals.Sum;
+import io.tollroute.ledger.Cents;
 import io.tollroute.ledger.ChargeName;
 import io.tollroute.ledger.ChargeView;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.Refunded;
 import io.tollroute.ledger.TokenView;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +35,29 @@ final class BackofficeJson {
     return node;
   }
 
+  ObjectNode listed(Listings.Listed listed) {
+    ObjectNode node = json.createObjectNode();
+    node.put("service", listed.service());
+    node.put("kind", listed.kind());
+    node.put("status", listed.status());
+    node.put("reason", listed.reason().orElse(null));
+    node.put("toldAt", time(listed.toldAt()));
+    return node;
+  }
+
   ObjectNode payment(TokenView payment) {
     ObjectNode node = json.createObjectNode();
     node.put("paymentId", payment.id());
     node.put("state", payment.state());
     node.put("service", payment.service());
-    node.put("cents", payment.cents());
+    node.set("cents", cents(payment.micros()));
     node.put("currency", payment.currency());
     node.put("calls", payment.calls());
     node.put("used", payment.used());
     boolean received = payment.paidAt().isPresent() && payment.creditOf().isEmpty();
-    node.put("paidCents", received ? payment.paidCents() : 0);
-    node.put("excessCents", payment.excessCents());
-    node.put("refundedCents", payment.refundedCents());
+    node.set("paidCents", cents(received ? payment.paidMicros() : 0));
+    node.set("excessCents", cents(payment.excessMicros()));
+    node.set("refundedCents", cents(payment.refundedMicros()));
     node.put("provider", payment.provider());
     node.put("payer", payment.payer().orElse(null));
     node.put("reference", payment.reference().orElse(null));
@@ -75,11 +88,11 @@ final class BackofficeJson {
     node.put("kind", charge.kind());
     node.put("service", charge.service());
     node.put("method", charge.method());
-    node.put("cents", charge.cents());
-    node.put("paidCents", charge.paidCents());
+    node.set("cents", cents(charge.micros()));
+    node.set("paidCents", cents(charge.paidMicros()));
     node.put("currency", charge.currency());
     node.put("amount", charge.amount().orElse(null));
-    node.put("refundedCents", charge.refundedCents());
+    node.set("refundedCents", cents(charge.refundedMicros()));
     node.put("payer", charge.payer().orElse(null));
     node.put("paymentId", charge.payment().orElse(null));
     node.put("buys", charge.buys().orElse(null));
@@ -105,10 +118,10 @@ final class BackofficeJson {
 
   ObjectNode totals(BackofficeTotals totals) {
     ObjectNode node = json.createObjectNode();
-    node.put("receivedCents", totals.receivedCents());
-    node.put("refundedCents", totals.refundedCents());
-    node.put("refundDueCents", totals.refundDueCents());
-    node.put("unknownCents", totals.unknownCents());
+    node.set("receivedCents", cents(totals.receivedMicros()));
+    node.set("refundedCents", cents(totals.refundedMicros()));
+    node.set("refundDueCents", cents(totals.refundDueMicros()));
+    node.set("unknownCents", cents(totals.unknownMicros()));
     node.set("payments", sums(totals.payments()));
     node.set("charges", sums(totals.charges()));
     return node;
@@ -121,9 +134,17 @@ final class BackofficeJson {
             (state, sum) ->
                 node.putObject(state)
                     .put("count", sum.count())
-                    .put("cents", sum.cents())
-                    .put("paidCents", sum.paidCents()));
+                    .<ObjectNode>set("cents", cents(sum.micros()))
+                    .set("paidCents", cents(sum.paidMicros())));
     return node;
+  }
+
+  /** A whole number where it is one, as most prices are. */
+  private JsonNode cents(long micros) {
+    BigDecimal cents = new Cents(micros).number();
+    return cents.scale() == 0
+        ? json.getNodeFactory().numberNode(cents.longValueExact())
+        : json.getNodeFactory().numberNode(cents);
   }
 
   private JsonNode receipt(Optional<String> receipt) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Backoffice;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.Objection;
 import io.tollroute.ledger.TokenView;
 import io.tollroute.x402.RouteNode;
@@ -31,6 +32,7 @@ public final class Management {
   private final BackofficeJson writer = new BackofficeJson();
   private final JsonMapper json = new JsonMapper();
   private final Backoffice backoffice;
+  private final Listings listings;
   private final X402Settings x402;
   private final Others others;
   private final Clock clock;
@@ -43,8 +45,10 @@ public final class Management {
    */
   public record Others(boolean facilitatorRecord, boolean chain) {}
 
-  private Management(Backoffice backoffice, X402Settings x402, Others others, Clock clock) {
+  private Management(
+      Backoffice backoffice, Listings listings, X402Settings x402, Others others, Clock clock) {
     this.backoffice = backoffice;
+    this.listings = listings;
     this.x402 = x402;
     this.others = others;
     this.clock = clock;
@@ -52,8 +56,13 @@ public final class Management {
 
   /** Processors by bean name. */
   public static Map<String, Object> with(
-      Backoffice backoffice, DecideCharge decide, X402Settings x402, Others others, Clock clock) {
-    Management management = new Management(backoffice, x402, others, clock);
+      Backoffice backoffice,
+      Listings listings,
+      DecideCharge decide,
+      X402Settings x402,
+      Others others,
+      Clock clock) {
+    Management management = new Management(backoffice, listings, x402, others, clock);
     Map<String, Object> beans = new LinkedHashMap<>();
     beans.put("managePayments", new ManageStep((question, at) -> management.payments(question)));
     beans.put("managePayment", new ManageStep((question, at) -> management.payment(question)));
@@ -66,9 +75,17 @@ public final class Management {
     beans.put(
         "manageRefundCharge", new ManageStep((question, at) -> management.refundCharge(question)));
     beans.put("manageDecideCharge", new ManageStep(decide::answer));
+    beans.put("manageListings", new ManageStep((question, at) -> management.listings()));
     beans.put("manageTotals", new ManageStep((question, at) -> management.totals(question)));
     beans.put("manageReconcile", new ManageStep(management::reconcile));
     return beans;
+  }
+
+  private JsonNode listings() throws Refusal {
+    ObjectNode all = json.createObjectNode();
+    ArrayNode rows = all.putArray("listings");
+    listings.all().forEach(listed -> rows.add(writer.listed(listed)));
+    return all;
   }
 
   private JsonNode payments(Question question) throws Objection, Refusal {
@@ -98,11 +115,11 @@ public final class Management {
     JsonNode body = question.body(REFUND);
     String note = Question.text(body, "note");
     Optional<String> transaction = Question.optional(body, "transaction");
-    Optional<Long> cents = Question.whole(body, "cents");
+    Optional<Long> micros = Question.cents(body, "cents");
     if (!Question.flag(body, "excess")) {
-      return writer.payment(backoffice.refundPayment(question.name(), cents, note, transaction));
+      return writer.payment(backoffice.refundPayment(question.name(), micros, note, transaction));
     }
-    if (cents.isPresent()) {
+    if (micros.isPresent()) {
       throw Objection.invalid("excess is refunded whole; leave cents out.");
     }
     return writer.payment(backoffice.refundExcess(question.name(), note, transaction));
@@ -113,18 +130,18 @@ public final class Management {
     return writer.charge(
         backoffice.refundCharge(
             question.name(),
-            Question.whole(body, "cents"),
+            Question.cents(body, "cents"),
             Question.text(body, "note"),
             Question.optional(body, "transaction")));
   }
 
   private JsonNode paid(Question question) throws Objection, Refusal {
     JsonNode body = question.body(Set.of("cents", "reference"));
-    long cents =
-        Question.whole(body, "cents")
+    long micros =
+        Question.cents(body, "cents")
             .orElseThrow(() -> Objection.invalid("cents says how much came in; it is needed."));
     return writer.payment(
-        backoffice.markPaid(question.name(), cents, Question.text(body, "reference")));
+        backoffice.markPaid(question.name(), micros, Question.text(body, "reference")));
   }
 
   private JsonNode totals(Question question) throws Objection, Refusal {

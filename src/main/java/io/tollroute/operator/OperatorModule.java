@@ -2,6 +2,7 @@ package io.tollroute.operator;
 
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.Decisions;
+import io.tollroute.ledger.Listings;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
@@ -21,6 +22,7 @@ public final class OperatorModule implements Module {
     assembly.beans(
         Management.with(
             backoffice,
+            assembly.require(Listings.class),
             new DecideCharge(
                 backoffice,
                 assembly.require(Decisions.class),

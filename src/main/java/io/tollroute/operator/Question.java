@@ -1,12 +1,14 @@
 package io.tollroute.operator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tollroute.chain.Address;
 import io.tollroute.ledger.BackofficeFilter;
+import io.tollroute.ledger.Cents;
 import io.tollroute.ledger.Objection;
 import java.io.IOException;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.apache.camel.Exchange;
 final class Question {
 
   private static final int USUAL_LIMIT = 50;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final Exchange exchange;
 
@@ -77,16 +80,20 @@ final class Question {
     return Optional.of(text(body, field)).filter(found -> !found.isEmpty());
   }
 
-  /** A whole number of the body. */
-  static Optional<Long> whole(JsonNode body, String field) throws Objection {
+  /** A number of cents of the body, in millionths of the currency. */
+  static Optional<Long> cents(JsonNode body, String field) throws Objection {
     JsonNode value = body.path(field);
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
     }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw Objection.invalid(field + " must be a whole number.");
+    if (value.isNumber()) {
+      try {
+        return Optional.of(Cents.of(value.decimalValue()).micros());
+      } catch (IllegalArgumentException tooFineOrTooLarge) {
+        // ends in the sentence below
+      }
     }
-    return Optional.of(value.longValue());
+    throw Objection.invalid(field + " must be a number with at most four decimals.");
   }
 
   /** A yes or no of the body; no when it is not there. */

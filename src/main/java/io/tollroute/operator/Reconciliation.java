@@ -4,6 +4,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.BackofficeFilter;
 import io.tollroute.ledger.BackofficePage;
+import io.tollroute.ledger.Cents;
 import io.tollroute.ledger.ChargeView;
 import io.tollroute.ledger.Objection;
 import io.tollroute.ledger.TokenView;
@@ -149,6 +150,7 @@ final class Reconciliation {
       lookAtCredit(payment, payment.creditOf().get());
     } else if (payment.paidAt().filter(paidAt -> paidAt < now).isPresent()
         && bought.isEmpty()
+        && payment.paidMicros() > 0
         && !payment.provider().equals("manual")) {
       differences.add(
           Difference.ofPayment(
@@ -164,16 +166,16 @@ final class Reconciliation {
           Difference.ofPayment(
                   "refund_due",
                   payment.id(),
-                  Long.toString(payment.openCents()),
+                  new Cents(payment.openMicros()).toString(),
                   "",
                   "It is to be paid back.")
               .aged(now - payment.paidAt().orElse(payment.updatedAt())));
-    } else if (payment.paidAt().isPresent() && payment.refundedCents() < payment.excessCents()) {
+    } else if (payment.paidAt().isPresent() && payment.refundedMicros() < payment.excessMicros()) {
       differences.add(
           Difference.ofPayment(
                   "excess",
                   payment.id(),
-                  Long.toString(payment.excessCents() - payment.refundedCents()),
+                  new Cents(payment.excessMicros() - payment.refundedMicros()).toString(),
                   "",
                   "More was paid than its price; the rest is to be paid back.")
               .aged(now - payment.paidAt().get()));
@@ -207,13 +209,13 @@ final class Reconciliation {
               charge.key(),
               "A charge has paid for it, and it does not count as paid."));
     }
-    if (charge.cents() != payment.paidCents()) {
+    if (charge.micros() != payment.paidMicros()) {
       differences.add(
           Difference.ofPayment(
               "price",
               payment.id(),
-              Long.toString(payment.paidCents()),
-              Long.toString(charge.cents()),
+              new Cents(payment.paidMicros()).toString(),
+              new Cents(charge.micros()).toString(),
               "The charge that paid for it is of another amount."));
     }
   }

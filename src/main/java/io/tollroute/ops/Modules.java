@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.alibaba.AlibabaModule;
+import io.tollroute.allowance.AllowanceModule;
 import io.tollroute.breaker.BreakerModule;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.CatalogModule;
@@ -145,6 +146,7 @@ final class Modules {
     modules.add(new AlibabaModule(Set.of(SandboxAccount.ACCESS_KEY_ID)));
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
+    modules.add(new AllowanceModule());
     modules.add(new PurchaseModule());
     modules.add(new CorridorModule());
     modules.add(new LimitModule());

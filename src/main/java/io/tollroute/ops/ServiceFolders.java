@@ -8,11 +8,14 @@ import io.tollroute.mcp.ToolArguments;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.x402.WholeUnits;
 import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 
@@ -39,18 +42,33 @@ public final class ServiceFolders implements Function<Path, ServiceFolder> {
 
   @Override
   public ServiceFolder apply(Path folder) {
-    return new ServiceFolder(folder, "after", providers(), List.of(TOOL_ARGUMENTS));
+    Optional<Settings> settings = settings();
+    List<ServiceRule> rules = new ArrayList<>(List.of(TOOL_ARGUMENTS));
+    settings.ifPresent(
+        found -> rules.add(new WholeUnits(found.whole("tollroute.x402.asset-decimals"))));
+    return new ServiceFolder(folder, "after", providers(settings), rules);
   }
 
-  private Providers providers() {
+  private Optional<Settings> settings() {
     try {
-      Settings settings =
+      return Optional.of(
           StartSettings.of(
               Application.Mode.SERVE,
               home,
               environment,
               system,
-              StartSettings.propertiesFile(home));
+              StartSettings.propertiesFile(home)));
+    } catch (SettingsFault | IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static Providers providers(Optional<Settings> readable) {
+    if (readable.isEmpty()) {
+      return Providers.anybody();
+    }
+    Settings settings = readable.get();
+    try {
       RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
       return new RouteProviders(
           RouteFiles.read(folder.files(true), text -> text), List.of(RpcProvider.described()));

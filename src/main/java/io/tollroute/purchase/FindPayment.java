@@ -33,7 +33,10 @@ final class FindPayment implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     String id = exchange.getMessage().getHeader("paymentId", "", String.class);
-    PrepaidToken payment = book.find(id).orElseThrow(() -> Refusal.of("unknown_payment"));
+    PrepaidToken payment =
+        book.find(id)
+            .filter(found -> !found.isFree())
+            .orElseThrow(() -> Refusal.of("unknown_payment"));
     CorridorSlots.BUYS.put(exchange, payment);
     PurchaseSlots.PROVIDER.put(exchange, payment.provider());
     String title =
@@ -41,7 +44,7 @@ final class FindPayment implements Processor {
     CatalogueSlots.sell(
         exchange,
         TokenOffer.paidLater(
-            payment.id(), title, payment.currency(), payment.cents(), payment.calls()));
+            payment.id(), title, payment.currency(), payment.micros(), payment.calls()));
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();
     InputSlots.INPUT.put(exchange, nothing);
     InputSlots.CANONICAL.put(exchange, new CanonicalJson().bytes(nothing));

@@ -37,7 +37,16 @@ final class GrantCredit implements Processor {
         book.credit(
             CorridorSlots.CREDIT.of(exchange),
             new NewToken(
-                maker.id(), TokenHash.of(token), "", 0, "", 1, "credit", Optional.empty(), 0));
+                maker.id(),
+                TokenHash.of(token),
+                "",
+                0,
+                "",
+                1,
+                Optional.empty(),
+                "credit",
+                Optional.empty(),
+                0));
     exchange.getMessage().removeHeaders("*");
     exchange
         .getMessage()

@@ -36,9 +36,8 @@ final class MakePayment implements Processor {
     // what comes with a payment is bought at the price that the payment was made for
     Optional<Price> paid =
         CorridorSlots.PROOF.find(exchange).flatMap(PaymentProof::quote).map(Quote::price);
-    Price price = order.service().price();
-    long cents =
-        paid.map(total -> (long) total.cents() / order.calls()).orElse((long) price.cents());
+    Price price = order.service().tariff().inToken(order.calls(), order.units().orElse(0));
+    long micros = paid.map(total -> total.micros() / order.calls()).orElse(price.micros());
     String token = token();
     PurchaseSlots.TOKEN.put(exchange, token);
     CorridorSlots.SELLS.put(
@@ -47,9 +46,10 @@ final class MakePayment implements Processor {
             id(),
             TokenHash.of(token),
             order.service().id(),
-            cents,
+            micros,
             paid.orElse(price).currency(),
             order.calls(),
+            order.units(),
             order.provider(),
             order.payer(),
             clock.instant().getEpochSecond() + pendingSeconds));

@@ -18,7 +18,7 @@ final class OfferOrdered implements Processor {
             made.id(),
             PurchaseSlots.PURCHASE.of(exchange).service().title(),
             made.currency(),
-            made.cents(),
+            made.micros(),
             made.calls()));
   }
 }

@@ -3,6 +3,7 @@ package io.tollroute.purchase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.ledger.NewToken;
@@ -51,9 +52,10 @@ final class PaymentDocument {
         new PrepaidToken(
             pending.id(),
             pending.service(),
-            pending.cents(),
+            pending.micros(),
             pending.currency(),
             pending.calls(),
+            pending.units(),
             pending.used(),
             PrepaidToken.State.PAID,
             pending.provider(),
@@ -68,9 +70,10 @@ final class PaymentDocument {
     return new PrepaidToken(
         made.id(),
         made.service(),
-        made.cents(),
+        made.micros(),
         made.currency(),
         made.calls(),
+        made.units(),
         0,
         state,
         made.provider(),
@@ -87,10 +90,13 @@ final class PaymentDocument {
     document.put("internalServiceId", internalId(payment.service()));
     document.put("provider", mover(payment.provider()));
     document.put("providerId", payment.provider());
-    document.put("amountCents", payment.totalCents());
+    Price total = Price.ofMicros(payment.currency(), payment.totalMicros());
+    total.cents().ifPresent(cents -> document.put("amountCents", cents));
+    document.put("amount", total.text());
     document.put("currency", payment.currency());
     document.put("billingMode", "per_call");
     document.put("maxCalls", payment.calls());
+    payment.units().ifPresent(units -> document.put("unitsPerCall", units));
     document.put("remainingCalls", payment.remaining(now()));
     document.put("status", status);
     accounts().findFirst().ifPresent(account -> document.put("payTo", account.payTo()));

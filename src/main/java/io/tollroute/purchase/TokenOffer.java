@@ -8,7 +8,7 @@ import io.tollroute.catalog.Product;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
-import java.math.BigDecimal;
+import io.tollroute.catalog.Tariff;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,22 +34,22 @@ record TokenOffer(String id, String title, Price price, String address, Optional
       JsonNodeFactory.instance.objectNode().put("type", "object");
 
   /** A token bought and paid in one request. */
-  static TokenOffer paidAtOnce(Service service, int calls) {
+  static TokenOffer paidAtOnce(Service service, int calls, int units) {
     return new TokenOffer(
         "payments/" + service.id(),
         title(service.title(), calls),
-        total(service.price().currency(), service.price().cents(), calls),
+        service.tariff().inToken(calls, units).times(calls),
         ADDRESS,
-        Optional.of(new Calls(service.id(), calls)));
+        Optional.of(new Calls(service.id(), calls, units)));
   }
 
   /** A token that was ordered before, at the price of then. */
   static TokenOffer paidLater(
-      String paymentId, String service, String currency, long cents, int calls) {
+      String paymentId, String service, String currency, long micros, int calls) {
     return new TokenOffer(
         "payments/" + paymentId,
         title(service, calls),
-        total(currency, cents, calls),
+        Price.ofMicros(currency, micros).times(calls),
         payAddress(paymentId),
         Optional.empty());
   }
@@ -61,10 +61,6 @@ record TokenOffer(String id, String title, Price price, String address, Optional
 
   private static String title(String service, int calls) {
     return calls == 1 ? "A call of " + service : calls + " calls of " + service;
-  }
-
-  private static Price total(String currency, long cents, int calls) {
-    return new Price(currency, BigDecimal.valueOf(cents, 2).multiply(BigDecimal.valueOf(calls)));
   }
 
   @Override
@@ -83,8 +79,26 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   }
 
   @Override
-  public TokenOffer at(Price other) {
-    return new TokenOffer(id, title, other, address, pricedAs);
+  public Tariff tariff() {
+    return Tariff.of(price);
+  }
+
+  @Override
+  public Optional<Product> under(Tariff other) {
+    return pricedAs
+        // without its size it was sold by no price that goes by the input
+        .filter(
+            calls ->
+                other.per().stream()
+                    .allMatch(per -> calls.units() > 0 && calls.units() <= per.upTo()))
+        .map(
+            calls ->
+                new TokenOffer(
+                    id,
+                    title,
+                    other.inToken(calls.calls(), calls.units()).times(calls.calls()),
+                    address,
+                    pricedAs));
   }
 
   @Override
@@ -122,7 +136,12 @@ record TokenOffer(String id, String title, Price price, String address, Optional
   public JsonNode exampleRequest() {
     ObjectNode order = JsonNodeFactory.instance.objectNode();
     pricedAs.ifPresent(
-        calls -> order.put("serviceId", calls.service()).put("calls", calls.calls()));
+        calls -> {
+          order.put("serviceId", calls.service()).put("calls", calls.calls());
+          if (calls.units() > 0) {
+            order.put("units", calls.units());
+          }
+        });
     return order;
   }
 

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Product;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a 402 says of tokens: how to buy one, and in which headers a call can be paid at all. */
@@ -40,6 +42,9 @@ final class TokenTerms implements PaymentTerms {
     if (!sold.isListed()) {
       return part(sold);
     }
+    if (sold.offered() != sold) {
+      return part(sold);
+    }
     Ready known = ready.get(sold.id());
     if (known == null || known.sold() != sold) {
       known = new Ready(sold, part(sold));
@@ -58,11 +63,13 @@ final class TokenTerms implements PaymentTerms {
   private ObjectNode payment(Product sold) {
     ObjectNode payment = JsonNodeFactory.instance.objectNode();
     payment.put("serviceId", sold.id());
-    payment.put("amountCents", sold.price().cents());
+    sold.price().cents().ifPresent(cents -> payment.put("amountCents", cents));
+    payment.put("amount", sold.price().text());
     payment.put("currency", sold.price().currency());
     if (sold.isListed()) {
       payment.put("billingMode", "per_call");
       payment.put("maxCalls", 1);
+      pricing(sold.tariff()).ifPresent(pricing -> payment.set("pricing", pricing));
     }
     settling.stream()
         .flatMap(method -> method.account().stream())
@@ -78,9 +85,35 @@ final class TokenTerms implements PaymentTerms {
     if (sold.isListed()) {
       ObjectNode createPayment = payment.putObject("createPayment");
       createPayment.put("method", "POST").put("url", publicUrl + TokenOffer.ADDRESS);
-      createPayment.putObject("body").put("serviceId", sold.id()).put("calls", 1);
+      ObjectNode body = createPayment.putObject("body").put("serviceId", sold.id());
+      body.put("calls", 1);
+      if (sold.tariff().goesByInput()) {
+        body.put("units", Math.max(1, sold.units()));
+      }
     }
     return payment;
+  }
+
+  /** What other inputs, and more calls at once, cost. */
+  private static Optional<ObjectNode> pricing(Tariff tariff) {
+    ObjectNode pricing = JsonNodeFactory.instance.objectNode();
+    tariff
+        .per()
+        .ifPresent(
+            per -> {
+              pricing.put("from", tariff.from().text()).put("upTo", tariff.cap().text());
+              ObjectNode each = pricing.putObject("per");
+              each.put("pointer", per.pointer()).put("amount", per.amount().toPlainString());
+              each.put("unit", per.unit()).put("upTo", per.upTo());
+            });
+    for (Tariff.Step step : tariff.volume()) {
+      pricing
+          .withArray("volume")
+          .addObject()
+          .put("calls", step.calls())
+          .put("amount", step.each().times(step.calls()).text());
+    }
+    return Optional.of(pricing).filter(said -> !said.isEmpty());
   }
 
   private boolean isSettling(PaymentCarrier carrier) {

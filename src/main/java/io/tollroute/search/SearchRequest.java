@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param text what is looked for; blank for everything
  * @param category of the services, if only those of one are wanted
  * @param provider who does their work, as {@link ServiceEntry#provider} names him
- * @param maxPrice of one call, in units of its currency
+ * @param maxPrice of a call at its cheapest, in units of its currency
  * @param limit how many are told, 1 to {@value #MAX_LIMIT}
  * @param offset how many are passed over
  */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -61,8 +62,22 @@ final class ServiceEntry {
   }
 
   private static ObjectNode pricing(Service service, ObjectNode pricing) {
-    pricing.put("amount", service.price().amount().toPlainString());
-    pricing.put("currency", service.price().currency());
+    Tariff tariff = service.tariff();
+    pricing.put("amount", service.price().text());
+    service.price().cents().ifPresent(cents -> pricing.put("amountCents", cents));
+    pricing.put("currency", tariff.currency());
+    tariff
+        .per()
+        .ifPresent(
+            per -> {
+              pricing.put("upTo", tariff.cap().text());
+              pricing
+                  .putObject("per")
+                  .put("pointer", per.pointer())
+                  .put("amount", per.amount().toPlainString())
+                  .put("unit", per.unit().toPlainString())
+                  .put("upTo", per.upTo());
+            });
     pricing.put("billingMode", "per_call");
     pricing.put(
         "settleMode", service.settles() == SettlementOrder.FIRST ? "settle_first" : "settle_after");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.json.StrictJson;
 import io.tollroute.ledger.Quote;
 import java.math.BigDecimal;
@@ -19,6 +20,7 @@ import java.util.Set;
  * What a payment must have been made for: terms as they were offered, now or earlier.
  *
  * @param quote price and order of work and money
+ * @param tariff by which calls with an input, and of tokens, are priced
  * @param settings the seller's side as it was
  * @param requirements our payment requirements (x402 v2, an entry of accepts)
  * @param extensions the extensions that were advertised
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 record QuotedTerms(
     Quote quote,
+    Tariff tariff,
     X402Settings settings,
     ObjectNode requirements,
     ObjectNode extensions,
@@ -37,6 +40,7 @@ record QuotedTerms(
     TermsDocuments documents = new TermsDocuments(product, settings);
     return new QuotedTerms(
         new Quote(product.price(), product.settles()),
+        product.tariff(),
         settings,
         documents.requirements(),
         documents.extensions(),
@@ -46,6 +50,17 @@ record QuotedTerms(
   /** Something that is sold once, at the terms on which these were offered. */
   QuotedTerms with(Product soldOnce) {
     return of(soldOnce, settings);
+  }
+
+  /** The same for a call that is priced by its input. */
+  QuotedTerms at(Price price) {
+    return new QuotedTerms(
+        new Quote(price, quote.settles()),
+        tariff,
+        settings,
+        requirements.deepCopy().put("amount", price.atomicUnits(settings.decimals()).toString()),
+        extensions,
+        resources);
   }
 
   String amount() {
@@ -60,7 +75,8 @@ record QuotedTerms(
   String written() {
     ObjectNode written = JsonNodeFactory.instance.objectNode();
     written.put("currency", quote.price().currency());
-    written.put("price", quote.price().amount().toPlainString());
+    written.put("price", quote.price().text());
+    WrittenTariff.of(tariff).ifPresent(found -> written.set("tariff", found));
     written.put("settlement", quote.settles().name());
     written.put("decimals", settings.decimals());
     written.put("publicUrl", settings.publicUrl());
@@ -88,13 +104,12 @@ record QuotedTerms(
     Set<String> resources = new LinkedHashSet<>();
     found.path("resources").forEach(address -> resources.add(address.asText()));
     try {
+      Price price =
+          new Price(found.path("currency").asText(), new BigDecimal(found.path("price").asText()));
       return Optional.of(
           new QuotedTerms(
-              new Quote(
-                  new Price(
-                      found.path("currency").asText(),
-                      new BigDecimal(found.path("price").asText())),
-                  SettlementOrder.valueOf(found.path("settlement").asText())),
+              new Quote(price, SettlementOrder.valueOf(found.path("settlement").asText())),
+              WrittenTariff.read(found.path("tariff"), price),
               settings(found, requirements, now),
               requirements,
               (ObjectNode) found.path("extensions"),

@@ -3,6 +3,7 @@ package io.tollroute.x402;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.Price;
 import io.tollroute.catalog.Product;
 import io.tollroute.corridor.PaymentTerms;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ public final class Terms {
   private static final int REASONS_KEPT = 64;
 
   private final ObjectNode demand;
+  private final ObjectNode v1;
+  private final ObjectNode extensions;
   private final byte[] members;
   private final List<String> remarks;
   private final QuotedTerms quoted;
@@ -32,14 +35,57 @@ public final class Terms {
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
   Terms(Product product, X402Settings settings) {
+    this(
+        product,
+        settings,
+        QuotedTerms.of(product, settings),
+        new TermsDocuments(product, settings));
+  }
+
+  private Terms(
+      Product product, X402Settings settings, QuotedTerms quoted, TermsDocuments documents) {
+    this(
+        product,
+        settings,
+        quoted,
+        documents.demand(),
+        documents.v1(),
+        documents.extensionsOfBody(),
+        documents.remarks());
+  }
+
+  private Terms(
+      Product product,
+      X402Settings settings,
+      QuotedTerms quoted,
+      ObjectNode demand,
+      ObjectNode v1,
+      ObjectNode extensions,
+      List<String> remarks) {
     this.product = product;
     this.settings = settings;
-    TermsDocuments documents = new TermsDocuments(product, settings);
-    this.quoted = QuotedTerms.of(product, settings);
-    this.demand = documents.demand();
-    this.remarks = documents.remarks();
-    this.members = members(documents.v1(), documents.extensionsOfBody());
+    this.quoted = quoted;
+    this.demand = demand;
+    this.v1 = v1;
+    this.extensions = extensions;
+    this.remarks = List.copyOf(remarks);
+    this.members = members(v1, extensions);
     part(Refusal.of("payment_required"));
+  }
+
+  /** The same for a call that is priced by its input; nothing else of them depends on it. */
+  Terms at(Price price) {
+    QuotedTerms then = quoted.at(price);
+    ObjectNode priced = demand.deepCopy();
+    priced.putArray("accepts").add(then.requirements());
+    return new Terms(
+        product,
+        settings,
+        then,
+        priced,
+        v1.deepCopy().put("maxAmountRequired", then.amount()),
+        extensions,
+        remarks);
   }
 
   /** What the terms leave out of their service to fit, a line each; usually none. */

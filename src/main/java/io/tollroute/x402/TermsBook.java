@@ -8,8 +8,8 @@ import io.tollroute.catalog.Service;
 import io.tollroute.corridor.PaymentTerms;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.QuoteBook.Offered;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,26 @@ public final class TermsBook implements PaymentTerms {
 
   private static final Logger LOG = LoggerFactory.getLogger(TermsBook.class);
 
-  private record Page(Product service, Terms terms, Offered offered, boolean written) {}
+  private static final int MOST_NAMED = 3;
+
+  /** Terms of one service that were priced for an input, and are kept ready. */
+  private static final int PRICES_KEPT = 64;
+
+  private record Page(
+      Product service, Terms terms, Offered offered, boolean written, Map<Price, Terms> priced) {
+
+    Terms at(Price price) {
+      Terms known = priced.get(price);
+      if (known != null) {
+        return known;
+      }
+      Terms made = terms.at(price);
+      if (priced.size() < PRICES_KEPT) {
+        priced.put(price, made);
+      }
+      return made;
+    }
+  }
 
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final List<Offered> unclosed = new ArrayList<>();
@@ -47,9 +66,18 @@ public final class TermsBook implements PaymentTerms {
 
   /** The terms on which a product is offered now. */
   public Terms of(Product product) {
-    return product.isListed()
-        ? pages.computeIfAbsent(product.id(), id -> page(product, false)).terms()
-        : new Terms(product, settings.of(product));
+    if (!product.isListed()) {
+      return new Terms(product, settings.of(product));
+    }
+    Product offered = product.offered();
+    Page page = pages.computeIfAbsent(product.id(), id -> page(offered, false));
+    return product == offered ? page.terms() : priced(page, product);
+  }
+
+  /** What is not sold by the tariff that is offered is offered as it is without an input. */
+  private Terms priced(Page page, Product product) {
+    Optional<Product> offered = product.under(page.service().tariff());
+    return offered.map(Product::price).map(page::at).orElse(page.terms());
   }
 
   @Override
@@ -64,7 +92,8 @@ public final class TermsBook implements PaymentTerms {
         terms,
         new Offered(
             service.id(), terms.quoted().written(), terms.quoted().settings().maxTimeoutSeconds()),
-        written);
+        written,
+        new ConcurrentHashMap<>());
   }
 
   /**
@@ -80,10 +109,10 @@ public final class TermsBook implements PaymentTerms {
       Page page = pages.get(service.id());
       if (page == null || !page.written() || page.service() != service) {
         Page made = page(service, true);
-        made.terms().remarks().forEach(remark -> LOG.warn("{}: {}", service.id(), remark));
         changed.add(made);
       }
     }
+    tellWhatIsLeftOut(changed);
     if (!changed.isEmpty()) {
       quotes.open(changed.stream().map(Page::offered).filter(offered -> !isOpen(offered)).toList());
       for (Page page : changed) {
@@ -99,6 +128,22 @@ public final class TermsBook implements PaymentTerms {
       quotes.close(unclosed);
       unclosed.clear();
     }
+  }
+
+  /** A line for each thing that is left out, be it of one service or of a hundred. */
+  private static void tellWhatIsLeftOut(List<Page> changed) {
+    Map<String, List<String>> services = new LinkedHashMap<>();
+    for (Page page : changed) {
+      for (String remark : page.terms().remarks()) {
+        services.computeIfAbsent(remark, any -> new ArrayList<>()).add(page.service().id());
+      }
+    }
+    services.forEach(
+        (remark, ids) -> {
+          int more = ids.size() - MOST_NAMED;
+          String named = String.join(", ", ids.subList(0, Math.min(MOST_NAMED, ids.size())));
+          LOG.warn("{}{}: {}", named, more > 0 ? " and " + more + " more" : "", remark);
+        });
   }
 
   private boolean isOpen(Offered offered) {
@@ -132,7 +177,11 @@ public final class TermsBook implements PaymentTerms {
    */
   List<QuotedTerms> standing(Product product) throws Refusal {
     if (product.isListed()) {
-      return read(quotes.standing(product.id()));
+      List<QuotedTerms> standing = read(quotes.standing(product.id()));
+      return product.offered() == product
+          // what went by the input was not offered for any
+          ? standing.stream().filter(each -> !each.tariff().goesByInput()).toList()
+          : standing.stream().flatMap(each -> priced(each, product).stream()).toList();
     }
     Optional<Product.Calls> calls = product.pricedAs();
     if (calls.isEmpty()) {
@@ -140,19 +189,24 @@ public final class TermsBook implements PaymentTerms {
       return read(quotes.standing()).stream()
           .map(QuotedTerms::settings)
           .distinct()
+          .filter(then -> product.price().isWhole(then.decimals()))
           .map(then -> QuotedTerms.of(product, then))
           .toList();
     }
     return read(quotes.standing(calls.get().service())).stream()
-        .map(each -> each.with(product.at(times(each.quote().price(), calls.get().calls()))))
+        .flatMap(each -> product.under(each.tariff()).map(each::with).stream())
         .toList();
+  }
+
+  private static Optional<QuotedTerms> priced(QuotedTerms then, Product product) {
+    return product
+        .under(then.tariff())
+        .map(Product::price)
+        .filter(price -> price.isWhole(then.settings().decimals()))
+        .map(then::at);
   }
 
   private List<QuotedTerms> read(List<String> written) {
     return written.stream().flatMap(terms -> QuotedTerms.read(terms, settings).stream()).toList();
-  }
-
-  private static Price times(Price price, int calls) {
-    return new Price(price.currency(), price.amount().multiply(BigDecimal.valueOf(calls)));
   }
 }

@@ -5,12 +5,14 @@ import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.catalog.ServiceRule;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofCheck;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.sql.DatabaseFault;
 import io.tollroute.log.SparseLog;
@@ -59,6 +61,9 @@ public final class X402Module implements Module {
   public void announce(Assembly assembly) {
     assembly.contribute(PaymentCarrier.class, CARRIER);
     assembly.contribute(Lease.class, lease(assembly.settings()));
+    assembly.contribute(
+        ServiceRule.class,
+        new WholeUnits(assembly.settings().whole("tollroute.x402.asset-decimals")));
   }
 
   @Override
@@ -129,6 +134,7 @@ public final class X402Module implements Module {
     assembly.bean(
         "settleAnswer",
         new SettleAnswer(settings.whole("tollroute.x402.pending-sends"), node, log));
+    assembly.bean("noteListing", new NoteListing(assembly.require(Listings.class), clock));
     assembly.bean("watchedAnswers", new WatchedAnswers(log));
     assembly.bean("facilitatorUnavailable", new Refuse("facilitator_unavailable"));
     assembly.bean("settlementUnanswered", new SettlementUnanswered(node));

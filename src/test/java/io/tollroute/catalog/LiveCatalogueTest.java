@@ -100,7 +100,7 @@ class LiveCatalogueTest {
     ServiceFiles.write(folder, "a.yaml", ServiceFiles.echo("alpha", "x", "alpha", "10.00"));
     live.reload();
 
-    assertThat(held.find("alpha").orElseThrow().price().cents()).isEqualTo(20);
+    assertThat(held.find("alpha").orElseThrow().price().cents()).hasValue(20);
   }
 
   @Test
@@ -250,7 +250,7 @@ class LiveCatalogueTest {
         folder.resolve("..data_tmp"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
 
     assertThat(live.reload()).isTrue();
-    assertThat(live.current().find("alpha").orElseThrow().price().cents()).isEqualTo(30);
+    assertThat(live.current().find("alpha").orElseThrow().price().cents()).hasValue(30);
   }
 
   @Test

@@ -97,8 +97,11 @@ class ServiceFolderTest {
         arguments("tags: [test]", "tags: [\"\u9762\"]", 6, "/tags/0"),
         arguments("currency: USD", "currency: EUR", 8, "/price/currency"),
         arguments("amount: \"0.20\"", "amount: 0.20", 9, "/price/amount"),
-        arguments("amount: \"0.20\"", "amount: \"0.205\"", 9, "/price/amount"),
+        arguments("amount: \"0.20\"", "amount: \"0.2\"", 9, "/price/amount"),
+        arguments("amount: \"0.20\"", "amount: \"0.0000005\"", 9, "/price/amount"),
+        arguments("amount: \"0.20\"", "amount: \"1000000.00\"", 9, "/price/amount"),
         arguments("amount: \"0.20\"", "amount: \"0.00\"", 9, "/price/amount"),
+        arguments("amount: \"0.20\"", "amount: \"0.000000\"", 9, "/price/amount"),
         arguments("amount: \"0.20\"", "amount: \"-0.20\"", 9, "/price/amount"),
         arguments(
             "text: {type: string}", "text: {type: sting}", 13, "/inputSchema/properties/text"),

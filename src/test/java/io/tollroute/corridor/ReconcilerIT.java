@@ -333,7 +333,7 @@ class ReconcilerIT {
                   "masked-face-comparison",
                   fingerprint,
                   "req_dead",
-                  ChargeTerms.call(20, "USD"),
+                  ChargeTerms.call(200_000, "USD"),
                   true,
                   false,
                   false,

@@ -16,8 +16,9 @@ import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
+import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class InputValidatorTest {
   @BeforeEach
   void load() throws Exception {
     validator = new InputValidator(PublicUrl.read());
-    shipped = new ServiceFolder(Path.of("services")).load();
+    shipped = new ServiceFolder(Folders.FIRST_SERVICE).load();
     faces = shipped.find("masked-face-comparison").orElseThrow();
   }
 
@@ -304,7 +305,7 @@ class InputValidatorTest {
         "Test",
         "Test",
         List.of(),
-        new Price("USD", new BigDecimal("0.20")),
+        Tariff.of(new Price("USD", new BigDecimal("0.20"))),
         mapper.readTree(inputSchema),
         any,
         any,

@@ -8,10 +8,10 @@ import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.search.ServiceSearch;
+import io.tollroute.testing.Folders;
 import io.tollroute.x402.X402Module;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +68,7 @@ final class GatewayBench {
 
   /** The catalogue that is shipped. */
   static Supplier<Catalogue> real() throws Exception {
-    Catalogue catalogue = new ServiceFolder(Path.of("services")).load();
+    Catalogue catalogue = new ServiceFolder(Folders.FIRST_SERVICE).load();
     return () -> catalogue;
   }
 

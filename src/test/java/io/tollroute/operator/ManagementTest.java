@@ -355,7 +355,7 @@ class ManagementTest {
       value = {
         "payments/pay_1/refund | [] | 400 | invalid",
         "payments/pay_1/refund | {'cents':'20'} | 400 | invalid",
-        "payments/pay_1/refund | {'cents':1.5} | 400 | invalid",
+        "payments/pay_1/refund | {'cents':1.00001} | 400 | invalid",
         "payments/pay_1/refund | {'cents':1e30} | 400 | invalid",
         "payments/pay_1/refund | {'cents':-1} | 400 | invalid",
         "payments/pay_1/refund | {'amount':20} | 400 | invalid",

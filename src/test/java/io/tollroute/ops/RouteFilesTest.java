@@ -246,7 +246,7 @@ class RouteFilesTest {
     assertThat(all).doesNotHaveDuplicates();
   }
 
-  private static final Set<String> METHODS = Set.of("x402", "token");
+  private static final Set<String> METHODS = Set.of("x402", "token", "free");
   private static final Set<String> KINDS = Set.of("call", "token");
 
   @Test

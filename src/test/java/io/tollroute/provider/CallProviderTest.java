@@ -15,6 +15,7 @@ import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.input.InputSlots;
 import io.tollroute.log.SparseLog;
 import io.tollroute.testing.Shop;
@@ -80,7 +81,7 @@ class CallProviderTest {
             "Own",
             "Own",
             List.of(),
-            new Price("USD", new BigDecimal("0.05")),
+            Tariff.of(new Price("USD", new BigDecimal("0.05"))),
             JSON.objectNode(),
             JSON.objectNode(),
             JSON.objectNode(),

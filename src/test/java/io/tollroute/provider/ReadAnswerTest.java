@@ -14,6 +14,7 @@ import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.log.SparseLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class ReadAnswerTest {
             "Own",
             "Own",
             List.of(),
-            new Price("USD", new BigDecimal("0.05")),
+            Tariff.of(new Price("USD", new BigDecimal("0.05"))),
             JSON.objectNode(),
             JSON.objectNode(),
             JSON.objectNode(),

@@ -80,7 +80,7 @@ final class Audit {
   List<String> check(Asking asking) throws SQLException {
     List<Map<String, String>> charges =
         store.rows(
-            "SELECT proof_key, state, answer IS NOT NULL AS kept, cents, method, payment, buys,"
+            "SELECT proof_key, state, answer IS NOT NULL AS kept, cents, rest, method, payment, buys,"
                 + " identifier FROM charge ORDER BY proof_key");
     charges.forEach(charge -> trace.accept("charge " + charge));
     history();
@@ -134,11 +134,14 @@ final class Audit {
 
   /** The ledger's sum is the bank's. */
   private void money(List<Map<String, String>> charges) {
-    long cents =
+    long micros =
         charges.stream()
             .filter(charge -> charge.get("method").equals("x402"))
             .filter(charge -> PAID.contains(charge.get("state")))
-            .mapToLong(charge -> Long.parseLong(charge.get("cents")))
+            .mapToLong(
+                charge ->
+                    10_000 * Long.parseLong(charge.get("cents"))
+                        + Long.parseLong(charge.get("rest")))
             .sum();
     long moved =
         tickets.stream()
@@ -146,8 +149,8 @@ final class Audit {
             .filter(nonce -> !world.bank().isPreempted(nonce) || says(nonce, charges))
             .mapToLong(world.bank()::moved)
             .sum();
-    if (cents * 10_000 != moved) {
-      world.violated("the ledger says " + cents * 10_000 + ", the bank " + moved);
+    if (micros != moved) {
+      world.violated("the ledger says " + micros + ", the bank " + moved);
     }
   }
 

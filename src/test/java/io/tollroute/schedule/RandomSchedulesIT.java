@@ -47,6 +47,7 @@ class RandomSchedulesIT {
           "sold AFTER",
           "sold FIRST",
           "sold TOKEN",
+          "sold what was ordered",
           "sold USE",
           "answer_owed",
           "ended REFUND_DUE",

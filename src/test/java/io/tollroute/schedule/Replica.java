@@ -29,6 +29,7 @@ import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.corridor.RecordSettlement;
 import io.tollroute.input.InputValidator;
+import io.tollroute.input.PriceByInput;
 import io.tollroute.input.PublicUrl;
 import io.tollroute.input.ReadRequest;
 import io.tollroute.input.RefuseMisplacedToken;
@@ -78,6 +79,7 @@ import io.tollroute.x402.X402Restorer;
 import io.tollroute.x402.X402Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -147,6 +149,7 @@ final class Replica implements AutoCloseable {
           "reconcile",
           "payment/x402",
           "payment/token",
+          "payment/free",
           "payment/facilitator",
           "payment/chain",
           "payment/payments",
@@ -272,6 +275,7 @@ final class Replica implements AutoCloseable {
     beans.bind("identifySignature", new IdentifyProof(List.of(v2, v1)));
     // nobody signs here
     beans.bind("checkProof", new CheckProof(List.of()));
+    beans.bind("noteListing", (Processor) exchange -> {});
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());
@@ -294,6 +298,13 @@ final class Replica implements AutoCloseable {
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator(PublicUrl.read());
     beans.bind("validateInput", new ValidateInput(validator));
+    beans.bind("freeCall", (Processor) exchange -> {});
+    beans.bind(
+        "priceByInput",
+        new PriceByInput(
+            new RequestReader(RequestReader.DEFAULT_LIMIT),
+            validator,
+            List.of("PAYMENT-SIGNATURE", "X-Payment-Token")));
     beans.bind(
         "refuseMisplacedToken",
         new RefuseMisplacedToken(new RequestReader(RequestReader.DEFAULT_LIMIT)));
@@ -418,6 +429,27 @@ final class Replica implements AutoCloseable {
     return terms.of(catalogue.current().find(service).orElseThrow()).requirements();
   }
 
+  /** Orders calls that are to be paid later. */
+  ObjectNode order(int calls) {
+    Exchange answered =
+        template.send(
+            "direct:create-payment",
+            exchange -> {
+              CallSlots.REQUEST_ID.put(exchange, "req_order");
+              exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+              exchange
+                  .getMessage()
+                  .setBody(
+                      json.createObjectNode()
+                          .put("serviceId", SERVICE)
+                          .put("calls", calls)
+                          .toString()
+                          .getBytes(StandardCharsets.UTF_8));
+            });
+    rethrow(answered);
+    return (ObjectNode) read(answered).body();
+  }
+
   /** Does what a request asks for. */
   Attempt.Reply answer(Attempt attempt) {
     Ticket ticket = attempt.ticket();
@@ -493,9 +525,10 @@ final class Replica implements AutoCloseable {
             "pay_" + name,
             TokenHash.of("tok_" + name),
             SERVICE,
-            20,
+            200_000,
             "USD",
             1,
+            Optional.empty(),
             "credit",
             Optional.empty(),
             expires));

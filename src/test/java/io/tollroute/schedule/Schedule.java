@@ -1,6 +1,7 @@
 package io.tollroute.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.schedule.Turns.Actor;
 import java.io.IOException;
@@ -71,9 +72,14 @@ final class Schedule {
     stage.clock().reset();
     stage.store().empty();
     stage.offerAnew();
+    Optional<ObjectNode> order =
+        random.nextInt(3) == 0
+            ? Optional.of(stage.replica(0).order(1 + random.nextInt(3)))
+            : Optional.empty();
     stage.set(world);
     trace.add("weather " + world.weather());
     draw();
+    order.ifPresent(this::payLater);
     for (int step = 0; step < STORM_STEPS && isBusy(); step++) {
       step();
     }
@@ -116,6 +122,16 @@ final class Schedule {
       if (kind != Ticket.Kind.TOKEN && random.nextInt(4) == 0) {
         pending.add(attempt(ticket, true));
       }
+    }
+  }
+
+  /** A token that was ordered is paid, whatever its calls cost by then. */
+  private void payLater(ObjectNode order) {
+    long validBefore = stage.clock().seconds() + Replica.TIMEOUT_SECONDS;
+    Ticket ticket = Ticket.ordered(tickets.size(), order, validBefore);
+    add(ticket);
+    for (int copy = random.nextInt(3); copy > 0; copy--) {
+      pending.add(attempt(ticket, false));
     }
   }
 
@@ -268,6 +284,9 @@ final class Schedule {
       again(ticket);
       return;
     }
+    if (reply.get().isSold() && ticket.orderedToken().isPresent()) {
+      count("sold what was ordered");
+    }
     count(reply.get().isSold() ? "sold " + ticket.kind() : reply.get().word());
     trace.add(
         attempt.name()
@@ -356,7 +375,11 @@ final class Schedule {
     world.sold(payment, ticket.calls());
     for (int use = 0; use <= ticket.calls(); use++) {
       Ticket next =
-          Ticket.use(tickets.size(), bought.path("token").asText(), payment, random.nextBoolean());
+          Ticket.use(
+              tickets.size(),
+              ticket.orderedToken().orElse(bought.path("token").asText()),
+              payment,
+              random.nextBoolean());
       add(next);
       if (random.nextInt(3) == 0) {
         pending.add(attempt(next, false));

@@ -3,6 +3,7 @@ package io.tollroute.schedule;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.sql.Transactions;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 final class Stage implements AutoCloseable {
 
   private static final String USUAL_PRICE = "0.20";
-  private static final List<String> PRICES = List.of("0.10", USUAL_PRICE, "0.30");
+  private static final List<String> PRICES = List.of("0.10", USUAL_PRICE, "0.30", "0.0015");
   private static final Path SAMPLE = Path.of("services/facebody/masked-face-comparison.yaml");
 
   private final ManualClock clock = new ManualClock();
@@ -75,8 +76,24 @@ final class Stage implements AutoCloseable {
 
   private static void write(Path folder, String price) throws IOException {
     String sample = Files.readString(SAMPLE).replace("\"0.20\"", "\"" + price + "\"");
-    write(folder.resolve("after.yaml"), sample, Replica.SERVICE, "after");
-    write(folder.resolve("first.yaml"), sample, Replica.FIRST_SERVICE, "first");
+    BigDecimal amount = new BigDecimal(price);
+    String volume =
+        "  volume: [{calls: %d, amount: \"%s\"}]"
+            .formatted(
+                Ticket.MANY_CALLS,
+                amount
+                    .multiply(BigDecimal.valueOf(Ticket.MANY_CALLS))
+                    .divide(BigDecimal.valueOf(Ticket.MANY_CHEAPER)));
+    String per =
+        "  per: {pointer: /QualityScoreThreshold, amount: \"%s\", upTo: 100}"
+            .formatted(amount.divide(BigDecimal.valueOf(Ticket.UNITS_OF_PRICE)));
+    write(folder.resolve("after.yaml"), priced(sample, volume), Replica.SERVICE, "after");
+    write(folder.resolve("first.yaml"), priced(sample, per), Replica.FIRST_SERVICE, "first");
+  }
+
+  /** A call that is paid first costs more by its input, and many calls of a token are cheaper. */
+  private static String priced(String sample, String line) {
+    return sample.replaceFirst("(?m)^  amount: .*$", "$0\n" + line);
   }
 
   private static void write(Path file, String sample, String id, String settle) throws IOException {

@@ -25,11 +25,20 @@ final class Ticket {
     USE
   }
 
+  /** So many calls of a token, or more, are cheaper. */
+  static final int MANY_CALLS = 3;
+
+  /** By how much. */
+  static final int MANY_CHEAPER = 2;
+
+  /** So many units of input double the price of what is paid first. */
+  static final int UNITS_OF_PRICE = 100;
+
   private static final String PAYER = "0x%040x";
   private static final String NONCE = "0x%064x";
   private static final String BODY =
       "{\"ImageURLA\":\"https://images.example.com/%s.jpg\","
-          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"}";
+          + "\"ImageURLB\":\"https://images.example.com/b.jpg\"%s}";
 
   private final Kind kind;
   private final ObjectNode payment;
@@ -39,6 +48,7 @@ final class Ticket {
   private final int calls;
   private final Optional<String> paymentId;
   private final boolean givesUp;
+  private final Optional<String> orderedToken;
   private final List<Attempt> attempts = new ArrayList<>();
   private final TreeSet<Integer> sent = new TreeSet<>();
   private final TreeSet<Integer> sentForItself = new TreeSet<>();
@@ -53,7 +63,9 @@ final class Ticket {
       Map<String, Object> headers,
       int calls,
       Optional<String> paymentId,
-      boolean givesUp) {
+      boolean givesUp,
+      Optional<String> orderedToken) {
+    this.orderedToken = orderedToken;
     this.kind = kind;
     this.payment = payment;
     this.name = name;
@@ -73,8 +85,34 @@ final class Ticket {
   static Ticket signed(
       Kind kind, int number, int calls, ObjectNode terms, long validBefore, boolean givesUp) {
     ObjectNode accepted = terms.deepCopy();
-    String value = Long.toString(calls * Long.parseLong(terms.path("amount").asText()));
-    accepted.put("amount", value);
+    long amount = Long.parseLong(terms.path("amount").asText());
+    long byInput = kind == Kind.FIRST ? amount / UNITS_OF_PRICE * units(number) : 0;
+    long each = kind == Kind.TOKEN && calls >= MANY_CALLS ? amount / MANY_CHEAPER : amount;
+    accepted.put("amount", Long.toString(calls * each + byInput));
+    return signed(kind, number, calls, accepted, validBefore, givesUp, Optional.empty());
+  }
+
+  /** Signs a payment for a token that was ordered before, as the order was shown. */
+  static Ticket ordered(int number, ObjectNode order, long validBefore) {
+    return signed(
+        Kind.TOKEN,
+        number,
+        order.path("maxCalls").asInt(),
+        (ObjectNode) order.at("/accepts/0"),
+        validBefore,
+        false,
+        Optional.of(order));
+  }
+
+  private static Ticket signed(
+      Kind kind,
+      int number,
+      int calls,
+      ObjectNode accepted,
+      long validBefore,
+      boolean givesUp,
+      Optional<ObjectNode> order) {
+    String value = accepted.path("amount").asText();
     String nonce = String.format(NONCE, number + 1);
     ObjectNode payment = JsonNodeFactory.instance.objectNode().put("x402Version", 2);
     payment.set("accepted", accepted);
@@ -83,7 +121,7 @@ final class Ticket {
     payload
         .putObject("authorization")
         .put("from", String.format(PAYER, number + 4096))
-        .put("to", terms.path("payTo").asText())
+        .put("to", accepted.path("payTo").asText())
         .put("value", value)
         .put("validAfter", "0")
         .put("validBefore", Long.toString(validBefore))
@@ -95,10 +133,14 @@ final class Ticket {
         payment,
         kind.name().charAt(0) + Integer.toString(number),
         Optional.of(nonce),
-        Map.of("PAYMENT-SIGNATURE", header),
+        order.isEmpty()
+            ? Map.of("PAYMENT-SIGNATURE", header)
+            : Map.of(
+                "PAYMENT-SIGNATURE", header, "paymentId", order.get().path("paymentId").asText()),
         calls,
         Optional.empty(),
-        givesUp);
+        givesUp,
+        order.map(shown -> shown.path("token").asText()));
   }
 
   /** A use of a token; a named one is the same use however often it is asked for. */
@@ -116,7 +158,8 @@ final class Ticket {
         headers,
         1,
         Optional.of(paymentId),
-        false);
+        false,
+        Optional.empty());
   }
 
   Kind kind() {
@@ -155,6 +198,11 @@ final class Ticket {
     return calls;
   }
 
+  /** The token that was shown with the order which is paid. */
+  Optional<String> orderedToken() {
+    return orderedToken;
+  }
+
   boolean isNamed() {
     return headers.containsKey("Idempotency-Key");
   }
@@ -169,6 +217,9 @@ final class Ticket {
 
   /** The route that it is taken to. */
   String route() {
+    if (orderedToken.isPresent()) {
+      return "direct:pay-payment";
+    }
     return kind == Kind.TOKEN ? "direct:create-payment" : "direct:tool-call";
   }
 
@@ -189,8 +240,19 @@ final class Ticket {
                 + "\",\"calls\":"
                 + (calls + (other ? 1 : 0))
                 + "}"
-            : String.format(BODY, name + (other ? "-other" : ""));
+            : String.format(BODY, name + (other ? "-other" : ""), byInput());
     return body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the price goes by, where it goes by the input; the same for another request. */
+  private String byInput() {
+    return kind == Kind.FIRST
+        ? ",\"QualityScoreThreshold\":" + units(Integer.parseInt(name.substring(1)))
+        : "";
+  }
+
+  private static int units(int number) {
+    return number % 4;
   }
 
   List<Attempt> attempts() {

@@ -42,7 +42,7 @@ record Weather(
         some(random, 0.2),
         some(random, 0.3),
         random.nextInt(4) == 0 ? 0.01 : 0,
-        random.nextInt(4) == 0 ? 0.03 : 0,
+        random.nextInt(3) == 0 ? 0.03 : 0,
         some(random, 0.1),
         some(random, 0.3),
         random.nextBoolean());

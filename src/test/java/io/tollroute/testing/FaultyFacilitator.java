@@ -129,6 +129,14 @@ public final class FaultyFacilitator implements AutoCloseable {
     return (exchange, passing) -> write(exchange, status, body.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Does the work, and says something more in a header. */
+  public static Fault saying(String header, String value) {
+    return (exchange, passing) -> {
+      exchange.getResponseHeaders().set(header, value);
+      relay(exchange, passing.pass());
+    };
+  }
+
   /** Does the work and loses the answer. */
   public static Fault losingTheAnswer() {
     return (exchange, passing) -> {

@@ -10,12 +10,13 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Price;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.SettlementOrder;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.ledger.Quote;
+import io.tollroute.testing.Folders;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -71,7 +72,7 @@ class PaymentReaderTest {
   static void ownTerms() throws Exception {
     terms =
         QuotedTerms.of(
-            new ServiceFolder(Path.of("services"))
+            new ServiceFolder(Folders.FIRST_SERVICE)
                 .load()
                 .find("masked-face-comparison")
                 .orElseThrow(),
@@ -833,6 +834,7 @@ class PaymentReaderTest {
       ObjectNode requirements, ObjectNode extensions, Set<String> resources) {
     return new QuotedTerms(
         new Quote(new Price("USD", new BigDecimal("0.10")), SettlementOrder.AFTER),
+        Tariff.of(new Price("USD", new BigDecimal("0.10"))),
         SETTINGS,
         requirements,
         extensions,

@@ -15,6 +15,7 @@ import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.json.SurrogatePairs;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ class TermsSizeTest {
         "T".repeat(64),
         description,
         IntStream.range(0, 5).mapToObj(i -> (i + "tag").repeat(8)).toList(),
-        new Price("USD", new BigDecimal("999999.99")),
+        Tariff.of(new Price("USD", new BigDecimal("999999.99"))),
         schema,
         JSON.createObjectNode().put("type", "object"),
         example,

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.ServiceFolder;
+import io.tollroute.testing.Folders;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +40,7 @@ class V1TermsTest {
             network, address, address, "USDC", "2", 6, 300, 60, "https://shop.example", "Shop");
     Terms terms =
         new Terms(
-            new ServiceFolder(Path.of("services"))
+            new ServiceFolder(Folders.FIRST_SERVICE)
                 .load()
                 .find("masked-face-comparison")
                 .orElseThrow(),

@@ -14,13 +14,14 @@ final class ChargeWriter {
 
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
-          + " lease_until, keep_until, created_at, updated_at, method, cents, currency, amount,"
-          + " payer, payment, buys, settlement, pay_to, alone)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " lease_until, keep_until, created_at, updated_at, method, cents, rest, currency,"
+          + " amount, payer, payment, buys, settlement, pay_to, alone, units)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
-          + " cents = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, alone = ?,"
+          + " cents = ?, rest = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, alone = ?,"
+          + " units = ?,"
           + " answer = NULL, receipt = NULL,"
           + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
           + " fence = fence + 1, lease_until = ?, updated_at = ?"
@@ -74,7 +75,8 @@ final class ChargeWriter {
             now,
             now,
             request.proof().method(),
-            identity.terms().cents(),
+            MoneyColumns.cents(identity.terms().micros()),
+            MoneyColumns.rest(identity.terms().micros()),
             identity.terms().currency(),
             request.proof().amount(),
             identity.payer(),
@@ -82,7 +84,8 @@ final class ChargeWriter {
             identity.terms().buys(),
             settlement(request, state, new byte[0]),
             request.proof().receiver(),
-            alone(request, state));
+            alone(request, state),
+            request.terms().units());
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
@@ -99,13 +102,15 @@ final class ChargeWriter {
             request.requestId(),
             identifier,
             state.name(),
-            request.terms().cents(),
+            MoneyColumns.cents(request.terms().micros()),
+            MoneyColumns.rest(request.terms().micros()),
             request.terms().currency(),
             request.proof().amount(),
             request.proof().receiver(),
             request.terms().buys(),
             settlement(request, state, new byte[0]),
             alone(request, state),
+            request.terms().units(),
             now() + leaseSeconds(request, state),
             now(),
             row.key(),

@@ -8,6 +8,7 @@ import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.TokenBook;
@@ -64,6 +65,7 @@ public final class LedgerModule implements Module {
     assembly.provide(
         Decisions.class, new SqlDecisions(health, clock, ledger, backoffice, keepSeconds));
     assembly.provide(PayerHistory.class, new SqlPayerHistory(health, clock));
+    assembly.provide(Listings.class, new SqlListings(health));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean("ledgerHealth", health);
     assembly.bean("ledger", ledger);

@@ -6,6 +6,7 @@ import io.tollroute.ledger.BackofficeFilter;
 import io.tollroute.ledger.BackofficePage;
 import io.tollroute.ledger.BackofficeTotals;
 import io.tollroute.ledger.BackofficeTotals.Sum;
+import io.tollroute.ledger.Cents;
 import io.tollroute.ledger.ChargeView;
 import io.tollroute.ledger.Objection;
 import io.tollroute.ledger.Refunded;
@@ -58,77 +59,139 @@ public final class SqlBackoffice implements Backoffice {
   private static final Set<String> PAYMENT_STATES =
       Set.of("pending", "paid", "exhausted", "expired", "refund_due", "refunded");
 
+  private static final String PRICE = MoneyColumns.PRICE;
+  private static final String EXCESS = MoneyColumns.EXCESS;
+  private static final String PAID_BACK = MoneyColumns.REFUNDED;
+
   private static final String PAYMENT_COLUMNS =
-      "SELECT id, service, cents, currency, calls, used, provider, payer, receipt, reference,"
-          + " excess_cents, refunded_cents, credit_of, note, created_at, expires_at, paid_at,"
+      "SELECT id, service, "
+          + PRICE
+          + ", currency, calls, used, provider, payer, receipt, reference, "
+          + EXCESS
+          + ", "
+          + PAID_BACK
+          + ", credit_of, note, created_at, expires_at, paid_at,"
           + " updated_at, "
           + SHOWN
           + ", refunded_at, refund_transaction"
           + " FROM payment";
   private static final String CHARGE_COLUMNS =
-      "SELECT proof_key, state, service, method, cents, currency, amount, payer, payment, buys,"
-          + " request_id, upstream_id, receipt, refunded_cents, note,"
+      "SELECT proof_key, state, service, method, "
+          + PRICE
+          + ", currency, amount, payer, payment, buys, request_id, upstream_id, receipt, "
+          + PAID_BACK
+          + ", note,"
           + " CASE WHEN answer IS NULL THEN 0 ELSE 1 END, lease_until, created_at, updated_at,"
           + " settled_at, unknown_at, decided_at, decided_by, decided_how, decided_reason,"
           + " refunded_at, refund_transaction FROM charge";
 
   private static final String REFUND_CHARGE =
-      "UPDATE charge SET state = 'REFUNDED', refunded_cents = ?, note = ?, fence = fence + 1,"
+      "UPDATE charge SET state = 'REFUNDED', refunded_cents = ?, refunded_rest = ?, note = ?, fence = fence + 1,"
           + " lease_until = 0, answer = NULL, settlement = NULL,"
           + " refunded_at = ?, refund_transaction = ?,"
           + " settled_at = COALESCE(settled_at, updated_at), updated_at = ?"
-          + " WHERE proof_key = ? AND ? <= cents AND payment IS NULL"
+          + " WHERE proof_key = ? AND ? <= "
+          + PRICE
+          + " AND payment IS NULL"
           + " AND (state = 'REFUND_DUE'"
           + " OR ((state = 'SETTLED' OR (state = 'PAID' AND lease_until <= ?))"
           // what paid for a token goes back with the token
           + " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = charge.buys"
           + " AND p.paid_at IS NOT NULL)))";
   private static final String REFUND_PAYMENT =
-      "UPDATE payment SET state = 'REFUNDED', refunded_cents = refunded_cents + ?, note = ?,"
+      "UPDATE payment SET state = 'REFUNDED', refunded_cents = ?, refunded_rest = ?, note = ?,"
           + " refunded_at = ?, refund_transaction = ?,"
           + " updated_at = ?"
-          + " WHERE id = ? AND state IN ('PAID', 'REFUND_DUE') AND used = ? AND refunded_cents = ?"
-          + " AND refunded_cents + ? <= calls * cents + excess_cents"
+          + " WHERE id = ? AND state IN ('PAID', 'REFUND_DUE') AND used = ? AND "
+          + PAID_BACK
+          + " = ? AND ? <= calls * "
+          + PRICE
+          + " + "
+          + EXCESS
           // a use in flight may be given back, and then more is owed
           + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.payment = payment.id"
           + " AND c.state NOT IN ('SETTLED', 'RELEASED', 'ANSWERED'))";
   private static final String REFUND_EXCESS =
-      "UPDATE payment SET refunded_cents = excess_cents, note = ?, refunded_at = ?,"
-          + " refund_transaction = ?, updated_at = ?"
-          + " WHERE id = ? AND state = 'PAID' AND refunded_cents < excess_cents";
+      "UPDATE payment SET refunded_cents = excess_cents, refunded_rest = excess_rest, note = ?,"
+          + " refunded_at = ?, refund_transaction = ?, updated_at = ?"
+          + " WHERE id = ? AND state = 'PAID' AND "
+          + PAID_BACK
+          + " < "
+          + EXCESS;
   private static final String MARK_PAID =
-      "UPDATE payment SET state = 'PAID', reference = ?, excess_cents = ?, receipt = ?,"
+      "UPDATE payment SET state = 'PAID', reference = ?, excess_cents = ?, excess_rest = ?,"
+          + " receipt = ?,"
           + " paid_at = ?, expires_at = ?, updated_at = ?"
-          + " WHERE id = ? AND state = 'PENDING' AND provider = 'manual' AND calls * cents <= ?"
+          + " WHERE id = ? AND state = 'PENDING' AND provider = 'manual' AND calls * "
+          + PRICE
+          + " <= ?"
           + " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.reference = ?)";
   private static final String REFERENCE_HOLDER = "SELECT id FROM payment WHERE reference = ?";
 
   private static final String PAYMENT_SUMS =
       "SELECT "
           + SHOWN
-          + " AS shown, COUNT(*), SUM(calls * cents), SUM(CASE WHEN paid_at IS NULL"
-          + " OR credit_of IS NOT NULL THEN 0 ELSE calls * cents + excess_cents END)"
+          + " AS shown, COUNT(*), SUM(calls * "
+          + PRICE
+          + "), SUM(CASE WHEN paid_at IS NULL"
+          + " OR credit_of IS NOT NULL THEN 0 ELSE calls * "
+          + PRICE
+          + " + "
+          + EXCESS
+          + " END)"
           + " FROM payment GROUP BY shown";
   private static final String CHARGE_SUMS =
-      "SELECT LOWER(state), COUNT(*), SUM(cents), SUM(CASE WHEN payment IS NULL"
+      "SELECT LOWER(state), COUNT(*), SUM("
+          + PRICE
+          + "), SUM(CASE WHEN payment IS NULL"
           + " AND state IN ('SETTLED', 'PAID', 'REFUND_DUE', 'REFUNDED', 'CREDITED')"
-          + " THEN cents ELSE 0 END) FROM charge GROUP BY state";
+          + " THEN "
+          + PRICE
+          + " ELSE 0 END) FROM charge GROUP BY state";
   private static final String RECEIVED =
-      "SELECT (SELECT COALESCE(SUM(cents), 0) FROM charge WHERE payment IS NULL"
+      "SELECT (SELECT COALESCE(SUM("
+          + PRICE
+          + "), 0) FROM charge WHERE payment IS NULL"
           + " AND state IN ('SETTLED', 'PAID', 'REFUND_DUE', 'REFUNDED', 'CREDITED'))"
-          + " + (SELECT COALESCE(SUM(calls * cents + excess_cents), 0) FROM payment"
+          + " + (SELECT COALESCE(SUM(calls * "
+          + PRICE
+          + " + "
+          + EXCESS
+          + "), 0) FROM payment"
           + " WHERE provider = 'manual' AND paid_at IS NOT NULL AND credit_of IS NULL)";
   private static final String REFUNDED =
-      "SELECT (SELECT COALESCE(SUM(refunded_cents), 0) FROM charge)"
-          + " + (SELECT COALESCE(SUM(refunded_cents), 0) FROM payment)";
+      "SELECT (SELECT COALESCE(SUM("
+          + PAID_BACK
+          + "), 0) FROM charge)"
+          + " + (SELECT COALESCE(SUM("
+          + PAID_BACK
+          + "), 0) FROM payment)";
   private static final String DUE =
-      "SELECT (SELECT COALESCE(SUM(cents), 0) FROM charge WHERE state = 'REFUND_DUE')"
-          + " + (SELECT COALESCE(SUM((calls - used) * cents + excess_cents - refunded_cents), 0)"
+      "SELECT (SELECT COALESCE(SUM("
+          + PRICE
+          + "), 0) FROM charge WHERE state = 'REFUND_DUE')"
+          + " + (SELECT COALESCE(SUM((calls - used) * "
+          + PRICE
+          + " + "
+          + EXCESS
+          + " - "
+          + PAID_BACK
+          + "), 0)"
           + " FROM payment WHERE state = 'REFUND_DUE')"
-          + " + (SELECT COALESCE(SUM(excess_cents - refunded_cents), 0) FROM payment"
-          + " WHERE state = 'PAID' AND refunded_cents < excess_cents)";
+          + " + (SELECT COALESCE(SUM("
+          + EXCESS
+          + " - "
+          + PAID_BACK
+          + "), 0) FROM payment"
+          + " WHERE state = 'PAID' AND "
+          + PAID_BACK
+          + " < "
+          + EXCESS
+          + ")";
   private static final String UNKNOWN =
-      "SELECT COALESCE(SUM(cents), 0) FROM charge WHERE state IN ('UNKNOWN', 'SETTLING')"
+      "SELECT COALESCE(SUM("
+          + PRICE
+          + "), 0) FROM charge WHERE state IN ('UNKNOWN', 'SETTLING')"
           + " AND unknown_at IS NOT NULL";
 
   /** What a use leaves behind: a released one is given back, and later forgotten. */
@@ -275,17 +338,18 @@ public final class SqlBackoffice implements Backoffice {
 
   @Override
   public ChargeView refundCharge(
-      String key, Optional<Long> cents, String note, Optional<String> transaction)
+      String key, Optional<Long> micros, String note, Optional<String> transaction)
       throws Objection, Refusal {
-    check(cents, note, transaction);
+    check(micros, note, transaction);
     return done(
-        transactions.commit(statements -> refundCharge(statements, key, cents, note, transaction)));
+        transactions.commit(
+            statements -> refundCharge(statements, key, micros, note, transaction)));
   }
 
   private Outcome<ChargeView> refundCharge(
       Statements statements,
       String key,
-      Optional<Long> cents,
+      Optional<Long> micros,
       String note,
       Optional<String> transaction)
       throws SQLException {
@@ -293,9 +357,18 @@ public final class SqlBackoffice implements Backoffice {
     if (found.isEmpty()) {
       return Outcome.of(Objection.notFound("There is no charge of this key."));
     }
-    long amount = cents.orElse(found.get().cents());
+    long amount = micros.orElse(found.get().micros());
     if (statements.update(
-            REFUND_CHARGE, amount, note, now(), transaction, now(), key, amount, now())
+            REFUND_CHARGE,
+            MoneyColumns.cents(amount),
+            MoneyColumns.rest(amount),
+            note,
+            now(),
+            transaction,
+            now(),
+            key,
+            amount,
+            now())
         == 1) {
       return Outcome.of(charge(statements, key).orElseThrow());
     }
@@ -319,31 +392,32 @@ public final class SqlBackoffice implements Backoffice {
           case "unknown" ->
               "Whether it was paid is not known; nothing is refunded before that is decided.";
           case "paid" ->
-              amount > charge.cents()
-                  ? tooMuch(charge.cents())
+              amount > charge.micros()
+                  ? tooMuch(charge.micros())
                   : "A call is using it; ask again when it has ended.";
-          case "settled", "refund_due" -> tooMuch(charge.cents());
+          case "settled", "refund_due" -> tooMuch(charge.micros());
           default -> "Nothing was paid for it: it is " + charge.state() + ".";
         });
   }
 
-  private static String tooMuch(long cents) {
-    return "More would be refunded than the " + cents + " cents that can be.";
+  private static String tooMuch(long micros) {
+    return "More would be refunded than the " + new Cents(micros) + " cents that can be.";
   }
 
   @Override
   public TokenView refundPayment(
-      String id, Optional<Long> cents, String note, Optional<String> transaction)
+      String id, Optional<Long> micros, String note, Optional<String> transaction)
       throws Objection, Refusal {
-    check(cents, note, transaction);
+    check(micros, note, transaction);
     return done(
-        transactions.commit(statements -> refundPayment(statements, id, cents, note, transaction)));
+        transactions.commit(
+            statements -> refundPayment(statements, id, micros, note, transaction)));
   }
 
   private Outcome<TokenView> refundPayment(
       Statements statements,
       String id,
-      Optional<Long> cents,
+      Optional<Long> micros,
       String note,
       Optional<String> transaction)
       throws SQLException {
@@ -352,20 +426,22 @@ public final class SqlBackoffice implements Backoffice {
       return Outcome.of(noPayment());
     }
     TokenView payment = found.get();
-    long amount = cents.orElse(payment.openCents());
-    if (amount > 0) {
+    long amount = micros.orElse(payment.openMicros());
+    if (amount > 0 && amount <= payment.paidMicros()) {
+      long back = payment.refundedMicros() + amount;
       int changed =
           statements.update(
               REFUND_PAYMENT,
-              amount,
+              MoneyColumns.cents(back),
+              MoneyColumns.rest(back),
               note,
               now(),
               transaction,
               now(),
               id,
               payment.used(),
-              payment.refundedCents(),
-              amount);
+              payment.refundedMicros(),
+              back);
       if (changed == 1) {
         return Outcome.of(payment(statements, id).orElseThrow());
       }
@@ -384,8 +460,8 @@ public final class SqlBackoffice implements Backoffice {
       return Objection.refused("All of it was spent; name the cents to refund all the same.");
     }
     return Objection.refused(
-        payment.refundedCents() + amount > payment.paidCents()
-            ? tooMuch(payment.paidCents() - payment.refundedCents())
+        amount > payment.paidMicros() - payment.refundedMicros()
+            ? tooMuch(payment.paidMicros() - payment.refundedMicros())
             : "A call is using it; ask again when it has ended.");
   }
 
@@ -410,45 +486,46 @@ public final class SqlBackoffice implements Backoffice {
   }
 
   @Override
-  public TokenView markPaid(String id, long cents, String reference) throws Objection, Refusal {
-    check(Optional.of(cents), "", Optional.empty());
+  public TokenView markPaid(String id, long micros, String reference) throws Objection, Refusal {
+    check(Optional.of(micros), "", Optional.empty());
     if (reference.isBlank() || reference.length() > MAX_REFERENCE) {
       throw Objection.invalid(
           "A reference of the transfer is needed, of at most " + MAX_REFERENCE + " characters.");
     }
-    return done(transactions.commit(statements -> markPaid(statements, id, cents, reference)));
+    return done(transactions.commit(statements -> markPaid(statements, id, micros, reference)));
   }
 
   private Outcome<TokenView> markPaid(
-      Statements statements, String id, long cents, String reference) throws SQLException {
+      Statements statements, String id, long micros, String reference) throws SQLException {
     Optional<TokenView> found = payment(statements, id);
     if (found.isEmpty()) {
       return Outcome.of(noPayment());
     }
     long now = now();
-    long price = found.get().cents() * found.get().calls();
+    long price = found.get().micros() * found.get().calls();
     int changed =
         statements.update(
             MARK_PAID,
             reference,
-            cents - price,
-            "{\"provider\":\"manual\",\"cents\":" + cents + "}",
+            MoneyColumns.cents(micros - price),
+            MoneyColumns.rest(micros - price),
+            "{\"provider\":\"manual\",\"cents\":" + new Cents(micros) + "}",
             now,
             now + validSeconds,
             now,
             id,
-            cents,
+            micros,
             reference);
     TokenView payment = payment(statements, id).orElseThrow();
     boolean asBefore =
-        payment.reference().equals(Optional.of(reference)) && payment.paidCents() == cents;
+        payment.reference().equals(Optional.of(reference)) && payment.paidMicros() == micros;
     return changed == 1 || asBefore
         ? Outcome.of(payment)
-        : Outcome.of(objection(statements, payment, cents, reference));
+        : Outcome.of(objection(statements, payment, micros, reference));
   }
 
   private static Objection objection(
-      Statements statements, TokenView payment, long cents, String reference) throws SQLException {
+      Statements statements, TokenView payment, long micros, String reference) throws SQLException {
     if (!payment.provider().equals("manual")) {
       return Objection.refused(
           "It is paid through " + payment.provider() + " and not marked by hand.");
@@ -464,10 +541,13 @@ public final class SqlBackoffice implements Backoffice {
     if (holder.isPresent()) {
       return Objection.refused("This reference has paid payment " + holder.get() + ".");
     }
-    long price = payment.cents() * payment.calls();
+    long price = payment.micros() * payment.calls();
     return Objection.refused(
-        cents < price
-            ? cents + " cents are less than its price of " + price + "; nothing was changed."
+        micros < price
+            ? new Cents(micros)
+                + " cents are less than its price of "
+                + new Cents(price)
+                + "; nothing was changed."
             : "It cannot be paid: it is " + payment.state() + ".");
   }
 
@@ -475,13 +555,13 @@ public final class SqlBackoffice implements Backoffice {
     return Objection.notFound("There is no payment of this id.");
   }
 
-  private static void check(Optional<Long> cents, String note, Optional<String> transaction)
+  private static void check(Optional<Long> micros, String note, Optional<String> transaction)
       throws Objection {
     if (transaction.filter(text -> !TRANSACTION.matcher(text).matches()).isPresent()) {
       throw Objection.invalid("transaction must be its id: at most 128 letters and digits.");
     }
-    if (cents.filter(amount -> amount < 1).isPresent()) {
-      throw Objection.invalid("cents must be a whole number from 1 on.");
+    if (micros.filter(amount -> amount < 1).isPresent()) {
+      throw Objection.invalid("cents must be a number above 0.");
     }
     if (note.length() > MAX_NOTE) {
       throw Objection.invalid("A note has at most " + MAX_NOTE + " characters.");

@@ -62,6 +62,8 @@ public final class SqlRecovery implements Recovery {
           + " AND NOT EXISTS (SELECT 1 FROM charge WHERE charge.buys = payment.id"
           + " AND charge.state <> 'RELEASED')";
 
+  static final String ERASE_FREE = "DELETE FROM payment WHERE provider = 'free' AND expires_at < ?";
+
   private final Transactions transactions;
   private final Clock clock;
   private final long leaseSeconds;
@@ -175,7 +177,8 @@ public final class SqlRecovery implements Recovery {
             statements.update(ERASE_ANSWERS, now())
                 + statements.update(ERASE_CLAIMS, now(), now() - CLAIM_MARGIN_SECONDS)
                 + statements.update(ERASE_CREATIONS, now())
-                + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS));
+                + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS)
+                + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS));
   }
 
   private long now() {

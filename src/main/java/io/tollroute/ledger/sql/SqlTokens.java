@@ -13,10 +13,10 @@ import java.util.Optional;
 public final class SqlTokens implements TokenBook {
 
   private static final String INSERT =
-      "INSERT INTO payment (id, token_hash, service, cents, currency, calls, used, serial, state,"
-          + " provider, payer, excess_cents, credit_of, idempotency_key, fingerprint, answer,"
-          + " keep_until, created_at, expires_at, paid_at, updated_at)"
-          + " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      "INSERT INTO payment (id, token_hash, service, cents, rest, currency, calls, used, serial,"
+          + " state, provider, payer, excess_cents, credit_of, idempotency_key, fingerprint, answer,"
+          + " keep_until, created_at, expires_at, paid_at, updated_at, units)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String NAMED =
       "SELECT fingerprint, answer FROM payment WHERE idempotency_key = ?";
@@ -24,7 +24,9 @@ public final class SqlTokens implements TokenBook {
       "UPDATE payment SET state = 'PAID', payer = COALESCE(?, payer), receipt = ?, paid_at = ?,"
           + " expires_at = ?, updated_at = ? WHERE id = ? AND state = 'PENDING'";
   private static final String OWED =
-      "SELECT state, service, cents, currency, buys, payer FROM charge" + " WHERE proof_key = ?";
+      "SELECT state, service, "
+          + MoneyColumns.PRICE
+          + ", currency, buys, payer, units FROM charge WHERE proof_key = ?";
   private static final String CREDIT =
       "UPDATE charge SET state = 'CREDITED', fence = fence + 1, updated_at = ?"
           + " WHERE proof_key = ? AND (state = 'REFUND_DUE' OR (state = 'PAID' AND lease_until <= ?))";
@@ -72,7 +74,13 @@ public final class SqlTokens implements TokenBook {
   /** Creates a payment inside a transaction; says whether its names were free. */
   boolean insert(Statements statements, NewToken payment, Optional<Named> named)
       throws SQLException {
-    return insert(statements, payment, named, PrepaidToken.State.PENDING, Optional.empty());
+    return insert(
+        statements,
+        payment,
+        named,
+        PrepaidToken.State.PENDING,
+        payment.expiresAt(),
+        Optional.empty());
   }
 
   private boolean insert(
@@ -80,6 +88,7 @@ public final class SqlTokens implements TokenBook {
       NewToken payment,
       Optional<Named> named,
       PrepaidToken.State state,
+      long expiresAt,
       Optional<String> creditOf)
       throws SQLException {
     boolean paid = state == PrepaidToken.State.PAID;
@@ -88,7 +97,8 @@ public final class SqlTokens implements TokenBook {
             payment.id(),
             payment.token().hex(),
             payment.service(),
-            payment.cents(),
+            MoneyColumns.cents(payment.micros()),
+            MoneyColumns.rest(payment.micros()),
             payment.currency(),
             payment.calls(),
             state.name(),
@@ -100,10 +110,32 @@ public final class SqlTokens implements TokenBook {
             named.map(Named::sealedAnswer),
             named.map(Named::keepUntil).orElse(0L),
             now(),
-            paid ? now() + validSeconds : payment.expiresAt(),
+            expiresAt,
             paid ? Optional.of(now()) : Optional.empty(),
-            now())
+            now(),
+            payment.units())
         == 1;
+  }
+
+  @Override
+  public PrepaidToken allow(NewToken allowance) throws Refusal {
+    return transactions.commit(statements -> allow(statements, allowance));
+  }
+
+  private PrepaidToken allow(Statements statements, NewToken allowance) throws SQLException {
+    Optional<PrepaidToken> given = TokenRows.ofToken(statements, allowance.token());
+    if (given.isPresent()) {
+      return given.get();
+    }
+    insert(
+        statements,
+        allowance,
+        Optional.empty(),
+        PrepaidToken.State.PAID,
+        allowance.expiresAt(),
+        Optional.empty());
+    // another process may have given it at the same time
+    return TokenRows.ofToken(statements, allowance.token()).orElseThrow();
   }
 
   @Override
@@ -144,10 +176,11 @@ public final class SqlTokens implements TokenBook {
   private record Owed(
       State state,
       String service,
-      long cents,
+      long micros,
       String currency,
       Optional<String> buys,
-      Optional<String> payer) {}
+      Optional<String> payer,
+      int units) {}
 
   private Optional<PrepaidToken> credit(Statements statements, String chargeKey, NewToken credit)
       throws SQLException {
@@ -161,7 +194,8 @@ public final class SqlTokens implements TokenBook {
                     row.getLong(3),
                     row.getString(4),
                     Optional.ofNullable(row.getString(5)),
-                    Optional.ofNullable(row.getString(6))),
+                    Optional.ofNullable(row.getString(6)),
+                    row.getInt(7)),
             chargeKey);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -180,6 +214,7 @@ public final class SqlTokens implements TokenBook {
         sameCalls(statements, found.get(), credit),
         Optional.empty(),
         PrepaidToken.State.PAID,
+        now() + validSeconds,
         Optional.of(chargeKey));
     return TokenRows.ofId(statements, credit.id());
   }
@@ -192,9 +227,12 @@ public final class SqlTokens implements TokenBook {
         credit.id(),
         credit.token(),
         bought.map(PrepaidToken::service).orElse(owed.service()),
-        bought.map(PrepaidToken::cents).orElse(owed.cents()),
+        bought.map(PrepaidToken::micros).orElse(owed.micros()),
         owed.currency(),
         bought.map(PrepaidToken::calls).orElse(1),
+        bought.isPresent()
+            ? bought.get().units()
+            : Optional.of(owed.units()).filter(units -> units > 0),
         credit.provider(),
         owed.payer(),
         credit.expiresAt());

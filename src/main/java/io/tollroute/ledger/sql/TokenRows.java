@@ -10,8 +10,10 @@ import java.util.Optional;
 public final class TokenRows {
 
   private static final String COLUMNS =
-      "id, service, cents, currency, calls, used, state, provider, payer, created_at, expires_at,"
-          + " paid_at, token_hash";
+      "id, service, "
+          + MoneyColumns.PRICE
+          + ", currency, calls, used, state, provider, payer, created_at, expires_at,"
+          + " paid_at, token_hash, units";
   private static final String OF_ID = "SELECT " + COLUMNS + " FROM payment WHERE id = ?";
   private static final String OF_TOKEN = "SELECT " + COLUMNS + " FROM payment WHERE token_hash = ?";
   private static final String OF_CHARGE =
@@ -48,6 +50,11 @@ public final class TokenRows {
     statements.update(GIVE_BACK, now, id);
   }
 
+  private static Optional<Integer> units(ResultSet row) throws SQLException {
+    int units = row.getInt(14);
+    return row.wasNull() ? Optional.empty() : Optional.of(units);
+  }
+
   private static Hashed read(ResultSet row) throws SQLException {
     long paidAt = row.getLong(12);
     Optional<Long> paid = row.wasNull() ? Optional.empty() : Optional.of(paidAt);
@@ -58,6 +65,7 @@ public final class TokenRows {
             row.getLong(3),
             row.getString(4),
             row.getInt(5),
+            units(row),
             row.getInt(6),
             PrepaidToken.State.valueOf(row.getString(7)),
             row.getString(8),

@@ -129,6 +129,9 @@ final class TokenUses {
     if (request.objection().isPresent()) {
       return request.objection().map(ClaimDecision::of);
     }
+    if (payment.units().filter(units -> units < request.terms().units()).isPresent()) {
+      return Optional.of(refused("token_too_small"));
+    }
     Optional<Long> serial =
         statements.first(RESERVE, row -> row.getLong(1), now(), payment.id(), now());
     if (serial.isEmpty()) {
@@ -142,7 +145,7 @@ final class TokenUses {
                 "token:" + payment.id() + ":" + serial.get(),
                 name,
                 now() + FORGET_SECONDS,
-                ChargeTerms.call(payment.cents(), payment.currency()),
+                ChargeTerms.call(payment.micros(), payment.currency()),
                 payment.payer(),
                 Optional.of(payment.id())));
     if (charge.isEmpty()) {
@@ -161,7 +164,7 @@ final class TokenUses {
     }
     // what was read before may have changed since: a call that failed gives its use back
     if (statements.first(SPENT, row -> true, payment.id()).isPresent()) {
-      return refused("token_exhausted");
+      return refused(payment.isFree() ? "free_calls_used" : "token_exhausted");
     }
     return payment.expiresAt() <= now()
         ? refused("token_expired")

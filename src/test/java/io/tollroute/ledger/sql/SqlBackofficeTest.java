@@ -243,7 +243,7 @@ class SqlBackofficeTest {
         backoffice.refundCharge(KEY, Optional.empty(), "bank 1", Optional.empty());
 
     assertThat(refunded.state()).isEqualTo("refunded");
-    assertThat(refunded.refundedCents()).isEqualTo(20);
+    assertThat(refunded.refundedMicros()).isEqualTo(200_000L);
     assertThat(refunded.note()).contains("bank 1");
     assertThat(refunded.answerKept()).isFalse();
     refused(
@@ -251,9 +251,9 @@ class SqlBackofficeTest {
         () -> backoffice.refundCharge(KEY, Optional.empty(), "bank 2", Optional.empty()));
     refused(
         Kind.REFUSED,
-        () -> backoffice.refundCharge(KEY, Optional.of(1L), "bank 2", Optional.empty()));
+        () -> backoffice.refundCharge(KEY, Optional.of(10_000L), "bank 2", Optional.empty()));
     assertThat(backoffice.charge(KEY)).contains(refunded);
-    assertThat(backoffice.totals().refundedCents()).isEqualTo(20);
+    assertThat(backoffice.totals().refundedMicros()).isEqualTo(200_000L);
   }
 
   @Test
@@ -267,11 +267,12 @@ class SqlBackofficeTest {
         .isOne();
     assertThat(
             together(
-                () -> backoffice.refundPayment("pay_1", Optional.of(30L), "", Optional.empty())))
+                () ->
+                    backoffice.refundPayment("pay_1", Optional.of(300_000L), "", Optional.empty())))
         .isOne();
     assertThat(together(() -> backoffice.refundExcess("pay_2", "", Optional.empty()))).isOne();
 
-    assertThat(backoffice.totals().refundedCents()).isEqualTo(20 + 30 + 7);
+    assertThat(backoffice.totals().refundedMicros()).isEqualTo(10_000L * (20 + 30 + 7));
   }
 
   @Test
@@ -281,10 +282,11 @@ class SqlBackofficeTest {
     rows.payment(PaymentRow.of("pay_1", "PAID", 3, 1, now).over(5));
 
     refused(
-        Kind.REFUSED, () -> backoffice.refundCharge(KEY, Optional.of(21L), "", Optional.empty()));
+        Kind.REFUSED,
+        () -> backoffice.refundCharge(KEY, Optional.of(210_000L), "", Optional.empty()));
     refused(
         Kind.REFUSED,
-        () -> backoffice.refundPayment("pay_1", Optional.of(66L), "", Optional.empty()));
+        () -> backoffice.refundPayment("pay_1", Optional.of(660_000L), "", Optional.empty()));
     for (long wrong : new long[] {0, -1, Long.MIN_VALUE}) {
       refused(
           Kind.INVALID,
@@ -302,7 +304,7 @@ class SqlBackofficeTest {
 
     assertThat(backoffice.charge(KEY).orElseThrow().state()).isEqualTo("settled");
     assertThat(backoffice.payment("pay_1").orElseThrow().state()).isEqualTo("paid");
-    assertThat(backoffice.totals().refundedCents()).isZero();
+    assertThat(backoffice.totals().refundedMicros()).isZero();
   }
 
   @Test
@@ -315,7 +317,7 @@ class SqlBackofficeTest {
         Kind.NOT_FOUND,
         () -> backoffice.refundPayment("pay_none", Optional.empty(), "", Optional.empty()));
     refused(Kind.NOT_FOUND, () -> backoffice.refundExcess("pay_none", "", Optional.empty()));
-    refused(Kind.NOT_FOUND, () -> backoffice.markPaid("pay_none", 20, "r"));
+    refused(Kind.NOT_FOUND, () -> backoffice.markPaid("pay_none", 200_000, "r"));
   }
 
   @ParameterizedTest
@@ -360,17 +362,17 @@ class SqlBackofficeTest {
         backoffice.refundPayment("pay_1", Optional.empty(), "back", Optional.empty());
 
     assertThat(refunded.state()).isEqualTo("refunded");
-    assertThat(refunded.refundedCents()).isEqualTo(40);
-    assertThat(refunded.openCents()).isZero();
+    assertThat(refunded.refundedMicros()).isEqualTo(400_000L);
+    assertThat(refunded.openMicros()).isZero();
     refused(
         Kind.REFUSED,
-        () -> backoffice.refundPayment("pay_1", Optional.of(1L), "", Optional.empty()));
+        () -> backoffice.refundPayment("pay_1", Optional.of(10_000L), "", Optional.empty()));
     refused(
         Kind.REFUSED, () -> backoffice.refundCharge(KEY, Optional.empty(), "", Optional.empty()));
     refused(
         Kind.REFUSED,
         () -> backoffice.refundCharge("token:pay_1:1", Optional.empty(), "", Optional.empty()));
-    assertThat(backoffice.totals().refundedCents()).isEqualTo(40);
+    assertThat(backoffice.totals().refundedMicros()).isEqualTo(400_000L);
     assertThat(backoffice.chargesOf("pay_1")).hasSize(2);
   }
 
@@ -380,15 +382,16 @@ class SqlBackofficeTest {
     rows.payment(PaymentRow.of("pay_1", "PAID", 1, 0, now).by("manual"));
     rows.charge(ChargeRow.of(KEY, "REFUND_DUE", now).buying("pay_1", 20));
 
-    assertThat(backoffice.refundCharge(KEY, Optional.empty(), "", Optional.empty()).refundedCents())
-        .isEqualTo(20);
+    assertThat(
+            backoffice.refundCharge(KEY, Optional.empty(), "", Optional.empty()).refundedMicros())
+        .isEqualTo(200_000L);
     assertThat(
             backoffice
                 .refundPayment("pay_1", Optional.empty(), "", Optional.empty())
-                .refundedCents())
-        .isEqualTo(20);
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(40);
-    assertThat(backoffice.totals().refundedCents()).isEqualTo(40);
+                .refundedMicros())
+        .isEqualTo(200_000L);
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(400_000L);
+    assertThat(backoffice.totals().refundedMicros()).isEqualTo(400_000L);
   }
 
   @Test
@@ -405,12 +408,12 @@ class SqlBackofficeTest {
         () -> backoffice.refundPayment("unpaid", Optional.empty(), "", Optional.empty()));
     refused(
         Kind.REFUSED,
-        () -> backoffice.refundPayment("unpaid", Optional.of(20L), "", Optional.empty()));
+        () -> backoffice.refundPayment("unpaid", Optional.of(200_000L), "", Optional.empty()));
     assertThat(
             backoffice
-                .refundPayment("spent", Optional.of(20L), "sorry", Optional.empty())
-                .refundedCents())
-        .isEqualTo(20);
+                .refundPayment("spent", Optional.of(200_000L), "sorry", Optional.empty())
+                .refundedMicros())
+        .isEqualTo(200_000L);
   }
 
   @Test
@@ -418,10 +421,10 @@ class SqlBackofficeTest {
   void underPaid() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
 
-    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 59, "wire 1"));
+    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 590_000, "wire 1"));
 
     assertThat(backoffice.payment("pay_1").orElseThrow().state()).isEqualTo("pending");
-    assertThat(backoffice.markPaid("pay_1", 60, "wire 1").state()).isEqualTo("paid");
+    assertThat(backoffice.markPaid("pay_1", 600_000, "wire 1").state()).isEqualTo("paid");
   }
 
   @Test
@@ -429,23 +432,23 @@ class SqlBackofficeTest {
   void overPaid() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 3, 0, now).by("manual"));
 
-    TokenView paid = backoffice.markPaid("pay_1", 75, "wire 1");
+    TokenView paid = backoffice.markPaid("pay_1", 750_000, "wire 1");
 
     assertThat(paid.state()).isEqualTo("paid");
     assertThat(paid.calls()).isEqualTo(3);
-    assertThat(paid.excessCents()).isEqualTo(15);
-    assertThat(backoffice.totals().refundDueCents()).isEqualTo(15);
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(75);
+    assertThat(paid.excessMicros()).isEqualTo(150_000L);
+    assertThat(backoffice.totals().refundDueMicros()).isEqualTo(150_000L);
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(750_000L);
     TokenView back = backoffice.refundExcess("pay_1", "wire 2", Optional.empty());
     assertThat(back.state()).isEqualTo("paid");
-    assertThat(back.refundedCents()).isEqualTo(15);
-    assertThat(backoffice.totals().refundDueCents()).isZero();
+    assertThat(back.refundedMicros()).isEqualTo(150_000L);
+    assertThat(backoffice.totals().refundDueMicros()).isZero();
     refused(Kind.REFUSED, () -> backoffice.refundExcess("pay_1", "wire 3", Optional.empty()));
     assertThat(
             backoffice
                 .refundPayment("pay_1", Optional.empty(), "", Optional.empty())
-                .refundedCents())
-        .isEqualTo(75);
+                .refundedMicros())
+        .isEqualTo(750_000L);
   }
 
   @Test
@@ -453,14 +456,14 @@ class SqlBackofficeTest {
   void paidTwice() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
 
-    TokenView paid = backoffice.markPaid("pay_1", 20, "wire 1");
+    TokenView paid = backoffice.markPaid("pay_1", 200_000, "wire 1");
     clock.advance(java.time.Duration.ofSeconds(60));
 
-    assertThat(backoffice.markPaid("pay_1", 20, "wire 1")).isEqualTo(paid);
-    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 20, "wire 2"));
-    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 40, "wire 1"));
+    assertThat(backoffice.markPaid("pay_1", 200_000, "wire 1")).isEqualTo(paid);
+    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 200_000, "wire 2"));
+    refused(Kind.REFUSED, () -> backoffice.markPaid("pay_1", 400_000, "wire 1"));
     assertThat(backoffice.payment("pay_1")).contains(paid);
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(20);
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(200_000L);
   }
 
   @Test
@@ -468,7 +471,7 @@ class SqlBackofficeTest {
   void paidLate() throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now - 100).by("manual").until(now - 1));
 
-    TokenView paid = backoffice.markPaid("pay_1", 20, "wire 1");
+    TokenView paid = backoffice.markPaid("pay_1", 200_000, "wire 1");
 
     assertThat(paid.state()).isEqualTo("paid");
     assertThat(paid.expiresAt()).isEqualTo(now + VALID);
@@ -481,12 +484,13 @@ class SqlBackofficeTest {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by("manual"));
     rows.payment(PaymentRow.of("pay_2", "PENDING", 1, 0, now).by("manual"));
 
-    assertThat(together(() -> backoffice.markPaid("pay_1", 20, "wire 1"))).isEqualTo(16);
-    Objection objection = refused(Kind.REFUSED, () -> backoffice.markPaid("pay_2", 20, "wire 1"));
+    assertThat(together(() -> backoffice.markPaid("pay_1", 200_000, "wire 1"))).isEqualTo(16);
+    Objection objection =
+        refused(Kind.REFUSED, () -> backoffice.markPaid("pay_2", 200_000, "wire 1"));
 
     assertThat(objection).hasMessageContaining("pay_1");
     assertThat(backoffice.payment("pay_2").orElseThrow().state()).isEqualTo("pending");
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(20);
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(200_000L);
   }
 
   @ParameterizedTest
@@ -502,7 +506,7 @@ class SqlBackofficeTest {
       throws Exception {
     rows.payment(PaymentRow.of("pay_1", "PENDING", 1, 0, now).by(provider));
 
-    refused(kindOfObjection, () -> backoffice.markPaid("pay_1", cents, reference));
+    refused(kindOfObjection, () -> backoffice.markPaid("pay_1", 10_000 * cents, reference));
 
     assertThat(backoffice.payment("pay_1").orElseThrow().state()).isEqualTo("pending");
   }
@@ -523,16 +527,16 @@ class SqlBackofficeTest {
 
     BackofficeTotals totals = backoffice.totals();
 
-    assertThat(totals.receivedCents()).isEqualTo(20 + 20 + 60 + 43 + 40);
-    assertThat(totals.refundDueCents()).isEqualTo(20 + 3 + 20);
-    assertThat(totals.unknownCents()).isEqualTo(20);
-    assertThat(totals.refundedCents()).isZero();
+    assertThat(totals.receivedMicros()).isEqualTo(10_000L * (20 + 20 + 60 + 43 + 40));
+    assertThat(totals.refundDueMicros()).isEqualTo(10_000L * (20 + 3 + 20));
+    assertThat(totals.unknownMicros()).isEqualTo(200_000L);
+    assertThat(totals.refundedMicros()).isZero();
     assertThat(totals.charges())
-        .containsEntry("settled", new Sum(4, 120, 80))
-        .containsEntry("unknown", new Sum(1, 20, 0));
+        .containsEntry("settled", new Sum(4, 1_200_000, 800_000))
+        .containsEntry("unknown", new Sum(1, 200_000, 0));
     assertThat(totals.payments())
-        .containsEntry("paid", new Sum(2, 100, 103))
-        .containsEntry("refund_due", new Sum(1, 40, 40));
+        .containsEntry("paid", new Sum(2, 1_000_000, 1_030_000))
+        .containsEntry("refund_due", new Sum(1, 400_000, 400_000));
     assertThat(backoffice.miscounted()).isEmpty();
   }
 
@@ -570,9 +574,9 @@ class SqlBackofficeTest {
 
     List<ChargeView> all = backoffice.charges(BackofficeFilter.everything()).rows();
 
-    assertThat(all.stream().mapToLong(ChargeView::paidCents).sum())
-        .isEqualTo(100)
-        .isEqualTo(backoffice.totals().receivedCents());
+    assertThat(all.stream().mapToLong(ChargeView::paidMicros).sum())
+        .isEqualTo(1_000_000)
+        .isEqualTo(backoffice.totals().receivedMicros());
     assertThat(all.stream().map(ChargeView::kind))
         .containsExactlyInAnyOrder("purchase", "use", "use", "call", "call", "call");
   }

@@ -96,8 +96,8 @@ class SqlDecisionsTest {
     clock.advance(Duration.ofSeconds(5));
     assertThat(decisions.decide(KEY, byNode(true))).isEqualTo(settled);
     refused(byNode(false));
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(20);
-    assertThat(backoffice.totals().unknownCents()).isZero();
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(200_000L);
+    assertThat(backoffice.totals().unknownMicros()).isZero();
   }
 
   @Test
@@ -114,7 +114,7 @@ class SqlDecisionsTest {
         .isEqualTo("word");
     assertThat(decisions.decide(KEY, byWord(false)).state()).isEqualTo("answered");
     refused(byWord(true));
-    assertThat(backoffice.totals().receivedCents()).isZero();
+    assertThat(backoffice.totals().receivedMicros()).isZero();
     assertThat(decisions.decide(KEY, byNode(true)).state())
         .as("the chain knows better than a word")
         .isIn("settled", "paid");
@@ -141,7 +141,7 @@ class SqlDecisionsTest {
     decisions.decide(KEY, byNode(true));
 
     assertThat(backoffice.charge(KEY).orElseThrow().state()).isIn("settled", "refund_due");
-    assertThat(backoffice.totals().receivedCents()).isEqualTo(120);
+    assertThat(backoffice.totals().receivedMicros()).isEqualTo(1_200_000L);
   }
 
   @ParameterizedTest
@@ -172,7 +172,7 @@ class SqlDecisionsTest {
     ChargeView charge = backoffice.charge(KEY).orElseThrow();
     assertThat(done).contains(true);
     assertThat(charge.state()).isIn("settled", "answered");
-    assertThat(backoffice.totals().receivedCents()).isIn(0L, 20L);
+    assertThat(backoffice.totals().receivedMicros()).isIn(0L, 200_000L);
   }
 
   private boolean isDecided(boolean paid) throws Exception {

@@ -282,7 +282,7 @@ class SqlLedgerTest {
     void order() throws Refusal {
       NewToken order = sold();
       ledger.tokens().create(order, Optional.empty());
-      ChargeTerms terms = new ChargeTerms(60, "USD", false, Optional.of(order.id()));
+      ChargeTerms terms = new ChargeTerms(600_000, "USD", false, Optional.of(order.id()), 0);
       Charge claimed = ledger.claim(proof, "a", terms).charge();
       Refusal meanwhile = refusal(() -> ledger.claim(payment(), "a", terms));
       assertThat(meanwhile.word()).isEqualTo("payment_not_payable");
@@ -305,9 +305,10 @@ class SqlLedgerTest {
           "pay_" + hash.hex().substring(0, 24),
           hash,
           "service",
-          20,
+          200_000,
           "USD",
           3,
+          Optional.empty(),
           "x402",
           Optional.empty(),
           CLOCK.instant().getEpochSecond() + 3600);
@@ -540,7 +541,7 @@ class SqlLedgerTest {
     @Test
     @DisplayName("what is paid under an identifier and not answered is owed to the known payer")
     void owed() throws Refusal {
-      ChargeTerms upfront = new ChargeTerms(20, "USD", true, Optional.empty());
+      ChargeTerms upfront = new ChargeTerms(200_000, "USD", true, Optional.empty(), 0);
       Charge paid = ledger.settled(ledger.claim(first, "a", upfront).charge(), RECEIPT);
       assertWord("payment_in_progress", () -> claim(second, "a"));
       ledger.ledger().release(paid);

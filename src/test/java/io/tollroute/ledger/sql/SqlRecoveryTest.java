@@ -31,6 +31,7 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_CLAIMS,
         SqlRecovery.ERASE_CREATIONS,
         SqlRecovery.ERASE_PENDING,
+        SqlRecovery.ERASE_FREE,
         SqlLedger.END_LEASES,
         SqlLedger.UNDECIDED_BEFORE,
         SqlLedger.ALONE,

@@ -19,7 +19,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   /** As long as the leases of the tests that count on one. */
   static final long WORK_SECONDS = 60;
 
-  private static final ChargeTerms CALL = ChargeTerms.call(20, "USD");
+  private static final ChargeTerms CALL = ChargeTerms.call(200_000, "USD");
 
   static final long VALID_SECONDS = 30L * 24 * 3600;
 
