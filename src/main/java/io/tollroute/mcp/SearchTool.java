@@ -33,8 +33,8 @@ final class SearchTool implements Tool {
         .put("type", "string")
         .put(
             "description",
-            "Words to look for, in English or Chinese; without them, the first services are listed.")
-        .put("maxLength", ServiceSearch.MAX_LENGTH);
+            "Words to look for, in English or Chinese, 300 characters at most; without them, the"
+                + " first services are listed.");
     ObjectNode output = tool.putObject("outputSchema").put("type", "object");
     output.putObject("properties").putObject("services").put("type", "array");
     output.putArray("required").add("services");

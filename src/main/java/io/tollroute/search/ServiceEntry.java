@@ -78,6 +78,15 @@ final class ServiceEntry {
                   .put("unit", per.unit().toPlainString())
                   .put("upTo", per.upTo());
             });
+    if (!tariff.volume().isEmpty()) {
+      ArrayNode volume = pricing.putArray("volume");
+      tariff
+          .volume()
+          .forEach(
+              step ->
+                  volume.addObject().put("calls", step.calls()).put("each", step.each().text()));
+    }
+    tariff.freePerDay().ifPresent(calls -> pricing.put("freePerDay", calls));
     pricing.put("billingMode", "per_call");
     pricing.put(
         "settleMode", service.settles() == SettlementOrder.FIRST ? "settle_first" : "settle_after");
