@@ -13,6 +13,9 @@ public final class ServiceSearch {
   /** The longest text that is looked for, in characters. */
   public static final int MAX_LENGTH = 300;
 
+  /** With mistakes, so that all that a search may need is there. */
+  private static final String PRACTICE = "recogntion of a servcie";
+
   private record Made(Catalogue of, ServiceIndex index) {}
 
   private final Supplier<Catalogue> catalogue;
@@ -33,9 +36,14 @@ public final class ServiceSearch {
     return new ServiceSearch(catalogue, Words.read());
   }
 
-  /** Makes the index if there is none of the catalogue of now, so that nobody waits for it. */
+  /**
+   * Makes the index if there is none of the catalogue of now, and asks it something, so that nobody
+   * waits for it.
+   */
   public void refresh() {
-    current();
+    if (!isCurrent(made)) {
+      current().find(PRACTICE, none -> false);
+    }
   }
 
   /**
@@ -63,7 +71,11 @@ public final class ServiceSearch {
 
   private ServiceIndex current() {
     Made now = made;
-    return now != null && now.of() == catalogue.get() ? now.index() : remake();
+    return isCurrent(now) ? now.index() : remake();
+  }
+
+  private boolean isCurrent(Made index) {
+    return index != null && index.of() == catalogue.get();
   }
 
   private synchronized ServiceIndex remake() {
