@@ -50,6 +50,9 @@ final class ServiceIndex {
   /** Whoever is worth less than this part of the best is not what was meant. */
   private static final float WORTH = 0.35f;
 
+  /** Guessing takes as long as all else together. */
+  private static final int MAX_GUESSED = 6;
+
   private static final float IS_A_KEYWORD = 12f;
   private static final float IS_BESIDE = 1.5f;
   private static final float IS_GUESSED = 0.7f;
@@ -197,10 +200,14 @@ final class ServiceIndex {
   /** What a word of the text is taken for; those that the shop has nothing to do with are none. */
   private List<Word> meant(String text) throws IOException {
     List<Word> meant = new ArrayList<>();
+    int guessed = 0;
     for (String word : words.of(text).stream().limit(MAX_WORDS).toList()) {
       List<String> stems = known(words.stems(word));
       if (!stems.isEmpty()) {
         meant.add(new Word(word, stems, 1));
+        continue;
+      }
+      if (++guessed > MAX_GUESSED) {
         continue;
       }
       List<String> near = vocabulary.near(word);

@@ -44,11 +44,9 @@ final class Vocabulary {
     if (terms == null || !LATIN.matcher(word).matches()) {
       return List.of();
     }
-    for (int edits = 1; edits <= (word.length() < LONG ? 1 : 2); edits++) {
-      List<String> nearest = nearest(terms, word, edits);
-      if (!nearest.isEmpty()) {
-        return nearest;
-      }
+    List<String> nearest = nearest(terms, word, word.length() < LONG ? 1 : 2);
+    if (!nearest.isEmpty()) {
+      return nearest;
     }
     return halves(word);
   }
@@ -75,11 +73,10 @@ final class Vocabulary {
     for (BytesRef term = found.next(); term != null; term = found.next()) {
       near.add(new Near(term.utf8ToString(), alike.getBoost(), found.docFreq()));
     }
+    double most = near.stream().mapToDouble(Near::alike).max().orElse(0);
     return near.stream()
-        .sorted(
-            Comparator.comparingDouble((Near each) -> -each.alike())
-                .thenComparing(each -> -each.services())
-                .thenComparing(Near::word))
+        .filter(each -> each.alike() == most)
+        .sorted(Comparator.comparingInt(Near::services).reversed().thenComparing(Near::word))
         .limit(MOST)
         .map(Near::word)
         .toList();
