@@ -5,6 +5,8 @@ import { attacks, leftOut } from '../attacks/rows.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
+import { imports } from '../cases/imports.mjs';
+import { discovery } from '../cases/discovery.mjs';
 import { mcp } from '../cases/mcp.mjs';
 import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
@@ -23,11 +25,13 @@ const chapters = [
   ['Purchases', purchases],
   ['Clients in the sandbox', clients],
   ['Tokens', tokens],
+  ['Found by programs', discovery],
   ['MCP: the conformance suite', conformanceCases],
   ['MCP: official clients', mcp],
   ['Failures: what a buyer sends', payments],
   ['Failures: the request and the provider', provider],
   ['Failures: the facilitator', facilitatorCases],
+  ['Imported OpenAPI documents', imports],
   ['Reconciliation', reconciliation],
   ...attacks,
 ];

@@ -75,6 +75,9 @@ export async function startSandbox(directory) {
   };
 }
 
+/** Another sandbox, with settings of its own. */
+export const launchSandbox = (name, directory, settings) => launch(name, 'sandbox', directory, settings);
+
 /** With limits off, unless the settings say otherwise. */
 export function launchServe(name, directory, { chain, facilitatorUrl, sandbox }, settings = {}) {
   return launch(name, 'serve', directory, {
@@ -91,6 +94,7 @@ export function launchServe(name, directory, { chain, facilitatorUrl, sandbox },
     TOLLROUTE_ALIBABA_CALLS_PER_SECOND: '1000',
     TOLLROUTE_ALIBABA_TIMEOUT_SECONDS: '5',
     TOLLROUTE_LIMITS: 'off',
+    TOLLROUTE_CONTACT: 'help@example.com',
     TOLLROUTE_MANAGEMENT_TOKEN: MANAGEMENT_TOKEN,
     TOLLROUTE_MCP_FREE_TOOLS: freeTools,
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'sandbox-access-key-id',

@@ -6,16 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tollroute.testing.Folders;
+import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.Jars;
 import io.tollroute.testing.Page;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.ShopProcess;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +47,7 @@ class CustomisePageIT {
   private static Page page;
   private static Shop others;
   private static ShopProcess shop;
+  private static Process echo;
 
   @BeforeAll
   static void add() throws Exception {
@@ -59,14 +68,63 @@ class CustomisePageIT {
       page.write(source, sources);
     }
     Jars.pack(sources, home.resolve("lib/ext/acme.jar"));
+    int port = FreePorts.draw().port();
+    startEcho(port);
+    page.write("services/echo.yaml", home, text -> text.replace("8099", Integer.toString(port)));
+    addCities();
     others = Shop.open();
-    shop = ShopProcess.launch(others, home, Map.of("VOUCHER_KEY", KEY));
+    shop =
+        ShopProcess.launch(
+            others,
+            home,
+            Map.of(
+                "VOUCHER_KEY",
+                KEY,
+                "ECHO_KEY",
+                "my-key",
+                "TOLLROUTE_HTTP_JSON_ALLOWED_HOSTS",
+                "127.0.0.1:" + port));
+  }
+
+  private static void startEcho(int port) throws Exception {
+    page.write("Echo.java", home, text -> text.replace("8099", Integer.toString(port)));
+    echo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "Echo.java")
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("echo.log").toFile())
+            .start();
+    Shop.await(
+        () -> {
+          try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
+  }
+
+  private static void addCities() throws Exception {
+    String database = home.resolve("cities.db").toString();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      for (String line : page.file("cities.sql").split(";\n")) {
+        statement.executeUpdate(line);
+      }
+    }
+    page.write(
+        "conf/application.properties", home, text -> text.replace("/srv/shop/cities.db", database));
+    page.write("routes/provider/city.camel.yaml", home);
+    page.write("services/city.yaml", home);
+    Folders.copy(Path.of("target", "added-component"), home.resolve("lib/ext"));
   }
 
   @AfterAll
   static void close() throws Exception {
     shop.close();
     others.close();
+    echo.destroyForcibly().waitFor();
   }
 
   private static String voucher(String id) throws Exception {
@@ -76,7 +134,25 @@ class CustomisePageIT {
   }
 
   private static JsonNode example() throws Exception {
-    return new YAMLMapper().readTree(page.file("services/quick-check.yaml"));
+    return example("quick-check");
+  }
+
+  private static JsonNode example(String service) throws Exception {
+    return new YAMLMapper().readTree(page.file("services/" + service + ".yaml"));
+  }
+
+  private static HttpResponse<String> pay(String service, String body) throws Exception {
+    String path = "/api/tools/" + service;
+    ObjectNode demand = Shop.demand(shop.post(path, ""));
+    String signature = Shop.encode(others.wallet().sign(demand, demand.at("/accepts/0")));
+    return shop.post(path, body, "PAYMENT-SIGNATURE", signature);
+  }
+
+  private static void assertSoldAsShown(String service) throws Exception {
+    HttpResponse<String> answer = pay(service, example(service).path("exampleRequest").toString());
+    assertThat(answer.statusCode()).as(answer.body() + shop.printed()).isEqualTo(200);
+    assertThat(Shop.json(answer).path("data"))
+        .isEqualTo(example(service).at("/exampleResponse/data"));
   }
 
   private static HttpResponse<String> buy(String voucher, String body) throws Exception {
@@ -86,15 +162,38 @@ class CustomisePageIT {
   @Test
   @DisplayName("A service and its provider: sold as the example says")
   void service() throws Exception {
-    ObjectNode demand = Shop.demand(shop.post(PATH, ""));
-    String signature = Shop.encode(others.wallet().sign(demand, demand.at("/accepts/0")));
+    assertSoldAsShown("quick-check");
+  }
 
-    HttpResponse<String> answer =
-        shop.post(
-            PATH, example().path("exampleRequest").toString(), "PAYMENT-SIGNATURE", signature);
+  @Test
+  @DisplayName("An API: a local echo is sold by a service file, and gets what the page says")
+  void api() throws Exception {
+    assertSoldAsShown("echo");
+    assertThat(shop.printed()).doesNotContain("my-key");
+  }
 
-    assertThat(answer.statusCode()).as(answer.body() + shop.printed()).isEqualTo(200);
-    assertThat(Shop.json(answer).path("data")).isEqualTo(example().at("/exampleResponse/data"));
+  @Test
+  @DisplayName(
+      "A component that is not in the bundle: a table is sold, and what is not in it is 422")
+  void component() throws Exception {
+    assertThat(page.text())
+        .contains("org.apache.camel:camel-jdbc:" + camelVersion() + " -DoutputDirectory=lib/ext");
+    assertSoldAsShown("city");
+    for (String name : List.of("Atlantis", "x' OR '1'='1")) {
+      HttpResponse<String> refused = pay("city", "{\"name\":\"" + name + "\"}");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+      assertThat(Shop.json(refused).path("reason").asText()).isEqualTo("unknown_city");
+      assertThat(Shop.json(refused).path("charged").asText()).isEqualTo("no");
+    }
+  }
+
+  private static String camelVersion() throws IOException {
+    try (Stream<Path> jars = Files.list(Path.of("target", "added-component"))) {
+      return jars.map(jar -> jar.getFileName().toString())
+          .map(name -> name.replaceFirst("camel-jdbc-(.*)\\.jar", "$1"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

@@ -23,13 +23,23 @@ public final class Directions {
   public Optional<String> to(String path, Collection<String> others) {
     Map<String, String> paths = new HashMap<>();
     others.forEach(other -> paths.put(other, other));
-    return Nearest.to(path, paths).or(() -> service(path));
+    return Nearest.to(path, paths).or(() -> address(path));
   }
 
-  private Optional<String> service(String path) {
+  /** The id of the service that was meant by a name, an alias or a tool's name among them. */
+  public Optional<String> service(String written) {
+    return meant(written).map(Service::id);
+  }
+
+  private Optional<String> address(String path) {
     String[] parts = path.split("/");
     return parts.length == 0
         ? Optional.empty()
-        : catalogue.get().nearest(parts[parts.length - 1]).map(Service::address);
+        : meant(parts[parts.length - 1]).map(Service::address);
+  }
+
+  private Optional<Service> meant(String written) {
+    Catalogue offered = catalogue.get();
+    return offered.find(written).or(() -> offered.nearest(written));
   }
 }

@@ -30,6 +30,15 @@ public interface ProviderKind {
   }
 
   /**
+   * Why it cannot be called as a service tells it to, in one line that quotes no secret: a host
+   * that is not allowed, a secret that is not there; empty when nothing is known against it. The
+   * schema has accepted the settings.
+   */
+  default Optional<String> objection(Provider provider) {
+    return Optional.empty();
+  }
+
+  /**
    * JSON Schema of what buyers get of it as {@code data}, when its work itself leaves what {@code
    * result} is the schema of.
    */

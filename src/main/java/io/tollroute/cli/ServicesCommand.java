@@ -11,6 +11,8 @@ import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.openapi.OpenApiFault;
+import io.tollroute.openapi.OpenApiImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -122,7 +124,7 @@ public final class ServicesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Say which: list, show, validate, draft or status");
+        spec.commandLine(), "Say which: list, show, validate, draft, import or status");
   }
 
   @Command(
@@ -201,6 +203,86 @@ public final class ServicesCommand implements Callable<Integer> {
               return OK;
             })
         .orElse(PROBLEMS);
+  }
+
+  @Command(
+      name = "import",
+      description = {
+        "Writes the operations of an OpenAPI 3.0 or 3.1 document as service files (docs/openapi.md).",
+        "What cannot be sold as it stands is listed with the reason. A file that somebody has edited"
+            + " since it was imported is left as it is."
+      })
+  int importDocument(
+      @Parameters(paramLabel = "DOCUMENT", description = "The document, JSON or YAML.")
+          Path document,
+      @Option(
+              names = "--price",
+              required = true,
+              paramLabel = "USD",
+              description = "What a call costs, for example 0.01.")
+          String price,
+      @Option(
+              names = "--operations",
+              split = ",",
+              paramLabel = "ID",
+              description =
+                  "Only these: operation ids, ids of services, or 'GET /path', with commas between.")
+          List<String> operations,
+      @Option(names = "--prefix", defaultValue = "", description = "Begins every id.")
+          String prefix,
+      @Option(
+              names = "--base-url",
+              defaultValue = "",
+              paramLabel = "URL",
+              description = "Where the API is, if not where the document says.")
+          String baseUrl,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              description = "The folder of the files. Default: one below the services folder.")
+          Path out,
+      @Option(names = "--force", description = "Overwrites edited files too.") boolean force) {
+    OpenApiImport.Request request =
+        new OpenApiImport.Request(
+            document,
+            price,
+            operations == null ? List.of() : operations,
+            prefix,
+            baseUrl,
+            Optional.ofNullable(out),
+            folder(),
+            force);
+    try {
+      report(new OpenApiImport(folders, Runtime.getRuntime().maxMemory()).run(request));
+      return OK;
+    } catch (OpenApiFault fault) {
+      return fail(document + ": " + fault.getMessage());
+    } catch (IOException e) {
+      return fail("the files cannot be written: " + e);
+    }
+  }
+
+  private int fail(String reason) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(reason);
+    err.flush();
+    return PROBLEMS;
+  }
+
+  private void report(OpenApiImport.Report report) {
+    report.written().forEach(id -> out().println(report.folder().resolve(id + ".yaml")));
+    report.edited().forEach(file -> out().println("left as it was edited (--force): " + file));
+    report
+        .unsellable()
+        .forEach((operation, why) -> out().println("not sold: " + operation + ": " + why));
+    report
+        .variables()
+        .forEach(name -> out().println("to be set in the environment of serve: " + name));
+    int count = report.written().size();
+    out()
+        .println(
+            report.folder() + ": " + count + (count == 1 ? " service" : " services") + " written");
+    out().flush();
   }
 
   @Command(

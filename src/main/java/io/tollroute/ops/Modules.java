@@ -10,6 +10,8 @@ import io.tollroute.catalog.ProductKind;
 import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
+import io.tollroute.discovery.DiscoveryModule;
+import io.tollroute.httpjson.HttpJsonModule;
 import io.tollroute.input.InputModule;
 import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
@@ -31,8 +33,10 @@ import io.tollroute.x402.X402Module;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,12 +92,27 @@ final class Modules {
       for (Module module : modules) {
         module.assemble(assembly);
       }
-      assembly.provide(AdmissionControl.Signpost.class, assembly.require(Directions.class)::to);
+      assembly.provide(
+          AdmissionControl.Signpost.class, signpost(assembly.require(Directions.class)));
       return assembly;
     } catch (SettingsFault | IOException | RuntimeException e) {
       closeAfter(e, assembly);
       throw e;
     }
+  }
+
+  private static AdmissionControl.Signpost signpost(Directions directions) {
+    return new AdmissionControl.Signpost() {
+      @Override
+      public Optional<String> meant(String asked, Collection<String> paths) {
+        return directions.to(asked, paths);
+      }
+
+      @Override
+      public Optional<String> service(String asked) {
+        return directions.service(asked);
+      }
+    };
   }
 
   private static Providers providers(RouteFiles routes, Assembly announced)
@@ -144,6 +163,7 @@ final class Modules {
     modules.add(new SearchModule());
     modules.add(new ProviderModule());
     modules.add(new AlibabaModule(Set.of(SandboxAccount.ACCESS_KEY_ID)));
+    modules.add(new HttpJsonModule());
     modules.add(new X402Module());
     ServiceLoader.load(Module.class).forEach(modules::add);
     modules.add(new AllowanceModule());
@@ -151,6 +171,7 @@ final class Modules {
     modules.add(new CorridorModule());
     modules.add(new LimitModule());
     modules.add(new McpModule());
+    modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());
     return modules;
   }

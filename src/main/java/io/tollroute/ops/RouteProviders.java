@@ -41,7 +41,7 @@ final class RouteProviders implements Providers {
   @Override
   public Optional<String> objection(Provider provider) {
     if (!provider.route().startsWith(KAMELET)) {
-      return Optional.empty();
+      return find(provider.route()).flatMap(kind -> kind.objection(provider));
     }
     return context
         .filter(CamelContext::isStarted)

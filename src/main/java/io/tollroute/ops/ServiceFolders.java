@@ -4,6 +4,7 @@ import io.tollroute.alibaba.RpcProvider;
 import io.tollroute.catalog.Providers;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.ServiceRule;
+import io.tollroute.httpjson.HttpJsonProvider;
 import io.tollroute.mcp.ToolArguments;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.settings.Settings;
@@ -71,7 +72,8 @@ public final class ServiceFolders implements Function<Path, ServiceFolder> {
     try {
       RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
       return new RouteProviders(
-          RouteFiles.read(folder.files(true), text -> text), List.of(RpcProvider.described()));
+          RouteFiles.read(folder.files(true), text -> text),
+          List.of(RpcProvider.described(), HttpJsonProvider.described()));
     } catch (SettingsFault | IOException unreadable) {
       return Providers.anybody();
     }

@@ -55,11 +55,24 @@ public final class Settings {
   private final SettingsTable table;
   private final Map<String, Value> values;
   private final Path home;
+  private final Map<String, String> environment;
 
-  private Settings(SettingsTable table, Map<String, Value> values, Path home) {
+  private Settings(
+      SettingsTable table, Map<String, Value> values, Path home, Map<String, String> environment) {
     this.table = table;
     this.values = values;
     this.home = home;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * A variable of the environment that is no setting: a secret of which somebody knows the name
+   * only. Empty when it is not set, or holds nothing.
+   */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name))
+        .map(Trimmed::of)
+        .filter(value -> !value.isEmpty());
   }
 
   /**
@@ -82,7 +95,7 @@ public final class Settings {
     for (Setting setting : table.all()) {
       values.put(setting.name(), value(setting, sandbox, environment, system, file));
     }
-    Settings settings = new Settings(table, values, home);
+    Settings settings = new Settings(table, values, home, environment);
     for (Setting setting : table.all()) {
       settings.objection(setting, sandbox).ifPresent(faults::add);
     }

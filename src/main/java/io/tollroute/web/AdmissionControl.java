@@ -33,6 +33,8 @@ public final class AdmissionControl implements Reception {
 
   private static final String SERVICES = "/api/";
 
+  private static final String SERVICE = "{service}";
+
   private static final long LOOK_AGAIN_MILLIS = 20;
 
   private final EarlyRefusal refusal;
@@ -45,12 +47,14 @@ public final class AdmissionControl implements Reception {
   private final AtomicInteger paidInFlight = new AtomicInteger();
   private volatile boolean draining;
 
-  /** Knows what somebody meant by an address at which there is nothing. */
-  @FunctionalInterface
+  /** Knows what somebody meant who came to the wrong place. */
   public interface Signpost {
 
     /** One of our own paths, such as one of {@code paths}; never what was asked for. */
     Optional<String> meant(String asked, Collection<String> paths);
+
+    /** The id of the service that was meant; never what was asked for. */
+    Optional<String> service(String asked);
   }
 
   /**
@@ -210,8 +214,19 @@ public final class AdmissionControl implements Reception {
     } else {
       context.response().putHeader(HttpHeaders.ALLOW, found.get().allow());
       Refusal refused = Refusal.of("method_not_allowed");
-      refusal.answer(context.response(), found.get().advice().map(refused::saying).orElse(refused));
+      refusal.answer(context.response(), advice(found.get()).map(refused::saying).orElse(refused));
     }
+  }
+
+  /** A note may name the service of its address in braces; it is told where there is one. */
+  private Optional<String> advice(HttpAddresses.Found found) {
+    Optional<String> note = found.advice().filter(text -> text.contains(SERVICE));
+    return note.isEmpty()
+        ? found.advice()
+        : found
+            .service()
+            .flatMap(signpost.get()::service)
+            .flatMap(id -> note.map(text -> text.replace(SERVICE, id)));
   }
 
   private Refusal notFound(String path, HttpAddresses addresses) {
@@ -220,7 +235,7 @@ public final class AdmissionControl implements Reception {
         .get()
         .meant(
             path, addresses.fixed().stream().filter(each -> !each.startsWith(STAND_INS)).toList())
-        .map(meant -> "There is nothing at this address. Did you mean " + meant + "?")
+        .map(meant -> refusal.usual(notFound) + " Did you mean " + meant + "?")
         .map(notFound::saying)
         .orElse(notFound);
   }

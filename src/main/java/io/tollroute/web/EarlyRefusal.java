@@ -33,6 +33,11 @@ public final class EarlyRefusal {
     this.always = always;
   }
 
+  /** What is said of a refusal that says nothing of its own. */
+  String usual(Refusal refused) {
+    return words.of(refused.word()).message();
+  }
+
   /** Ends the response with the status and envelope of {@code word}, unless it has ended. */
   void answer(HttpServerResponse response, String word) {
     answer(response, Refusal.of(word));

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,10 +19,20 @@ final class HttpAddresses {
 
   private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");
 
+  private static final String SERVICE = "{service}";
+
   private final List<Served> served = new CopyOnWriteArrayList<>();
 
   /** One route's address. */
   private record Served(PlatformHttpEndpoint endpoint, Pattern path) {
+
+    /** What stands in a path for the parameter {@code service}. */
+    Optional<String> service(String asked) {
+      Matcher matcher = path.matcher(asked);
+      return matcher.matches() && endpoint.getPath().contains(SERVICE)
+          ? Optional.of(matcher.group("service"))
+          : Optional.empty();
+    }
 
     List<String> methods() {
       List<String> methods = new ArrayList<>();
@@ -36,6 +47,7 @@ final class HttpAddresses {
       return endpoint.getCamelContext().getRoutes().stream()
           .filter(route -> route.getEndpoint() == endpoint)
           .flatMap(route -> Stream.ofNullable(route.getNote()))
+          .map(endpoint.getCamelContext()::resolvePropertyPlaceholders)
           .findFirst();
     }
   }
@@ -45,8 +57,9 @@ final class HttpAddresses {
    *
    * @param methods in the order in which {@code Allow} names them
    * @param advice what is said beside another method, if anything
+   * @param service what stands in the path for the parameter of that name
    */
-  record Found(Set<String> methods, Optional<String> advice) {
+  record Found(Set<String> methods, Optional<String> advice, Optional<String> service) {
 
     /** For the header {@code Allow}. */
     String allow() {
@@ -61,10 +74,15 @@ final class HttpAddresses {
 
   void add(PlatformHttpEndpoint endpoint) {
     StringBuilder path = new StringBuilder();
-    String[] fixed = PARAMETER.split(endpoint.getPath(), -1);
-    for (int i = 0; i < fixed.length; i++) {
-      path.append(i == 0 ? "" : "[^/]+").append(Pattern.quote(fixed[i]));
+    String written = endpoint.getPath();
+    Matcher parameter = PARAMETER.matcher(written);
+    int end = 0;
+    while (parameter.find()) {
+      path.append(Pattern.quote(written.substring(end, parameter.start())));
+      path.append(parameter.group().equals(SERVICE) ? "(?<service>[^/]+)" : "[^/]+");
+      end = parameter.end();
     }
+    path.append(Pattern.quote(written.substring(end)));
     path.append(endpoint.isMatchOnUriPrefix() ? ".*" : "/?");
     served.add(new Served(endpoint, Pattern.compile(path.toString())));
   }
@@ -88,7 +106,10 @@ final class HttpAddresses {
             .collect(Collectors.toCollection(LinkedHashSet::new));
     methods.add("OPTIONS");
     return Optional.of(
-        new Found(methods, here.stream().flatMap(each -> each.advice().stream()).findFirst()));
+        new Found(
+            methods,
+            here.stream().flatMap(each -> each.advice().stream()).findFirst(),
+            here.stream().flatMap(each -> each.service(path).stream()).findFirst()));
   }
 
   /** The paths in which nothing varies. */

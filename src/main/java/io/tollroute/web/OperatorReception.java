@@ -1,5 +1,6 @@
 package io.tollroute.web;
 
+import io.tollroute.call.Refusal;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -53,6 +54,11 @@ final class OperatorReception implements Reception {
     found.ifPresent(
         here ->
             context.response().putHeader(HttpHeaders.ALLOW, here.allow().replace(", OPTIONS", "")));
-    refusal.answer(context.response(), found.isPresent() ? "method_not_allowed" : "not_found");
+    refusal.answer(
+        context.response(),
+        found.isPresent()
+            ? Refusal.of("method_not_allowed")
+            // the usual sentence is of the buyers' port
+            : Refusal.of("not_found").saying("There is nothing at this address."));
   }
 }

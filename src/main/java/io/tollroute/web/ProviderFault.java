@@ -3,18 +3,25 @@ package io.tollroute.web;
 import io.tollroute.call.Refusal;
 import io.tollroute.log.HttpAnswer;
 import io.tollroute.outbound.AnswerTooLarge;
+import io.tollroute.outbound.StaleConnection;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
  * What it means for a buyer that a provider's route failed with an exception of its own. A status
@@ -28,6 +35,15 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
  */
 record ProviderFault(
     Refusal refusal, Optional<HttpAnswer> answer, boolean expected, boolean passing) {
+
+  /** How it shows that the other side of a connection has ended it. */
+  private static final Set<Class<? extends IOException>> HANGING_UP =
+      Set.of(
+          SocketException.class,
+          SSLException.class,
+          ConnectionClosedException.class,
+          NoHttpResponseException.class,
+          StaleConnection.class);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,4}");
 
@@ -54,7 +70,8 @@ record ProviderFault(
         || has(failure, TimeoutException.class)) {
       return new ProviderFault(Refusal.of("provider_timeout"), Optional.empty(), true, true);
     }
-    return new ProviderFault(Refusal.of("provider_failed"), Optional.empty(), false, false);
+    boolean hungUp = HANGING_UP.stream().anyMatch(type -> has(failure, type));
+    return new ProviderFault(Refusal.of("provider_failed"), Optional.empty(), hungUp, false);
   }
 
   private static ProviderFault of(HttpOperationFailedException failure) {

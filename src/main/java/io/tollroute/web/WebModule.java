@@ -31,7 +31,9 @@ public final class WebModule implements Module {
       Set.of(
           "content-type",
           "accept",
+          "accept-encoding",
           "authorization",
+          "if-none-match",
           "idempotency-key",
           "origin",
           "access-control-request-method",
@@ -40,6 +42,10 @@ public final class WebModule implements Module {
       Set.of(
           "content-type",
           "cache-control",
+          "etag",
+          "content-encoding",
+          "link",
+          "content-security-policy",
           "allow",
           "retry-after",
           "ratelimit-limit",
@@ -59,7 +65,7 @@ public final class WebModule implements Module {
   @Override
   public void assemble(Assembly assembly) throws IOException {
     Settings settings = assembly.settings();
-    ErrorWords words = ErrorWords.read();
+    ErrorWords words = assembly.provide(ErrorWords.class, ErrorWords.read());
     Envelope envelope =
         assembly.provide(
             Envelope.class,

@@ -262,6 +262,9 @@ final class TermsDocuments {
     if (answer.isPresent()) {
       output.set("example", answer.get().example());
       outputProperties.set("example", answer.get().schema());
+    } else {
+      // readers take it for the schema of an answer, and complain where there is none
+      outputProperties.putObject("example").put("type", "object");
     }
     outputSchema.putArray("required").add("type");
     schema.putArray("required").add("input");

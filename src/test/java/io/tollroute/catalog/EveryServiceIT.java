@@ -80,7 +80,9 @@ class EveryServiceIT {
     ObjectNode demand = Shop.demand(shop.post(service.address(), ""));
     assertThat(demand.at("/accepts/0/amount").asText())
         .isEqualTo(service.price().atomicUnits(6).toString());
-    String payment = Shop.encode(shop.wallet().sign(demand, demand.at("/accepts/0")));
+    String body = service.exampleRequest().toString();
+    ObjectNode terms = Shop.demand(shop.post(service.address(), body));
+    String payment = Shop.encode(shop.wallet().sign(terms, terms.at("/accepts/0")));
 
     HttpResponse<String> answer =
         shop.post(

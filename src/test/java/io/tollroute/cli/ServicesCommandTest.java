@@ -141,6 +141,42 @@ class ServicesCommandTest {
     assertThat(out.toString()).contains("\"id\" : \"from-opt\"");
   }
 
+  @Test
+  void import_writes_what_can_be_sold_and_lists_the_rest() throws Exception {
+    Path document =
+        ServiceFiles.write(
+            home,
+            "api.yaml",
+            """
+            openapi: 3.1.0
+            info: {title: Pets, version: '1'}
+            servers: [{url: https://pets.example.com}]
+            security: [{key: []}]
+            paths:
+              /pets:
+                get: {operationId: listPets, responses: {200: {description: all, content: {application/json: {}}}}}
+                delete: {responses: {204: {description: none}}}
+            components: {securitySchemes: {key: {type: http, scheme: bearer}}}
+            """);
+
+    assertThat(run(true, "import", document.toString(), "--price", "0.01")).isZero();
+    Path folder = home.resolve("services/pets");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            folder.resolve("list-pets.yaml").toString(),
+            "not sold: DELETE /pets: answers with nothing",
+            "to be set in the environment of serve: API_PETS_KEY",
+            folder + ": 1 service written");
+    out.getBuffer().setLength(0);
+
+    assertThat(run(true, "validate")).isZero();
+    assertThat(out.toString()).contains("2 services, no problem");
+    assertThat(run(true, "import", document.toString())).as("without a price").isEqualTo(2);
+    assertThat(run(true, "import", home.resolve("none.yaml").toString(), "--price", "1.00"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("none.yaml: it cannot be read");
+  }
+
   private int run(boolean terminal, String... arguments) {
     return run(Map.of("TOLLROUTE_HOME", home.toString()), new Properties(), terminal, arguments);
   }

@@ -125,7 +125,7 @@ class RouteFilesTest {
         });
 
     assertThat(senders).containsExactly("{{http}}");
-    assertThat(templated()).hasSize(8);
+    assertThat(templated()).hasSize(9);
     for (JsonNode route : templated()) {
       assertThat(route.path("routeTemplateRef").asText()).isEqualTo("outbound");
       assertThat(route.path("routeId").asText()).isEqualTo(parameter(route, "address"));
@@ -272,7 +272,7 @@ class RouteFilesTest {
           }
         });
     // named by the service files
-    called.add("direct:alibaba-rpc");
+    called.addAll(Set.of("direct:alibaba-rpc", "direct:http-json"));
     // asked by operator.Management, x402.RouteNode and provider.CallProvider
     called.addAll(Set.of("direct:facilitator-record", "direct:chain-node", "direct:do-the-work"));
     // named by what a payment holds

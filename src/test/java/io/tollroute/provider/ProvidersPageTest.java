@@ -57,11 +57,20 @@ class ProvidersPageTest {
           "routes/provider/translate.provider.schema.json",
           "services/translate.yaml",
           "routes/kamelets/sentiment.kamelet.yaml",
-          "services/sentiment-german.yaml"
+          "services/sentiment-german.yaml",
+          "services/order-status.yaml"
         }) {
       page.write(file, home, ProvidersPageTest::forTheTest);
     }
-    shop = Shop.open(own.settings("TOLLROUTE_SERVICES_POLL_MS", "3600000"));
+    shop =
+        Shop.open(
+            own.settings(
+                "TOLLROUTE_SERVICES_POLL_MS",
+                "3600000",
+                "TOLLROUTE_HTTP_JSON_ALLOWED_HOSTS",
+                "127.0.0.1",
+                "SHOP_API_KEY",
+                KEY));
   }
 
   @AfterAll
@@ -74,6 +83,7 @@ class ProvidersPageTest {
   private static String forTheTest(String text) {
     return text.replace("https://translate.example.com/", api.url())
         .replace("https://sentiment.example.com/", api.url())
+        .replace("https://shop.example.com/", api.url())
         .replace("{{env:", "{{sys:");
   }
 
@@ -126,8 +136,21 @@ class ProvidersPageTest {
     assertThat(asked.headers()).containsEntry("X-api-key", "[" + KEY + "]");
   }
 
+  @Test
+  @DisplayName("An HTTP API by a service file: it is asked as the page says, and that part is sold")
+  void file() throws Exception {
+    api.does(ScriptedUpstream.answering(200, "{\"order\":{\"status\":{\"place\":\"Hamburg\"}}}"));
+
+    assertSoldAsShown("order-status", buy("order-status"));
+
+    ScriptedUpstream.Request asked = api.requests().get(0);
+    assertThat(page.text()).contains("`" + asked.method() + " " + asked.target() + "`");
+    assertThat(asked.headers()).containsEntry("Authorization", "[Bearer " + KEY + "]");
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource({
+    "order-status, statuses, stati, property 'stati' is not defined",
     "translate, model: good, model: best, /provider/settings/model: ",
     "translate, 'url: ', 'uri: ', required property 'url' not found",
     "sentiment-german, language: de, language: German, /provider/settings/language: ",

@@ -57,6 +57,20 @@ class InputPriceTest {
     shop.close();
   }
 
+  @Test
+  @DisplayName("is told to programs as the lowest and the highest")
+  void document() throws Exception {
+    JsonNode price =
+        Shop.json(shop.get("/openapi.json"))
+            .path("paths")
+            .path("/api/tools/items")
+            .at("/post/x-payment-info/price");
+
+    assertThat(price.path("mode").asText()).isEqualTo("dynamic");
+    assertThat(price.path("min").asText()).isEqualTo("0.01");
+    assertThat(price.path("max").asText()).isEqualTo("0.02");
+  }
+
   @ParameterizedTest(name = "{0} with {1}")
   @CsvSource(
       delimiter = '|',
@@ -167,6 +181,22 @@ class InputPriceTest {
     assertThat(Shop.json(refused).path("param").asText()).isEqualTo(pointer);
     assertThat(Shop.json(refused).path("charged").asText()).isEqualTo("no");
     assertThat(shop.since(before).settled()).isZero();
+  }
+
+  @Test
+  @DisplayName("the free check says the price of the input, and what is too much")
+  void check() throws Exception {
+    JsonNode three = Shop.json(shop.post("/api/tools/items/check", THREE)).path("data");
+    JsonNode six =
+        Shop.json(
+                shop.post(
+                    "/api/tools/items/check", "{\"urls\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\"]}"))
+            .path("data");
+
+    assertThat(three.path("valid").asBoolean()).as(three.toString()).isTrue();
+    assertThat(three.at("/price/amount").asText()).isEqualTo("0.016");
+    assertThat(six.path("valid").asBoolean()).as(six.toString()).isFalse();
+    assertThat(six.at("/problems/0/param").asText()).isEqualTo("/urls");
   }
 
   @Test

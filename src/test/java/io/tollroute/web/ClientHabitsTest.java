@@ -372,7 +372,7 @@ class ClientHabitsTest {
       strings = {
         "/api/tools/%3Cscript%3Ealert(1)%3C/script%3E",
         "/api/tools/weather",
-        "/favicon.ico",
+        "/apple-touch-icon.png",
         "/%0d%0aX-Evil:1",
         "/sandbox/alibab",
         "/api/tools/tok_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

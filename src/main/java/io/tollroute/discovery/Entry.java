@@ -1,0 +1,65 @@
+package io.tollroute.discovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.catalog.Service;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A service as an entry of the catalogue, whole or short. */
+final class Entry {
+
+  private static final List<String> OF_PRICE =
+      List.of("amount", "amountCents", "currency", "billingMode", "maxCalls");
+
+  private final JsonTemplate whole = JsonTemplate.read("entry.yaml");
+  private final JsonTemplate brief = JsonTemplate.read("entry-brief.yaml");
+  private final Facts facts;
+
+  Entry(Facts facts) {
+    this.facts = facts;
+  }
+
+  /** All that there is to say of it. */
+  ObjectNode of(Offer offer) {
+    Service service = offer.service();
+    ObjectNode entry = whole.with(facts.of(offer));
+    service.aliases().stream()
+        .findFirst()
+        .ifPresent(
+            alias -> {
+              entry.put("internalServiceId", alias);
+              entry.put("legacyEndpoint", facts.base() + service.otherAddresses().get(0));
+            });
+    Stream.concat(service.tags().stream(), service.shelf().keywords().stream())
+        .distinct()
+        .forEach(entry.withArray("keywords")::add);
+    service.tags().forEach(entry.putArray("tags")::add);
+    service.aliases().forEach(entry.putArray("aliases")::add);
+    service
+        .otherAddresses()
+        .forEach(address -> entry.withArray("endpointAliases").add(facts.base() + address));
+    entry.set("inputSchema", PlacedSchema.input(service));
+    entry.set("outputSchema", PlacedSchema.output(service));
+    entry.set("exampleRequest", service.exampleRequest());
+    entry.set("exampleResponse", service.detailed().example());
+    complete(entry, offer);
+    return entry;
+  }
+
+  /** What is needed to choose. */
+  ObjectNode briefly(Offer offer) {
+    return brief.with(facts.of(offer));
+  }
+
+  /** As the 402 says them: what it costs, who is paid, and what to send. */
+  private static void complete(ObjectNode entry, Offer offer) {
+    ObjectNode pricing = (ObjectNode) entry.required("pricing");
+    ObjectNode payment = entry.putObject("payment");
+    for (Map.Entry<String, JsonNode> said : offer.members().path("payment").properties()) {
+      (OF_PRICE.contains(said.getKey()) ? pricing : payment).set(said.getKey(), said.getValue());
+    }
+    payment.putArray("accepts").addAll(offer.accepts());
+  }
+}
