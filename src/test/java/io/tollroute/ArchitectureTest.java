@@ -57,7 +57,7 @@ class ArchitectureTest {
           List.of("mcp", "purchase", "limit", "x402", "discovery"),
           List.of("corridor"),
           List.of("alibaba", "httpjson", "openapi", "provider"),
-          List.of("seal", "breaker", "sandbox.standin"),
+          List.of("seal", "breaker", "search", "sandbox.standin"),
           List.of("ledger.sql", "input", "web"),
           List.of("ledger"),
           List.of("catalog", "answer"),
@@ -204,6 +204,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.aliyuncs..")
+        .check(product);
+  }
+
+  @Test
+  @DisplayName("The library that searches is used in the room of the search only")
+  void lucene() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tollroute.search")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.lucene..")
         .check(product);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.Service;
+import io.tollroute.search.ServiceSearch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,20 +21,23 @@ final class CatalogueTools implements Supplier<McpCore> {
   private record Filled(Catalogue catalogue, McpCore core) {}
 
   private final Supplier<Catalogue> catalogue;
+  private final ServiceSearch search;
   private final ServerIdentity identity;
   private final Corridor corridor;
   private final List<Tool> extraTools;
   private final McpJson json;
   private volatile Filled filled;
 
-  /** {@code extraTools} are free and come last. */
+  /** {@code search} is of the same catalogue; {@code extraTools} are free and come last. */
   CatalogueTools(
       Supplier<Catalogue> catalogue,
+      ServiceSearch search,
       ServerIdentity identity,
       Corridor corridor,
       List<Tool> extraTools,
       McpJson json) {
     this.catalogue = catalogue;
+    this.search = search;
     this.identity = identity;
     this.corridor = corridor;
     this.extraTools = List.copyOf(extraTools);
@@ -59,7 +63,7 @@ final class CatalogueTools implements Supplier<McpCore> {
   private ServerContent offer(Catalogue current) {
     List<Tool> tools = new ArrayList<>();
     current.services().forEach(s -> tools.add(new PaidTool(s, identity, corridor, json)));
-    tools.add(new SearchTool(current, json));
+    tools.add(new SearchTool(search, json));
     tools.add(new PaymentStatusTool(corridor, json));
     tools.addAll(extraTools);
     // a service keeps its name whatever we think of later

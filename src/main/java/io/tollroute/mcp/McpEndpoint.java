@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import io.tollroute.call.FreeCalls;
 import io.tollroute.catalog.Catalogue;
+import io.tollroute.search.ServiceSearch;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -38,17 +39,19 @@ public final class McpEndpoint implements Processor, CamelContextAware {
    * An endpoint.
    *
    * @param catalogue what is on sale now
+   * @param search of the same
    * @param free how often an address may send what costs nothing
    * @param settings of this server
    */
   public static McpEndpoint serving(
-      Supplier<Catalogue> catalogue, FreeCalls free, McpSettings settings) throws IOException {
+      Supplier<Catalogue> catalogue, ServiceSearch search, FreeCalls free, McpSettings settings)
+      throws IOException {
     McpJson json = new McpJson();
     ServerIdentity identity = settings.identity();
     CamelCorridor corridor = new CamelCorridor();
     CatalogueTools tools =
         new CatalogueTools(
-            catalogue, identity, corridor, CannedTool.in(settings.freeTools(), json), json);
+            catalogue, search, identity, corridor, CannedTool.in(settings.freeTools(), json), json);
     McpGateway gateway =
         new McpGateway(
             Outcomes.read(),

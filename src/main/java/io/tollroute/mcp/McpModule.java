@@ -6,6 +6,7 @@ import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceRule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import io.tollroute.search.ServiceSearch;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
@@ -32,14 +33,18 @@ public final class McpModule implements Module {
     assembly.bean(
         "mcpEndpoint",
         endpoint(
-            assembly.require(LiveCatalogue.class), assembly.require(FreeCalls.class), settings));
+            assembly.require(LiveCatalogue.class),
+            assembly.require(ServiceSearch.class),
+            assembly.require(FreeCalls.class),
+            settings));
     assembly.bean("mcpDiscovery", new McpDiscovery(settings));
   }
 
-  private static McpEndpoint endpoint(LiveCatalogue catalogue, FreeCalls free, McpSettings settings)
+  private static McpEndpoint endpoint(
+      LiveCatalogue catalogue, ServiceSearch search, FreeCalls free, McpSettings settings)
       throws SettingsFault {
     try {
-      return McpEndpoint.serving(catalogue::current, free, settings);
+      return McpEndpoint.serving(catalogue::current, search, free, settings);
     } catch (IOException e) {
       throw new SettingsFault(
           List.of("tollroute.mcp.free-tools: cannot be read (" + e.getMessage() + ")"));

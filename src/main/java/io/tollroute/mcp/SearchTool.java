@@ -3,24 +3,19 @@ package io.tollroute.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.Service;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
+import io.tollroute.search.ServiceSearch;
 
 /** Finds services by words, for agents that should not read hundreds of tools. */
 final class SearchTool implements Tool {
 
   private static final int MAX_RESULTS = 20;
-  private static final int MAX_WORDS = 16;
 
-  private final Catalogue catalogue;
+  private final ServiceSearch search;
   private final McpJson json;
 
-  SearchTool(Catalogue catalogue, McpJson json) {
-    this.catalogue = catalogue;
+  SearchTool(ServiceSearch search, McpJson json) {
+    this.search = search;
     this.json = json;
   }
 
@@ -36,7 +31,10 @@ final class SearchTool implements Tool {
         .putObject("properties")
         .putObject("query")
         .put("type", "string")
-        .put("description", "Words to look for; without them, the first services are listed.");
+        .put(
+            "description",
+            "Words to look for, in English or Chinese, 300 characters at most; without them, the"
+                + " first services are listed.");
     ObjectNode output = tool.putObject("outputSchema").put("type", "object");
     output.putObject("properties").putObject("services").put("type", "array");
     output.putArray("required").add("services");
@@ -54,37 +52,15 @@ final class SearchTool implements Tool {
     if (!query.isMissingNode() && !query.isNull() && !query.isTextual()) {
       return FreeResult.error(json, "The argument query is a text.");
     }
+    String text = query.asText("");
+    if (text.length() > ServiceSearch.MAX_LENGTH) {
+      return FreeResult.error(
+          json, "The argument query has more than " + ServiceSearch.MAX_LENGTH + " characters.");
+    }
     ObjectNode found = json.object();
     ArrayNode services = found.putArray("services");
-    find(query.asText("")).forEach(service -> services.add(entry(service)));
+    search.find(text).stream().limit(MAX_RESULTS).forEach(service -> services.add(entry(service)));
     return FreeResult.of(json, found);
-  }
-
-  private List<Service> find(String query) {
-    List<String> words = new ArrayList<>();
-    for (String word : query.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
-      if (!word.isEmpty() && words.size() < MAX_WORDS) {
-        words.add(word);
-      }
-    }
-    return catalogue.services().stream()
-        .filter(service -> words.isEmpty() || hits(service, words) > 0)
-        .sorted(Comparator.comparingLong((Service service) -> -hits(service, words)))
-        .limit(MAX_RESULTS)
-        .toList();
-  }
-
-  private static long hits(Service service, List<String> words) {
-    String text =
-        String.join(
-                " ",
-                service.id(),
-                service.toolName(),
-                service.title(),
-                service.description(),
-                String.join(" ", service.tags()))
-            .toLowerCase(Locale.ROOT);
-    return words.stream().filter(text::contains).count();
   }
 
   private ObjectNode entry(Service service) {

@@ -24,6 +24,7 @@ import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.sandbox.SandboxAccount;
 import io.tollroute.sandbox.standin.StandInModule;
 import io.tollroute.seal.SealModule;
+import io.tollroute.search.SearchModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.web.AdmissionControl;
@@ -159,6 +160,7 @@ final class Modules {
     modules.add(new LedgerModule());
     modules.add(new SealModule());
     modules.add(new BreakerModule());
+    modules.add(new SearchModule());
     modules.add(new ProviderModule());
     modules.add(new AlibabaModule(Set.of(SandboxAccount.ACCESS_KEY_ID)));
     modules.add(new HttpJsonModule());

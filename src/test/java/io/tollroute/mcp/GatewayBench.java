@@ -7,6 +7,7 @@ import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.purchase.PurchaseModule;
+import io.tollroute.search.ServiceSearch;
 import io.tollroute.testing.Folders;
 import io.tollroute.x402.X402Module;
 import java.net.URI;
@@ -54,7 +55,8 @@ final class GatewayBench {
                 URI.create("https://api.example.com"), origins, local, 64 * 1024, CARRIERS),
             new Message.Reader(64 * 1024),
             new Mcp20260728(identity, McpGateway.SUPPORTED, json),
-            new CatalogueTools(catalogue, identity, corridor, List.of(), json),
+            new CatalogueTools(
+                catalogue, ServiceSearch.of(catalogue), identity, corridor, List.of(), json),
             call -> {},
             new Pages(pageSize),
             json);

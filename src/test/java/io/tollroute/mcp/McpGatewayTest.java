@@ -483,5 +483,12 @@ class McpGatewayTest {
                 .path("isError")
                 .asBoolean())
         .isTrue();
+    Answer longest =
+        bench.legacy(
+            "tools/call",
+            "{\"name\":\"search_services\",\"arguments\":{\"query\":\"%s\"}}"
+                .formatted("x".repeat(301)));
+    assertThat(longest.result().path("isError").asBoolean()).isTrue();
+    assertThat(longest.text()).contains("300").doesNotContain("xxx");
   }
 }
