@@ -43,4 +43,12 @@ final class Window implements Supplier<Shelf> {
     shown = Optional.of(now);
     return now;
   }
+
+  /** What is asked for a service that is or was just on sale. */
+  Offer offer(Service service) {
+    return get()
+        .find(service.id())
+        .filter(offer -> offer.service() == service)
+        .orElseGet(() -> Offer.of(service, methods, Refusal.of("payment_required")));
+  }
 }
