@@ -117,6 +117,7 @@ public final class DiscoveryModule implements Module {
         settings.text("tollroute.public-url"),
         settings.text("tollroute.seller"),
         version,
+        settings.text("tollroute.icon-url"),
         contact(settings),
         List.of(settings.text("tollroute.payments.providers").split(" *, *")),
         settings.whole("tollroute.keep-answer-seconds"),

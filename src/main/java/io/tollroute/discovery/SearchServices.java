@@ -63,10 +63,11 @@ final class SearchServices implements Processor {
       page.put("nextOffset", end);
     }
     ArrayNode services = page.putArray("services");
+    Shelf shelf = window.get();
     found.stream()
         .skip(asked.offset())
         .limit(asked.limit())
-        .forEach(service -> services.add(entries.of(window.offer(service))));
+        .forEach(service -> services.add(entries.of(window.offer(shelf, service))));
     return page;
   }
 }

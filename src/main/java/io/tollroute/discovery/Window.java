@@ -44,9 +44,9 @@ final class Window implements Supplier<Shelf> {
     return now;
   }
 
-  /** What is asked for a service that is or was just on sale. */
-  Offer offer(Service service) {
-    return get()
+  /** What is asked for a service of {@code shelf}, or for one that was on sale until just now. */
+  Offer offer(Shelf shelf, Service service) {
+    return shelf
         .find(service.id())
         .filter(offer -> offer.service() == service)
         .orElseGet(() -> Offer.of(service, methods, Refusal.of("payment_required")));
