@@ -77,9 +77,10 @@ public final class AlibabaModule implements Module {
     boolean latest = settings.text("tollroute.alibaba.signature").equals("acs3");
     RpcSigning signing = latest ? new Acs3Signing() : new V1Signing();
     assembly.bean("signRpc", new SignRpc(credentials, signing, assembly.clock()));
+    RpcErrors errors = RpcErrors.read();
     assembly.bean(
-        "readRpc",
-        new ReadRpc(RpcErrors.read(), assembly.clock(), assembly.require(SparseLog.class)));
+        "readRpc", new ReadRpc(errors, assembly.clock(), assembly.require(SparseLog.class)));
+    assembly.bean("readRpcJob", new ReadRpcJob(errors));
     assembly.bean(
         "alibabaHttp",
         new BoundedHttp(

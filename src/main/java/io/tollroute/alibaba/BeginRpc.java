@@ -1,7 +1,9 @@
 package io.tollroute.alibaba;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Provider;
+import io.tollroute.input.InputSlots;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -21,7 +23,22 @@ public final class BeginRpc implements Processor {
   @Override
   public void process(Exchange exchange) {
     Provider provider = CatalogueSlots.SERVICE.of(exchange).provider();
-    RpcSlots.ACTION.put(exchange, RpcAction.of(provider, usualCallsPerSecond));
+    begin(exchange, provider, RpcAction.of(provider, usualCallsPerSecond));
+  }
+
+  /** The same for a look at the job that the input names. */
+  public void look(Exchange exchange) {
+    Provider provider = CatalogueSlots.SERVICE.of(exchange).provider();
+    begin(exchange, provider, RpcAction.looking(provider, usualCallsPerSecond));
+    InputSlots.INPUT.put(
+        exchange,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(RpcAction.JOB, InputSlots.INPUT.of(exchange).path("job").asText()));
+  }
+
+  private void begin(Exchange exchange, Provider provider, RpcAction action) {
+    RpcSlots.ACTION.put(exchange, action);
     String address = endpoint.orElseGet(() -> (String) provider.settings().get("endpoint"));
     RpcSlots.ENDPOINT.put(exchange, address.replaceFirst("/+$", ""));
     RpcSlots.SENT.put(exchange, 0);

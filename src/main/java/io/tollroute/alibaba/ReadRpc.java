@@ -2,6 +2,7 @@ package io.tollroute.alibaba;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.json.JsonText;
@@ -63,6 +64,12 @@ public final class ReadRpc {
     RpcSlots.SEND.put(exchange, false);
     Optional<RpcReply> reply = RpcReply.read(body(exchange));
     RpcAction action = RpcSlots.ACTION.of(exchange);
+    if (reply.isPresent() && action.asynchronous() && reply.get().isJob()) {
+      exchange
+          .getMessage()
+          .setBody(JsonNodeFactory.instance.objectNode().put("job", reply.get().requestId()));
+      return;
+    }
     if (reply.isPresent() && reply.get().succeeded(action.mayBeEmpty())) {
       // the charge keeps it, so the log need not hold a line for every call
       CallSlots.UPSTREAM_ID.put(exchange, safe(reply.get().requestId()));

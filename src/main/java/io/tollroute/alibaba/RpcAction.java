@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param mayBeEmpty whether it is an answer when Data holds nothing
  * @param query the parameters that travel in the query
  * @param json the arrays and objects that travel as one JSON text
+ * @param asynchronous whether its answer is the name of a job
  */
 record RpcAction(
     String product,
@@ -24,12 +25,34 @@ record RpcAction(
     double callsPerSecond,
     boolean mayBeEmpty,
     Set<String> query,
-    Set<String> json) {
+    Set<String> json,
+    boolean asynchronous) {
+
+  /** The action that is asked for the result of a job, of every product that has jobs. */
+  private static final String LOOK = "GetAsyncJobResult";
+
+  /** Its one parameter. */
+  static final String JOB = "JobId";
 
   /** An action all of whose parameters are plain and travel in the form. */
   RpcAction(
       String product, String version, String action, double callsPerSecond, boolean mayBeEmpty) {
-    this(product, version, action, callsPerSecond, mayBeEmpty, Set.of(), Set.of());
+    this(product, version, action, callsPerSecond, mayBeEmpty, Set.of(), Set.of(), false);
+  }
+
+  /** The action that tells how a job of this one stands; its rate is the account's usual one. */
+  static RpcAction looking(Provider provider, double usualCallsPerSecond) {
+    Map<String, Object> settings = provider.settings();
+    boolean inQuery = (boolean) settings.getOrDefault("jobInQuery", false);
+    return new RpcAction(
+        (String) settings.get("product"),
+        (String) settings.get("version"),
+        LOOK,
+        usualCallsPerSecond,
+        false,
+        inQuery ? Set.of(JOB) : Set.of(),
+        Set.of(),
+        false);
   }
 
   static RpcAction of(Provider provider, double usualCallsPerSecond) {
@@ -42,7 +65,8 @@ record RpcAction(
         ((Number) rate).doubleValue(),
         (boolean) settings.getOrDefault("mayBeEmpty", false),
         names(settings, "query"),
-        names(settings, "json"));
+        names(settings, "json"),
+        (boolean) settings.getOrDefault("asynchronous", false));
   }
 
   private static Set<String> names(Map<String, Object> settings, String key) {

@@ -58,11 +58,10 @@ public final class RpcProvider implements ProviderKind {
     return lacking.get();
   }
 
-  /** What answers with a job alone has nothing to give. */
   @Override
-  public Optional<String> objection(Provider provider) {
+  public Optional<Provider.Job> job(Provider provider) {
     return Boolean.TRUE.equals(provider.settings().get("asynchronous"))
-        ? Optional.of("answers with a job, and jobs are not given to buyers yet")
+        ? Optional.of(new Provider.Job("direct:alibaba-job", Provider.Job.USUAL_SECONDS))
         : Optional.empty();
   }
 

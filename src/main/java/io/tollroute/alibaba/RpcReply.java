@@ -110,6 +110,11 @@ record RpcReply(String requestId, String code, byte[] data, Content content) {
             || mayBeEmpty && content == Content.NOTHING && !requestId.isBlank());
   }
 
+  /** Whether it is the answer of an action that goes on, whose job has the name of the call. */
+  boolean isJob() {
+    return code.isEmpty() && !requestId.isBlank();
+  }
+
   /** Whether it says that all went well and brings nothing. */
   boolean isEmpty() {
     return code.isEmpty() && content == Content.NOTHING && !requestId.isBlank();

@@ -20,8 +20,6 @@ import java.util.TreeMap;
  */
 public record ServiceDraft(ProductFacts product, Action action) {
 
-  private static final String JOB =
-      "Its result is that of a job, and jobs are not given to buyers yet.";
   private static final String EXAMPLE_URL = "https://example.com/file";
 
   /** The product's defaults, which stand in {@code <product>.defaults.yaml}. */
@@ -75,10 +73,6 @@ public record ServiceDraft(ProductFacts product, Action action) {
     file.put(
         "answer",
         Map.of("schema", Map.of("description", "The shape of this result is not published.")));
-    if (action.asynchronous()) {
-      file.put("listed", false);
-      file.put("withheld", JOB);
-    }
     file.put("provider", Map.of("settings", settings()));
     return file;
   }

@@ -45,7 +45,8 @@ public final class AllowanceModule implements Module {
     Settings settings = assembly.settings();
     assembly.contribute(
         PaymentMethod.class,
-        new PaymentMethod(CARRIER, true, List.of(), Optional.empty(), terms(), Optional.empty()));
+        new PaymentMethod(
+            CARRIER, true, List.of(), Optional.of(new FreeRestorer()), terms(), Optional.empty()));
     assembly.bean(
         "freeCall",
         new FreeCall(

@@ -52,6 +52,11 @@ record FreeProof(String allowance, Optional<String> idempotencyKey) implements P
     return new FreeProof(allowance, Optional.of(key));
   }
 
+  @Override
+  public PaymentProof under(Optional<String> known) {
+    return new FreeProof(allowance, known);
+  }
+
   /** Never the name itself: records are easily logged. */
   @Override
   public String toString() {

@@ -12,6 +12,11 @@ import java.nio.charset.StandardCharsets;
 /** The one shape of every answer: {@code code, content, data, message, requestId}. */
 public final class Envelope {
 
+  private static final String GOES_ON =
+      "The work goes on. Ask data.job.url for its answer, or send the same request with the same"
+          + " payment again: neither costs anything more. It is charged when there is an answer,"
+          + " unless it was paid before.";
+
   private final ObjectMapper json = new ObjectMapper();
   private final ErrorWords words;
   private final String docsUrl;
@@ -32,6 +37,24 @@ public final class Envelope {
           out.writeRawValue(new SerializedString(new String(data, StandardCharsets.UTF_8)));
           out.writeStringField("message", "success");
           out.writeStringField("requestId", requestId);
+        });
+  }
+
+  /**
+   * Work that goes on: {@code data} says where to ask for it.
+   *
+   * @param charged whether it is paid already, {@code yes} or {@code no}
+   */
+  public byte[] accepted(byte[] data, String charged, String requestId) {
+    return write(
+        out -> {
+          out.writeStringField("code", "202");
+          out.writeStringField("content", "");
+          out.writeFieldName("data");
+          out.writeRawValue(new SerializedString(new String(data, StandardCharsets.UTF_8)));
+          out.writeStringField("message", GOES_ON);
+          out.writeStringField("requestId", requestId);
+          out.writeStringField("charged", charged);
         });
   }
 

@@ -100,6 +100,11 @@ record PricedCall(Service service, JsonNode input, Tariff tariff, int units) imp
   }
 
   @Override
+  public int heldSeconds() {
+    return service.heldSeconds();
+  }
+
+  @Override
   public boolean isListed() {
     return service.isListed();
   }

@@ -95,6 +95,11 @@ public interface Product {
   /** How long making one may take, in seconds. */
   int makingSeconds();
 
+  /** How much of that a call is busy with it; what a job does goes on by itself. */
+  default int heldSeconds() {
+    return makingSeconds();
+  }
+
   /** Whether it is offered to everybody for as long as it stands in the catalogue. */
   boolean isListed();
 

@@ -3,6 +3,7 @@ package io.tollroute.catalog;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -13,8 +14,10 @@ import java.util.StringJoiner;
  * @param settings what that route needs to know, as written in the service's file: texts, {@link
  *     Number}s with their digits, {@link Boolean}s, lists and maps; cannot be changed
  * @param bounds how long the work may take and how large its answer may be
+ * @param job how the work is looked at where the route only begins it; empty where it does it
  */
-public record Provider(String route, Map<String, Object> settings, Bounds bounds) {
+public record Provider(
+    String route, Map<String, Object> settings, Bounds bounds, Optional<Job> job) {
 
   private static final String KAMELET = "kamelet:";
 
@@ -40,6 +43,37 @@ public record Provider(String route, Map<String, Object> settings, Bounds bounds
 
     /** What a service has that says nothing. */
     public static final Bounds USUAL = new Bounds(USUAL_SECONDS, USUAL_ANSWER_BYTES);
+  }
+
+  /**
+   * Work that goes on by itself.
+   *
+   * @param look the route that looks at it
+   * @param withinSeconds after which nobody looks any more, and it has failed
+   */
+  public record Job(String look, int withinSeconds) {
+
+    /** The time that a job has when nobody says anything else, in seconds. */
+    public static final int USUAL_SECONDS = 900;
+
+    /** The longest time that one look at it may take, in seconds. */
+    public static final int LOOK_SECONDS = 30;
+  }
+
+  /** A provider that does its work while it is waited for. */
+  public Provider(String route, Map<String, Object> settings, Bounds bounds) {
+    this(route, settings, bounds, Optional.empty());
+  }
+
+  /** Who looks at the job that this one has begun, where it begins one. */
+  public Optional<Provider> looking() {
+    return job.map(
+        begun ->
+            new Provider(
+                begun.look(),
+                settings,
+                new Bounds(
+                    Math.min(bounds.timeoutSeconds(), Job.LOOK_SECONDS), bounds.maxAnswerBytes())));
   }
 
   /** A provider with its own copy of the settings. */

@@ -51,6 +51,14 @@ public interface ProviderKind {
     return result;
   }
 
+  /**
+   * How its work is looked at, where what a service tells it makes it begin a job; empty where it
+   * does its work while it is waited for.
+   */
+  default Optional<Provider.Job> job(Provider provider) {
+    return Optional.empty();
+  }
+
   /** How long its work may take where a service does not say, in seconds. */
   default int usualSeconds() {
     return Provider.USUAL_SECONDS;

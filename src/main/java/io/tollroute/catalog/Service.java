@@ -54,6 +54,9 @@ public record Service(
   /** What is sold is the answer to one call. */
   public static final String KIND = "call";
 
+  /** The same where the work goes on after the call that began it. */
+  public static final String JOB = "job";
+
   /** The path below which the services of the catalogue are called, each by its id. */
   public static final String TOOLS = "/api/tools/";
 
@@ -104,7 +107,7 @@ public record Service(
 
   @Override
   public String kind() {
-    return KIND;
+    return provider.job().isPresent() ? JOB : KIND;
   }
 
   @Override
@@ -119,7 +122,38 @@ public record Service(
 
   @Override
   public int makingSeconds() {
+    return heldSeconds() + provider.job().map(Provider.Job::withinSeconds).orElse(0);
+  }
+
+  @Override
+  public int heldSeconds() {
     return provider.bounds().timeoutSeconds();
+  }
+
+  /** The same service, the work of which is to look at a job that goes on, where it has jobs. */
+  public Optional<Service> looking() {
+    return provider
+        .looking()
+        .map(
+            look ->
+                new Service(
+                    id,
+                    aliases,
+                    toolName,
+                    title,
+                    description,
+                    tags,
+                    tariff,
+                    inputSchema,
+                    outputSchema,
+                    exampleRequest,
+                    exampleResponse,
+                    look,
+                    settles,
+                    repeat,
+                    address,
+                    detailed,
+                    shelf));
   }
 
   @Override

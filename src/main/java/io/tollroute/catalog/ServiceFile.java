@@ -409,8 +409,21 @@ final class ServiceFile {
   }
 
   private Provider provider(JsonNode provider) {
-    return new Provider(
-        provider.path("route").asText(), settings(provider.path("settings")), bounds(provider));
+    Provider plain =
+        new Provider(
+            provider.path("route").asText(), settings(provider.path("settings")), bounds(provider));
+    return new Provider(plain.route(), plain.settings(), plain.bounds(), job(plain, provider));
+  }
+
+  private Optional<Provider.Job> job(Provider plain, JsonNode provider) {
+    JsonNode said = provider.path("job");
+    Optional<Provider.Job> usual = providers.find(plain.route()).flatMap(kind -> kind.job(plain));
+    Optional<String> look =
+        Optional.ofNullable(said.path("look").textValue()).or(() -> usual.map(Provider.Job::look));
+    int within =
+        said.path("withinSeconds")
+            .asInt(usual.map(Provider.Job::withinSeconds).orElse(Provider.Job.USUAL_SECONDS));
+    return look.map(route -> new Provider.Job(route, within));
   }
 
   private Provider.Bounds bounds(JsonNode provider) {

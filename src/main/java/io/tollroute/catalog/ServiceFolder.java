@@ -189,6 +189,7 @@ public final class ServiceFolder {
             return;
           }
           files.forEach(file -> objection(file).ifPresent(problems::add));
+          files.forEach(file -> unlooked(file).ifPresent(problems::add));
           Optional<String> lacking = kind.get().lacking();
           if (lacking.isPresent()) {
             wanting.add(kind.get());
@@ -203,6 +204,16 @@ public final class ServiceFolder {
     return providers
         .objection(file.service().provider())
         .map(reason -> at(file, "/provider: " + reason));
+  }
+
+  /** A job that nobody can look at. */
+  private Optional<Problem> unlooked(ServiceFile.Parsed file) {
+    return file.service()
+        .provider()
+        .job()
+        .map(Provider.Job::look)
+        .filter(look -> providers.find(look).isEmpty())
+        .map(look -> at(file, "/provider/job/look: no route file serves " + look));
   }
 
   private static Problem at(ServiceFile.Parsed file, String reason) {

@@ -90,6 +90,14 @@ public final class ClaimProof implements Processor {
       found(exchange, "named", "answer");
       return;
     }
+    if (claim instanceof Claim.Working working) {
+      CorridorSlots.JOB.put(exchange, working.sealedWork());
+      if (!working.receipt().isEmpty()) {
+        CorridorSlots.RECEIPT.put(exchange, working.receipt());
+      }
+      found(exchange, "working", "answer");
+      return;
+    }
     if (claim instanceof Claim.Replayed replayed) {
       if (!recognized && isOfAnother(replayed, proof, request)) {
         found(exchange, "named", "answer");

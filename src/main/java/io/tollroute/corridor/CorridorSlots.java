@@ -27,9 +27,12 @@ public final class CorridorSlots {
   /** The payment that is created with this call's answer. */
   public static final Slot<NewToken> SELLS = new Slot<>("sells", NewToken.class);
 
+  /** What a job knows of the call that began it, sealed; the job holds the charge. */
+  public static final Slot<byte[]> JOB = new Slot<>("job", byte[].class);
+
   /**
-   * What the claim found: {@code new}, {@code resume}, {@code owed}, {@code replay} or {@code
-   * named}.
+   * What the claim found: {@code new}, {@code resume}, {@code owed}, {@code replay}, {@code named},
+   * or {@code working} where it goes on as a job.
    */
   public static final Slot<String> CLAIMED = new Slot<>("claimed", String.class);
 

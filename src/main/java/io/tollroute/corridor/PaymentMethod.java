@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param carrier its name, and where its words travel
  * @param prepaid whether its money came in before the call, so that nothing is settled with it
  * @param readers of the headers that carry its proofs
- * @param restorer makes a proof again from what its settlement sends; none where nothing is settled
+ * @param restorer makes a proof again from what is kept of it; without one it begins no jobs
  * @param terms what it adds to a 402
  * @param account who is paid with it, where a document of ours says so
  */

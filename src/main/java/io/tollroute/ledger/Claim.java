@@ -23,6 +23,14 @@ public sealed interface Claim {
   record Owed(Charge charge, String receipt) implements Claim {}
 
   /**
+   * The work goes on as a job ({@link Jobs}), and the call holds nothing.
+   *
+   * @param sealedWork what the job knows of its call
+   * @param receipt the settlement as JSON; empty where it comes after the work
+   */
+  record Working(Charge charge, byte[] sealedWork, String receipt) implements Claim {}
+
+  /**
    * The payer has paid for the same request before, under the same name and with another proof. It
    * has to be seen first that this one is his; then it is claimed again.
    */

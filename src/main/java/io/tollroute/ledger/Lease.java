@@ -30,7 +30,7 @@ public record Lease(long verifySeconds, long settleSeconds) {
   /** From the claim, or the settlement before the work, until the answer is kept. */
   public long ofWork(Product product, PaymentProof proof) {
     long verify = proof.prepaid().isPresent() ? 0 : verifySeconds;
-    return verify + product.makingSeconds() + MARGIN_SECONDS;
+    return verify + product.heldSeconds() + MARGIN_SECONDS;
   }
 
   /** From when a settlement may be sent until it is recorded. */

@@ -52,6 +52,16 @@ public interface PaymentProof {
   /** What has to be sent to move the money, the same for every attempt; empty when nothing. */
   byte[] settlement();
 
+  /** What it can be made again from without its holder, where its method can do so. */
+  default byte[] memory() {
+    return settlement();
+  }
+
+  /** The same proof under the identifier that it had before, where it had one. */
+  default PaymentProof under(Optional<String> known) {
+    return this;
+  }
+
   /** The same proof, whose settlement is sent as it was sent before. */
   default PaymentProof settling(byte[] settlement) {
     return this;

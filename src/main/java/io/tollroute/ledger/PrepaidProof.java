@@ -26,6 +26,11 @@ public interface PrepaidProof extends PaymentProof {
     return new byte[0];
   }
 
+  @Override
+  default byte[] memory() {
+    return secret();
+  }
+
   /** A use ends with the call; only its kept answer has a time. */
   @Override
   default long validUntil() {

@@ -51,6 +51,11 @@ public record TokenProof(String token, TokenHash hash, Optional<String> idempote
     return new TokenProof(token, hash, Optional.of(key));
   }
 
+  @Override
+  public PaymentProof under(Optional<String> known) {
+    return new TokenProof(token, hash, known);
+  }
+
   /** Never the token itself: records are easily logged. */
   @Override
   public String toString() {

@@ -8,6 +8,7 @@ import io.tollroute.corridor.CorridorSlots;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.PaymentProof;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -19,6 +20,9 @@ import org.apache.camel.Processor;
  * lately has one call done at a time.
  */
 public final class LimitStrangers implements Processor {
+
+  /** What work is done for. */
+  private static final Set<String> CALLS = Set.of(Service.KIND, Service.JOB);
 
   private static final Slot<Boolean> STRANGER = new Slot<>("stranger", Boolean.class);
   private static final Slot<CallsInFlight.Place> PLACE =
@@ -122,7 +126,7 @@ public final class LimitStrangers implements Processor {
   }
 
   private static boolean isCall(Exchange exchange) {
-    return CatalogueSlots.KIND.find(exchange).filter(Service.KIND::equals).isPresent();
+    return CatalogueSlots.KIND.find(exchange).filter(CALLS::contains).isPresent();
   }
 
   /** Gives the place back: whose the payment is, and that it is good, is known now. */

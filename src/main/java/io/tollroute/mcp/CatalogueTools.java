@@ -65,6 +65,7 @@ final class CatalogueTools implements Supplier<McpCore> {
     current.services().forEach(s -> tools.add(new PaidTool(s, identity, corridor, json)));
     tools.add(new SearchTool(search, json));
     tools.add(new PaymentStatusTool(corridor, json));
+    tools.add(new JobStatusTool(corridor, json));
     tools.addAll(extraTools);
     // a service keeps its name whatever we think of later
     Set<String> names = new HashSet<>();

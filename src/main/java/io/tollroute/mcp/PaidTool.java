@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Repeat;
 import io.tollroute.catalog.Service;
@@ -21,6 +22,9 @@ final class PaidTool implements Tool {
   private static final String NEW_EACH_TIME =
       "With a token each call is a new one and is charged, even with the same arguments, unless it"
           + " has the same _meta[\"io.tollroute/idempotency-key\"].";
+  private static final String GOES_ON =
+      "The work may go on after the call: the result is then a job (data.job), whose answer"
+          + " job_status gives, for nothing more.";
   private static final String CORRIDOR = "direct:tool-call";
   private static final String CHECK = "direct:check-input";
   private static final String TOKEN_EXTENSION = "io.tollroute/token";
@@ -67,6 +71,7 @@ final class PaidTool implements Tool {
             + prices()
             + " per answered call; a call that fails is not charged."
             + free()
+            + (isJob() ? " " + GOES_ON : "")
             + (isRepeatable() ? "" : " " + NEW_EACH_TIME));
     tool.set("inputSchema", inputSchema());
     outputSchema().ifPresent(schema -> tool.set("outputSchema", schema));
@@ -113,7 +118,14 @@ final class PaidTool implements Tool {
         .put(
             "description",
             "true: only checks the arguments and tells the price. Free; the work is not done.");
+    if (isJob()) {
+      ToolArguments.describeWait(properties);
+    }
     return schema;
+  }
+
+  private boolean isJob() {
+    return service.kind().equals(Service.JOB);
   }
 
   /**
@@ -131,6 +143,9 @@ final class PaidTool implements Tool {
     ObjectNode answer = service.outputSchema().deepCopy();
     PortableSchema.strip(answer);
     kinds.add(answer);
+    if (isJob()) {
+      describeJob(kinds.addObject());
+    }
     ObjectNode terms = kinds.addObject();
     terms.put("title", "Payment required (only with isError)").put("type", "object");
     ObjectNode properties = terms.putObject("properties");
@@ -145,6 +160,18 @@ final class PaidTool implements Tool {
     properties.putObject("message").put("type", "string");
     failure.putArray("required").add("error").add("charged").add("message");
     return Optional.of(union);
+  }
+
+  private static void describeJob(ObjectNode goesOn) {
+    goesOn.put("title", "The work goes on").put("type", "object");
+    ObjectNode data = goesOn.putObject("properties").putObject("data").put("type", "object");
+    ObjectNode job = data.putObject("properties").putObject("job").put("type", "object");
+    ObjectNode members = job.putObject("properties");
+    List.of("id", "state", "url", "until")
+        .forEach(name -> members.putObject(name).put("type", "string"));
+    members.putObject("retryAfterSeconds").put("type", "integer");
+    data.putArray("required").add("job");
+    goesOn.putArray("required").add("data");
   }
 
   /** What a call costs, of which more is known with its input. */
@@ -174,6 +201,7 @@ final class PaidTool implements Tool {
   public ObjectNode call(ObjectNode arguments, ObjectNode meta, HttpCall http) {
     ObjectNode input = arguments.deepCopy();
     boolean dry = isDry(input.remove(ToolArguments.DRY_RUN));
+    JsonNode wait = input.remove(ToolArguments.WAIT);
     Map<String, Object> headers = payments.proofs(input, meta, http);
     if (dry) {
       Map<String, Object> named = new LinkedHashMap<>();
@@ -183,6 +211,11 @@ final class PaidTool implements Tool {
     }
     headers.put("service", service.id());
     headers.put("Content-Type", "application/json");
+    if (isJob()) {
+      headers.put(
+          "Prefer",
+          ToolArguments.preference(Optional.ofNullable(wait).orElse(MissingNode.getInstance())));
+    }
     key(meta.get(CALL_KEY), http).ifPresent(key -> headers.put("Idempotency-Key", key));
     return result(corridor.send(CORRIDOR, headers, json.bytes(input), http.origin()));
   }

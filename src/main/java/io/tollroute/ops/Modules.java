@@ -13,6 +13,7 @@ import io.tollroute.corridor.CorridorModule;
 import io.tollroute.discovery.DiscoveryModule;
 import io.tollroute.httpjson.HttpJsonModule;
 import io.tollroute.input.InputModule;
+import io.tollroute.job.JobModule;
 import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
 import io.tollroute.mcp.McpModule;
@@ -169,6 +170,7 @@ final class Modules {
     modules.add(new AllowanceModule());
     modules.add(new PurchaseModule());
     modules.add(new CorridorModule());
+    modules.add(new JobModule());
     modules.add(new LimitModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());

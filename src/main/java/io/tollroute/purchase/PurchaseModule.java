@@ -62,7 +62,7 @@ public final class PurchaseModule implements Module {
             CARRIER,
             true,
             List.of(new TokenReader(), new BearerReader()),
-            Optional.empty(),
+            Optional.of(new TokenRestorer(CARRIER.method())),
             new TokenTerms(
                 assembly.contributions(PaymentCarrier.class),
                 settling,

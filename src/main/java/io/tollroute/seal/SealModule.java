@@ -18,6 +18,7 @@ public final class SealModule implements Module {
   public void assemble(Assembly assembly) throws SettingsFault {
     SealKeys keys = keys(assembly);
     assembly.provide(AnswerSeal.class, new AnswerSeal(assembly.random(), keys));
+    assembly.provide(JobSeal.class, new JobSeal(assembly.random(), keys));
     assembly.provide(CallerNames.class, new CallerNames(keys));
     assembly.provide(SettlementSeal.class, new SettlementSeal(assembly.random(), keys));
   }

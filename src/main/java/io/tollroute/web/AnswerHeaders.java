@@ -30,10 +30,10 @@ final class AnswerHeaders {
         "Content-Type, Accept, Authorization, "
             + String.join(", ", proofs)
             // the last is sent by clients of x402 that mean the answer's
-            + ", Idempotency-Key, SIGN-IN-WITH-X, Access-Control-Expose-Headers";
+            + ", Idempotency-Key, Prefer, SIGN-IN-WITH-X, Access-Control-Expose-Headers";
     this.read =
         String.join(", ", said)
-            + ", X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset,"
+            + ", X-Request-Id, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset,"
             + " RateLimit-Policy, Idempotent-Replayed";
   }
 

@@ -35,6 +35,7 @@ public final class WebModule implements Module {
           "authorization",
           "if-none-match",
           "idempotency-key",
+          "prefer",
           "origin",
           "access-control-request-method",
           "access-control-request-headers");
@@ -47,6 +48,7 @@ public final class WebModule implements Module {
           "link",
           "content-security-policy",
           "allow",
+          "location",
           "retry-after",
           "ratelimit-limit",
           "ratelimit-remaining",

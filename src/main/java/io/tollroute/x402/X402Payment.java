@@ -94,6 +94,11 @@ public record X402Payment(
     return with(request, Optional.of(named), objection, isPayers);
   }
 
+  @Override
+  public PaymentProof under(Optional<String> known) {
+    return with(request, known, objection, isPayers);
+  }
+
   /** The same, known to be signed with the payer's own key. */
   X402Payment signedByPayer() {
     return with(request, identifier, objection, true);

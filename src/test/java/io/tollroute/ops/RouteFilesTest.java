@@ -226,7 +226,7 @@ class RouteFilesTest {
       if (!id.startsWith("sandbox-")) {
         assertThat(route.path("routeConfigurationId").asText())
             .as(id)
-            .isIn("buyer", "operator", "background", "called", "work");
+            .isIn("buyer", "operator", "background", "called", "job", "work");
       }
     }
   }
@@ -247,7 +247,7 @@ class RouteFilesTest {
   }
 
   private static final Set<String> METHODS = Set.of("x402", "token", "free");
-  private static final Set<String> KINDS = Set.of("call", "token");
+  private static final Set<String> KINDS = Set.of("call", "job", "token");
 
   @Test
   @DisplayName("Every direct: that is called is a route, and every route is called by somebody")
@@ -272,7 +272,7 @@ class RouteFilesTest {
           }
         });
     // named by the service files
-    called.addAll(Set.of("direct:alibaba-rpc", "direct:http-json"));
+    called.addAll(Set.of("direct:alibaba-rpc", "direct:alibaba-job", "direct:http-json"));
     // asked by operator.Management, x402.RouteNode and provider.CallProvider
     called.addAll(Set.of("direct:facilitator-record", "direct:chain-node", "direct:do-the-work"));
     // named by what a payment holds

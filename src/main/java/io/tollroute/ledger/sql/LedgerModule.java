@@ -6,6 +6,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Decisions;
+import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.Listings;
@@ -66,6 +67,7 @@ public final class LedgerModule implements Module {
     assembly.provide(
         Decisions.class, new SqlDecisions(health, clock, ledger, backoffice, keepSeconds));
     assembly.provide(PayerHistory.class, new SqlPayerHistory(health, clock));
+    assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Listings.class, new SqlListings(health));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean(

@@ -39,7 +39,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       "SELECT 1 FROM charge WHERE payer = ? AND fingerprint = ? AND unknown_at IS NOT NULL"
           + " AND keep_until >= ? AND proof_key <> ?";
   static final String END_LEASES =
-      "UPDATE charge SET lease_until = 0 WHERE " + ChargeRow.OPEN + " AND lease_until > 0";
+      "UPDATE charge SET lease_until = 0 WHERE "
+          + ChargeRow.OPEN
+          + " AND lease_until > 0"
+          // the work goes on elsewhere, and is looked at by whoever comes next
+          + " AND NOT (state IN ('CLAIMED', 'PAID') AND EXISTS (SELECT 1 FROM job"
+          + " WHERE job.proof_key = charge.proof_key AND job.fence = charge.fence"
+          + " AND job.state = 'WORKING'))";
   private static final String KEEP =
       "UPDATE charge SET state = 'SETTLING', answer = ?, keep_until = ?, settlement = ?,"
           + " upstream_id = ?, buys = COALESCE(?, buys), lease_until = ?, updated_at = ?"
@@ -116,7 +122,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    * them is gone.
    */
   public void takeOverFromTheDead() throws Refusal {
-    transactions.commit(statements -> statements.update(END_LEASES));
+    transactions.commit(
+        statements -> statements.update(END_LEASES) + statements.update(SqlJobs.END_LEASES));
   }
 
   @Override
@@ -293,7 +300,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     return switch (row.state()) {
       case RELEASED -> begin(statements, request, row, objection);
       // of whom the claim is, and whether anything comes of it, is not known yet
-      case CLAIMED -> held ? wait(true) : begin(statements, request, row, objection);
+      case CLAIMED ->
+          held ? underWay(statements, row, same) : begin(statements, request, row, objection);
       case ANSWERED ->
           same && row.hasAnswer() && objection.isEmpty()
               ? resume(statements, request, row)
@@ -302,13 +310,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         if (!same) {
           yield ClaimDecision.of("payment_used");
         }
-        yield held ? wait(true) : resume(statements, request, row);
+        yield held ? underWay(statements, row, true) : resume(statements, request, row);
       }
       case PAID -> {
         if (!same) {
           yield ClaimDecision.of("payment_used");
         }
-        yield held ? wait(true) : writer.owe(statements, request, row);
+        yield held ? underWay(statements, row, true) : writer.owe(statements, request, row);
       }
       case SETTLED -> {
         if (!same) {
@@ -322,6 +330,12 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       case REFUNDED -> ClaimDecision.of("refunded");
       case CREDITED -> ClaimDecision.of("credited");
     };
+  }
+
+  /** Another call works on it, or a job of which the same request may know. */
+  private static ClaimDecision underWay(Statements statements, ChargeRow row, boolean same)
+      throws SQLException {
+    return same ? SqlJobs.working(statements, row).orElseGet(() -> wait(true)) : wait(true);
   }
 
   private static ClaimDecision wait(boolean sameRequest) {

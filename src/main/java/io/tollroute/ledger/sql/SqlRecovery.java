@@ -16,6 +16,9 @@ public final class SqlRecovery implements Recovery {
   private static final long LONGEST_PAUSE_SECONDS = 600;
   private static final long PENDING_MEMORY_SECONDS = 24 * 3600;
 
+  /** As long as Alibaba Cloud keeps what the addresses in a result lead to. */
+  private static final long JOB_MEMORY_SECONDS = 30 * 60;
+
   /** A call that was paused may still claim a payment that has expired since it was read. */
   private static final long CLAIM_MARGIN_SECONDS = 600;
 
@@ -178,7 +181,8 @@ public final class SqlRecovery implements Recovery {
                 + statements.update(ERASE_CLAIMS, now(), now() - CLAIM_MARGIN_SECONDS)
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS)
-                + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS));
+                + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS)
+                + statements.update(SqlJobs.ERASE_ENDED, now() - JOB_MEMORY_SECONDS));
   }
 
   private long now() {

@@ -185,7 +185,11 @@ final class TokenUses {
           : ClaimDecision.of("answer_expired");
     }
     if (row.isHeld(now())) {
-      return ClaimDecision.of("payment_in_progress");
+      Optional<ClaimDecision> job =
+          row.fingerprint().equals(request.fingerprint())
+              ? SqlJobs.working(statements, row)
+              : Optional.empty();
+      return job.orElseGet(() -> ClaimDecision.of("payment_in_progress"));
     }
     if (request.objection().isPresent()) {
       return ClaimDecision.of(request.objection().get());

@@ -152,6 +152,7 @@ final class Alibaba {
   private final JsonMapper json = new JsonMapper();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final AtomicLong calls = new AtomicLong();
+  private final AtomicLong looks = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final ActionBook actions = new ActionBook();
@@ -210,12 +211,16 @@ final class Alibaba {
     }
   }
 
-  /** Calls so far: all, answered with data, refused with a code; the rest were outages. */
+  /**
+   * Calls so far: all, answered with data, refused with a code; the rest were outages. Apart from
+   * them, looks at jobs.
+   */
   JsonNode counters() {
     return json.createObjectNode()
-        .put("calls", calls.get())
+        .put("calls", calls.get() - looks.get())
         .put("answered", answered.get())
-        .put("refused", refused.get());
+        .put("refused", refused.get())
+        .put("looks", looks.get());
   }
 
   private static void read(List<Parameter> parameters, Map<String, String> into) throws Refused {
@@ -431,6 +436,7 @@ final class Alibaba {
   }
 
   private Reply jobResult(Map<String, String> request, String requestId) throws Refused {
+    looks.incrementAndGet();
     Jobs.State state =
         jobs.look(request.get("JobId"))
             .orElseThrow(() -> new Refused("ParameterError", "The JobId is invalid."));

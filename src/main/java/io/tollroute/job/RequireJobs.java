@@ -1,0 +1,50 @@
+package io.tollroute.job;
+
+import io.tollroute.call.CallSlots;
+import io.tollroute.call.Quota;
+import io.tollroute.call.Refusal;
+import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.Jobs;
+import io.tollroute.ledger.PaymentProof;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Whether a payment can begin a job: it has to be settled without its buyer, and one payer whose
+ * money has not moved yet has only so many jobs, as the same money could be promised for all of
+ * them.
+ */
+final class RequireJobs implements Processor {
+
+  private final Jobs jobs;
+  private final Set<String> methods;
+  private final int most;
+
+  RequireJobs(Jobs jobs, Set<String> methods, int most) {
+    this.jobs = jobs;
+    this.methods = methods;
+    this.most = most;
+  }
+
+  /**
+   * Lets work begin.
+   *
+   * @throws Refusal {@code payment_refused} where the method's payments cannot wait, or {@code
+   *     too_many_requests}
+   */
+  @Override
+  public void process(Exchange exchange) throws Refusal {
+    PaymentProof proof = CorridorSlots.PROOF.of(exchange);
+    if (!methods.contains(proof.method())) {
+      throw Refusal.of("payment_refused").because("method_cannot_wait");
+    }
+    Optional<String> payer = proof.prepaid().isPresent() ? Optional.empty() : proof.payer();
+    if (payer.isPresent() && jobs.goingOn(payer.get()) >= most) {
+      CallSlots.QUOTA.put(exchange, new Quota(most, 0, 5, OptionalLong.empty()));
+      throw Refusal.of("too_many_requests").because("jobs_going_on");
+    }
+  }
+}
