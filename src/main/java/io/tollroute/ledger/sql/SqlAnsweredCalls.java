@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Counts charges in the ledger's database, from an index alone. */
+/** Counts charges in the ledger's database, by an index of their own. */
 final class SqlAnsweredCalls implements AnsweredCalls {
 
   /** The condition is that of the index charge_answered, word for word. */
