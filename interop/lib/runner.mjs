@@ -204,7 +204,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
             problems.push(...wrongWithTool(answer));
             return answer;
           },
-          quietly: async (args, meta) => toolAnswer(await call(args, meta)),
+          quietly: async (args, meta, tool) => toolAnswer(await call(args, meta, tool)),
           free: (tool, args) => call(args, undefined, tool),
         };
       },

@@ -144,7 +144,8 @@ final class Replica implements AutoCloseable {
           TIMEOUT_SECONDS,
           SECONDS_NEEDED,
           "https://shop.example",
-          "shop");
+          "shop",
+          Optional.empty());
 
   /** Both replicas must open what either has sealed. */
   private static final SealKeys KEYS =
