@@ -243,6 +243,7 @@ class ErrorWordsTest {
         "invalid_idempotency_key",
         () -> last(shop, () -> shop.post("/api/payments", ORDER, "Idempotency-Key", "short")));
     map.put("idempotency_key_used", this::oneKeyTwice);
+    map.put("unknown_job", () -> last(shop, () -> shop.get("/api/jobs/job_nothing")));
     map.put("unknown_payment", () -> last(shop, () -> shop.get("/api/payments/pay_nothing")));
     map.put("payment_not_payable", this::paidTwice);
     map.put("facilitator_unavailable", () -> payWith("verify", FaultyFacilitator.hangingUp()));
