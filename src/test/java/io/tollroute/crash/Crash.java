@@ -53,6 +53,48 @@ final class Crash {
     assertThat(other.statusCode()).as("another request: %s", other.body()).isEqualTo(409);
   }
 
+  void ofJob(Point point) throws Exception {
+    ofJob(point, CrashShop.JOB);
+  }
+
+  void ofPaidJob(Point point) throws Exception {
+    ofJob(point, CrashShop.PAID_JOB);
+  }
+
+  private void ofJob(Point point, String service) throws Exception {
+    shop.open();
+    endJobsOfBefore(point);
+    String signature = shop.signature(service);
+    Purchase purchase = purchase(point);
+
+    HttpResponse<String> answer =
+        dieOnceCharged(
+            point, shop.tries(service, purchase.jobBody(), signature), purchase, signature);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    HttpResponse<String> other = shop.tries(service, OTHER.jobBody(), signature).once();
+    assertThat(other.statusCode()).as("another request: %s", other.body()).isEqualTo(409);
+  }
+
+  /** What another crash has left is looked at before the next job that is begun. */
+  private void endJobsOfBefore(Point point) throws Exception {
+    String body = new Purchase("https://images.example.com/before-" + point.name()).jobBody();
+    HttpResponse<String> answer =
+        shop.tries(CrashShop.JOB, body, shop.signature(CrashShop.JOB)).untilItEnds();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    sold++;
+  }
+
+  void ofTokenJob(Point point) throws Exception {
+    shop.open();
+    endJobsOfBefore(point);
+    Token token = shop.token(CrashShop.JOB);
+    Purchase purchase = purchase(point);
+    ofToken(point, token, shop.tries(CrashShop.JOB, purchase.jobBody(), token), purchase);
+    HttpResponse<String> other = shop.tries(CrashShop.JOB, OTHER.jobBody(), token).once();
+    assertThat(other.statusCode()).as("one use more: %s", other.body()).isEqualTo(402);
+  }
+
   void ofOrder(Point point) throws Exception {
     shop.open();
     Token token = shop.order();
@@ -110,20 +152,24 @@ final class Crash {
 
   void ofToken(Point point) throws Exception {
     shop.open();
-    StrictStandIns standIns = shop.standIns();
     Token token = shop.token();
+    Purchase purchase = purchase(point);
+    ofToken(point, token, shop.tries(purchase, token), purchase);
+    assertUsedUp(token);
+  }
+
+  private void ofToken(Point point, Token token, Tries buyer, Purchase purchase) throws Exception {
+    StrictStandIns standIns = shop.standIns();
     int settled = standIns.settled();
     String use = "token:" + token.payment();
     sold++;
 
-    Purchase purchase = purchase(point);
-    HttpResponse<String> answer = die(point, shop.tries(purchase, token), purchase, use);
+    HttpResponse<String> answer = die(point, buyer, purchase, use);
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(states(use)).as("states at the end").containsOnlyOnce("SETTLED");
     assertThat(states(use)).as("states at the end").isSubsetOf("SETTLED", "RELEASED");
     assertThat(shop.database().uses(token.payment())).as("uses").isEqualTo(1);
-    assertUsedUp(token);
     assertThat(standIns.settled()).as("charges").isEqualTo(settled);
   }
 
@@ -143,7 +189,9 @@ final class Crash {
         .isEqualTo(point.state().isEmpty() ? List.of() : List.of(point.state()));
 
     shop.open();
-    if (shop.database().leasesOutliveTheirHolder() && IN_FLIGHT.contains(point.state())) {
+    if (shop.database().leasesOutliveTheirHolder() && point.isJob()) {
+      shop.database().endLeasesOfJobs();
+    } else if (shop.database().leasesOutliveTheirHolder() && IN_FLIGHT.contains(point.state())) {
       HttpResponse<String> early = buyer.once();
       assertThat(early.statusCode()).as("while the lease lasts: %s", early.body()).isEqualTo(409);
       assertThat(early.headers().firstValue("Retry-After")).isPresent();

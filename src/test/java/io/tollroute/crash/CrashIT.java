@@ -73,6 +73,24 @@ class CrashIT {
     each(crash -> crash.ofPaidFirst(point));
   }
 
+  @ParameterizedTest(name = "{0}: a job ends in one answer and one charge")
+  @MethodSource("io.tollroute.crash.Point#ofJob")
+  void job(Point point) throws Exception {
+    each(crash -> crash.ofJob(point));
+  }
+
+  @ParameterizedTest(name = "{0}: a job of a token ends in one answer and one use")
+  @MethodSource("io.tollroute.crash.Point#ofTokenJob")
+  void tokenJob(Point point) throws Exception {
+    each(crash -> crash.ofTokenJob(point));
+  }
+
+  @ParameterizedTest(name = "{0}: a job that is paid before ends in one answer and one charge")
+  @MethodSource("io.tollroute.crash.Point#ofPaidJob")
+  void paidJob(Point point) throws Exception {
+    each(crash -> crash.ofPaidJob(point));
+  }
+
   @ParameterizedTest(name = "{0}: the order is paid once, and its token good for one call")
   @MethodSource("io.tollroute.crash.Point#ofOrder")
   void order(Point point) throws Exception {

@@ -40,6 +40,11 @@ final class CrashShop implements AutoCloseable {
   /** A service that is paid before the work. */
   static final String PAID_FIRST = "/api/tools/paid-first-face-comparison";
 
+  /** A service whose work goes on as a job, and one that is paid before it. */
+  static final String JOB = "/api/tools/video-shot-detection";
+
+  static final String PAID_JOB = "/api/tools/paid-first-shot-detection";
+
   static final String PAY_TO = "0x1111111111111111111111111111111111111111";
 
   private static final String PUBLIC_URL = "TOLLROUTE_PUBLIC_URL";
@@ -79,6 +84,10 @@ final class CrashShop implements AutoCloseable {
     FaceServices services = new FaceServices(sold);
     services.write("masked-face-comparison", "0.20");
     services.write("paid-first-face-comparison", "0.20", "first");
+    services.writeJob("video-shot-detection", "after");
+    services.writeJob("paid-first-shot-detection", "first");
+    environment.put("TOLLROUTE_JOBS_LOOK_MS", "100");
+    environment.put("TOLLROUTE_JOBS_WAIT_POLL_MS", "20");
     environment.put("TOLLROUTE_SERVICES", sold.toString());
     environment.put("TOLLROUTE_HOST", "127.0.0.1");
     environment.putAll(ports.settings());
@@ -230,6 +239,10 @@ final class CrashShop implements AutoCloseable {
     String body() {
       return Shop.BODY.replace("https://images.example.com/a.jpg", image);
     }
+
+    String jobBody() {
+      return "{\"VideoUrl\":\"" + image + "\"}";
+    }
   }
 
   /** A fresh payment, as it travels in the header. */
@@ -255,14 +268,26 @@ final class CrashShop implements AutoCloseable {
 
   /** A token for one call, ordered and not paid. */
   Token order() throws IOException, InterruptedException {
-    HttpResponse<String> ordered = post(TokenBuyer.PAYMENTS, ORDER);
+    return order(ORDER);
+  }
+
+  private Token order(String body) throws IOException, InterruptedException {
+    HttpResponse<String> ordered = post(TokenBuyer.PAYMENTS, body);
     assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(201);
     return Token.of(ordered);
   }
 
   /** A token for one call, bought and paid. */
   Token token() throws IOException, InterruptedException {
-    Token token = order();
+    return paid(order());
+  }
+
+  /** The same for the service that is called at this path. */
+  Token token(String path) throws IOException, InterruptedException {
+    return paid(order("{\"serviceId\":\"" + path.substring(path.lastIndexOf('/') + 1) + "\"}"));
+  }
+
+  private Token paid(Token token) throws IOException, InterruptedException {
     String pay = token.payPath();
     HttpResponse<String> paid = post(pay, "", "PAYMENT-SIGNATURE", signature(pay));
     assertThat(paid.statusCode()).as(paid.body()).isEqualTo(200);
@@ -306,8 +331,12 @@ final class CrashShop implements AutoCloseable {
 
   /** A buyer who has a token. */
   Tries tries(Purchase purchase, Token token) {
-    return new Tries(
-        base.resolve(Shop.SERVICE), "X-Payment-Token", token.secret(), purchase.body());
+    return tries(Shop.SERVICE, purchase.body(), token);
+  }
+
+  /** A buyer who has a token for what is sold at this path. */
+  Tries tries(String path, String body, Token token) {
+    return new Tries(base.resolve(path), "X-Payment-Token", token.secret(), body);
   }
 
   @Override

@@ -25,6 +25,9 @@ interface Database {
   /** Lets as much time pass for the leases as they last. */
   void endLeases() throws SQLException;
 
+  /** The same for a process that died while it looked at a job, which still has its charge. */
+  void endLeasesOfJobs() throws SQLException;
+
   /** State of every charge by its proof's key, as it would be after the process has died. */
   Map<String, String> states() throws IOException, SQLException;
 

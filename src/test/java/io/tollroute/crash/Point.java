@@ -2,6 +2,7 @@ package io.tollroute.crash;
 
 import io.tollroute.sandbox.standin.StrictStandIns.Moment;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ record Point(
     String name, String words, Stop stop, String state, int settled, int mostUpstreamCalls) {
 
   private static final String LEDGER = "io.tollroute.ledger.sql.SqlLedger";
+  private static final String LOOK = "io.tollroute.job.ReadLook";
+  private static final String END_JOB = "io.tollroute.job.EndJob";
   private static final String VERIFY = "io.tollroute.x402.VerifyAnswer";
   private static final String RECORD = "io.tollroute.corridor.RecordSettlement";
   private static final String BEGIN_CALL = "io.tollroute.alibaba.BeginRpc";
@@ -151,6 +154,63 @@ record Point(
             1));
   }
 
+  /**
+   * Points of a call whose work goes on as a job: it is lost while its provider only has begun it,
+   * and from then on it ends whoever looks at it.
+   */
+  static List<Point> ofJob() {
+    return List.of(
+        claim("j-claim-exit", "after the claim", leaves(LEDGER, "claim"), "CLAIMED"),
+        lost("j-done", "when the provider has begun it", at(Moment.CALL_DONE)),
+        lost("j-begin-before", "in the beginning, not committed", commit("begin-job", "AT")),
+        goesOn("j-begin-after", "in the beginning, committed", commit("begin-job", "AFTER")),
+        goesOn("j-look", "when it was looked at", leaves(LOOK, "process")),
+        goesOn("j-keep-before", "in the store, not committed", commit("keep", "AT")),
+        new Point(
+            "j-keep-after", "in the store, committed", commit("keep", "AFTER"), "SETTLING", 0, 1),
+        new Point("j-moved", "during settle, moved", at(Moment.SETTLE_DONE), "SETTLING", 1, 1),
+        new Point(
+            "j-settled-before",
+            "in the mark, not committed",
+            commit("settled", "AT"),
+            "SETTLING",
+            1,
+            1),
+        settledJob("j-settled-after", "in the mark, committed", commit("settled", "AFTER")),
+        settledJob("j-end", "before its end is written", enters(END_JOB, "done")),
+        settledJob("j-end-before", "in its end, not committed", commit("end-job", "AT")),
+        settledJob("j-end-after", "in its end, committed", commit("end-job", "AFTER")));
+  }
+
+  /** The same with a token, whose use one commit spends and keeps the answer. */
+  static List<Point> ofTokenJob() {
+    return List.of(
+        goesOn("k-begin-after", "in the beginning, committed", commit("begin-job", "AFTER")),
+        goesOn("k-spend-before", "in the spending, not committed", commit("spend", "AT")),
+        spent("k-spend-after", "in the spending, committed", commit("spend", "AFTER")),
+        spent("k-end-after", "in its end, committed", commit("end-job", "AFTER")));
+  }
+
+  /** The same where it is paid before the work. */
+  static List<Point> ofPaidJob() {
+    return List.of(
+        new Point(
+            "l-begin-before",
+            "in the beginning, not committed",
+            commit("begin-job", "AT"),
+            "PAID",
+            1,
+            2),
+        new Point(
+            "l-begin-after",
+            "in the beginning, committed",
+            commit("begin-job", "AFTER"),
+            "PAID",
+            1,
+            1),
+        settledJob("l-keep-after", "in the store, committed", commit("keep", "AFTER")));
+  }
+
   /** Points of paying an order. */
   static List<Point> ofOrder() {
     return List.of(
@@ -168,7 +228,15 @@ record Point(
   }
 
   static List<Point> all() {
-    return Stream.of(ofX402(), ofToken(), ofPaidFirst(), ofOrder(), ofPurchase())
+    return Stream.of(
+            ofX402(),
+            ofToken(),
+            ofPaidFirst(),
+            ofJob(),
+            ofTokenJob(),
+            ofPaidJob(),
+            ofOrder(),
+            ofPurchase())
         .flatMap(List::stream)
         .toList();
   }
@@ -179,6 +247,14 @@ record Point(
 
   private static Point lost(String name, String words, Stop stop) {
     return new Point(name, words, stop, "CLAIMED", 0, 2);
+  }
+
+  private static Point goesOn(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "CLAIMED", 0, 1);
+  }
+
+  private static Point settledJob(String name, String words, Stop stop) {
+    return new Point(name, words, stop, "SETTLED", 1, 1);
   }
 
   private static Point spent(String name, String words, Stop stop) {
@@ -203,6 +279,13 @@ record Point(
 
   private static Stop commit(String transition, String side) {
     return new InCommit(transition, side);
+  }
+
+  /** Whether there is a job, which ends without the buyer. */
+  boolean isJob() {
+    boolean begun =
+        !Set.of("j-claim-exit", "j-done").contains(name) && !name.endsWith("-begin-before");
+    return begun && Stream.of("j-", "k-", "l-").anyMatch(name::startsWith);
   }
 
   boolean isDelivered() {

@@ -57,6 +57,14 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public void endLeasesOfJobs() throws SQLException {
+    PostgresServer.execute(url, "UPDATE job SET lease_until = 0, look_at = 0");
+    PostgresServer.execute(
+        url,
+        "UPDATE charge SET lease_until = 0, retry_at = 0 WHERE state IN ('SETTLING', 'UNKNOWN')");
+  }
+
+  @Override
   public Map<String, String> states() throws SQLException {
     Map<String, String> states = new HashMap<>();
     try (Connection connection = PostgresServer.connect(url);

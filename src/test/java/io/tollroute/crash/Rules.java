@@ -30,13 +30,28 @@ final class Rules {
 
   private static final String LEDGER = "io.tollroute.ledger.sql.SqlLedger";
 
-  /** The methods that write a transition inside its transaction. */
-  private static final Map<String, List<String>> TRANSITIONS =
+  private static final String JOBS = "io.tollroute.ledger.sql.SqlJobs";
+
+  /** The methods of a class that write a transition inside its transaction. */
+  private record Transition(String type, List<String> methods) {
+
+    static Transition of(String... methods) {
+      return new Transition(LEDGER, List.of(methods));
+    }
+
+    static Transition ofJob(String method) {
+      return new Transition(JOBS, List.of(method));
+    }
+  }
+
+  private static final Map<String, Transition> TRANSITIONS =
       Map.of(
-          "claim", List.of("decide"),
-          "keep", List.of("keep", "keepPaid"),
-          "spend", List.of("spend"),
-          "settled", List.of("settled"));
+          "claim", Transition.of("decide"),
+          "keep", Transition.of("keep", "keepPaid"),
+          "spend", Transition.of("spend"),
+          "settled", Transition.of("settled"),
+          "begin-job", Transition.ofJob("begin"),
+          "end-job", Transition.ofJob("end"));
 
   private final Path folder;
   private final Database database;
@@ -139,7 +154,8 @@ final class Rules {
   /** Says that the transaction of this thread, whose commit is to come, holds a transition. */
   private String flag(String name, String transition) {
     StringBuilder rules = new StringBuilder();
-    for (String method : TRANSITIONS.get(transition)) {
+    Transition written = TRANSITIONS.get(transition);
+    for (String method : written.methods()) {
       rules.append(
           """
           RULE %1$s begins in %2$s
@@ -153,10 +169,10 @@ final class Rules {
           """
               .formatted(
                   name,
-                  method(LEDGER, method, Rules::writes),
+                  method(written.type(), method, Rules::writes),
                   armed(name),
                   inThisThread(name),
-                  LEDGER));
+                  written.type()));
     }
     return rules.toString();
   }
@@ -186,7 +202,8 @@ final class Rules {
         throw new IllegalStateException(type + " has not one method " + name + ": " + found);
       }
       return Arrays.stream(found.get(0).getParameterTypes())
-          .map(Class::getCanonicalName)
+          // as Byteman has it: a class in a class by its own name, an array by its brackets
+          .map(given -> given.isArray() ? given.getCanonicalName() : given.getName())
           .collect(Collectors.joining(",", name + "(", ")"));
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("a rule names a class that is gone: " + type, e);

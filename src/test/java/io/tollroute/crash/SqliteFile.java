@@ -58,6 +58,9 @@ final class SqliteFile implements Database {
   @Override
   public void endLeases() {}
 
+  @Override
+  public void endLeasesOfJobs() {}
+
   /** A copy of the file and of its log, as a backup takes it while no process is up. */
   Path copy() throws IOException {
     // not beside the file, where there may be no room

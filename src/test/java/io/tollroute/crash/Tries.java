@@ -7,10 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** One buyer with one proof of payment and one request, sent again until it ends. */
 final class Tries {
+
+  /** A job that goes on, a call that does, and whoever cannot say. */
+  private static final Set<Integer> ASK_FOR_PATIENCE = Set.of(202, 409, 503);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -25,6 +29,8 @@ final class Tries {
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .header(header, proof)
+            // where the work goes on as a job
+            .header("Prefer", "wait=20")
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
@@ -49,7 +55,7 @@ final class Tries {
     while (System.nanoTime() < end) {
       try {
         HttpResponse<String> answer = once();
-        if (answer.statusCode() != 503 && answer.statusCode() != 409
+        if (!ASK_FOR_PATIENCE.contains(answer.statusCode())
             || answer.headers().firstValue("Retry-After").isEmpty()) {
           return answer;
         }

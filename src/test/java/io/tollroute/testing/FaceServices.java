@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /** A folder of services that do what masked-face-comparison does, under other names and prices. */
 public final class FaceServices {
@@ -78,6 +79,21 @@ public final class FaceServices {
         folder.resolve(id + ".yaml"),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Writes a service whose work goes on as a job. */
+  public void writeJob(String id, String settle) throws IOException {
+    Files.createDirectories(folder);
+    for (String defaults :
+        List.of("alibaba.defaults.yaml", "videorecog/videorecog.defaults.yaml")) {
+      Path from = Path.of("services").resolve(defaults);
+      Files.copy(from, folder.resolve(from.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
+    String text =
+        Files.readString(Path.of("services", "videorecog", "video-shot-detection.yaml"))
+            .replace("id: video-shot-detection", "id: " + id + "\nsettle: " + settle)
+            .replace("aliyun-videorecog-detect-video-shot", "legacy-" + id);
+    Files.writeString(folder.resolve(id + ".yaml"), text);
   }
 
   public void remove(String id) throws IOException {

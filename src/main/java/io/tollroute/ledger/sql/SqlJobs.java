@@ -70,29 +70,28 @@ final class SqlJobs implements Jobs {
 
   @Override
   public void begin(Charge charge, NewJob job) throws Refusal {
-    boolean begun =
-        transactions.commit(
-            statements -> {
-              long until = job.deadline() + MARGIN_SECONDS;
-              if (statements.update(HOLD, until, now(), charge.key(), charge.fence()) != 1) {
-                return false;
-              }
-              statements.update(
-                  INSERT,
-                  job.id(),
-                  charge.key(),
-                  charge.fence(),
-                  job.service(),
-                  job.payer().filter(payer -> payer.length() <= PAYER_LENGTH),
-                  job.sealedWork(),
-                  now(),
-                  job.deadline(),
-                  job.lookAt());
-              return true;
-            });
-    if (!begun) {
+    if (!transactions.commit(statements -> begin(statements, charge, job))) {
       throw Refusal.of("payment_in_progress");
     }
+  }
+
+  private boolean begin(Statements statements, Charge charge, NewJob job) throws SQLException {
+    long until = job.deadline() + MARGIN_SECONDS;
+    if (statements.update(HOLD, until, now(), charge.key(), charge.fence()) != 1) {
+      return false;
+    }
+    statements.update(
+        INSERT,
+        job.id(),
+        charge.key(),
+        charge.fence(),
+        job.service(),
+        job.payer().filter(payer -> payer.length() <= PAYER_LENGTH),
+        job.sealedWork(),
+        now(),
+        job.deadline(),
+        job.lookAt());
+    return true;
   }
 
   @Override
@@ -143,32 +142,38 @@ final class SqlJobs implements Jobs {
     transactions.commit(statements -> statements.update(LATER, lookAt, job.id(), job.looks()));
   }
 
+  /** How a job ends. */
+  private record Ending(
+      Jobs.State state, Optional<byte[]> answer, Optional<String> word, Optional<String> reason) {}
+
   @Override
   public void done(Taken job, byte[] sealedAnswer) throws Refusal {
-    end(job, Jobs.State.DONE, Optional.of(sealedAnswer), Optional.empty(), Optional.empty());
+    Ending done =
+        new Ending(Jobs.State.DONE, Optional.of(sealedAnswer), Optional.empty(), Optional.empty());
+    transactions.commit(statements -> end(statements, job, done));
   }
 
   @Override
   public void failed(Taken job, Refusal refusal) throws Refusal {
-    end(
-        job,
-        Jobs.State.FAILED,
-        Optional.empty(),
-        Optional.of(refusal.word()),
-        refusal.reason().filter(reason -> reason.length() <= REASON_LENGTH));
+    Ending failed =
+        new Ending(
+            Jobs.State.FAILED,
+            Optional.empty(),
+            Optional.of(refusal.word()),
+            refusal.reason().filter(reason -> reason.length() <= REASON_LENGTH));
+    transactions.commit(statements -> end(statements, job, failed));
   }
 
-  private void end(
-      Taken job,
-      Jobs.State state,
-      Optional<byte[]> answer,
-      Optional<String> word,
-      Optional<String> reason)
-      throws Refusal {
-    transactions.commit(
-        statements ->
-            statements.update(
-                END, state.name(), answer, word, reason, now(), job.id(), job.looks()));
+  private int end(Statements statements, Taken job, Ending ending) throws SQLException {
+    return statements.update(
+        END,
+        ending.state().name(),
+        ending.answer(),
+        ending.word(),
+        ending.reason(),
+        now(),
+        job.id(),
+        job.looks());
   }
 
   @Override
