@@ -37,7 +37,7 @@ class DocumentsTest {
 
   private static final List<String> SERVICES =
       List.of("masked-face-comparison", "paid-first", "dear", "goes-on");
-  private static final List<String> PRICES = List.of("0.20", "0.05", "1234.56", "0.30");
+  private static final List<String> PRICES = List.of("0.20", "0.05", "1234.56", "0.20");
 
   @TempDir private static Path folder;
   private static Shop shop;
@@ -48,7 +48,7 @@ class DocumentsTest {
     services.write("masked-face-comparison", "0.20");
     services.write("paid-first", "0.05", "first");
     services.write("dear", "1234.56");
-    services.writeJob("goes-on", "0.30");
+    services.writeJob("goes-on", "after");
     shop =
         Shop.open(
             Map.of(

@@ -49,7 +49,7 @@ class OpenApiTest {
     services.write("paid-first", "0.05", "first");
     services.write("dear", "1234.56");
     services.write("recursive", "0.10");
-    services.writeJob("goes-on", "0.30");
+    services.writeJob("goes-on", "after");
     Path recursive = folder.resolve("recursive.yaml");
     Files.writeString(
         recursive,

@@ -26,37 +26,6 @@ public final class FaceServices {
     write(id, amount, "settle", settle);
   }
 
-  /** Writes a service whose work goes on after the call that began it. */
-  public void writeJob(String id, String amount) throws IOException {
-    Files.writeString(
-        folder.resolve(id + ".yaml"),
-        """
-        id: %s
-        toolName: %s
-        title: Scenes of a video
-        description: Says where the scenes of a video begin.
-        tags: [video]
-        price: {currency: USD, amount: "%s"}
-        inputSchema:
-          type: object
-          properties:
-            VideoUrl: {type: string, format: uri}
-          required: [VideoUrl]
-        outputSchema: {type: object}
-        exampleRequest: {VideoUrl: "https://example.com/a.mp4"}
-        exampleResponse: {code: "200", content: "", data: {}, message: success, requestId: example}
-        provider:
-          route: direct:alibaba-rpc
-          settings:
-            product: videorecog
-            version: '2020-03-20'
-            action: DetectVideoShot
-            endpoint: https://videorecog.cn-shanghai.aliyuncs.com/
-            asynchronous: true
-        """
-            .formatted(id, id.replace('-', '_'), amount));
-  }
-
   /** Writes a service of which each call with a token is a new one. */
   public void writeNewEachTime(String id, String amount) throws IOException {
     write(id, amount, "repeat", "new");
