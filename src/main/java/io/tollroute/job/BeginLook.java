@@ -111,6 +111,11 @@ final class BeginLook implements Processor {
       throw Refusal.of("provider_timeout");
     }
     CorridorSlots.CHARGE.put(exchange, job.charge());
+    boolean paid = job.charge().state() == Charge.State.PAID;
+    CatalogueSlots.FIRST.put(exchange, paid ? "settlement" : "answer");
+    if (paid) {
+      CorridorSlots.RECEIPT.put(exchange, job.receipt());
+    }
     if (clock.instant().getEpochSecond() >= job.deadline()) {
       throw Refusal.of("provider_timeout").because("job_too_long");
     }

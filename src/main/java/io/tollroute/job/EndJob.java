@@ -21,6 +21,8 @@ public final class EndJob {
   private static final Set<String> OPEN =
       Set.of("settlement_unknown", "payment_in_progress", "ledger_unavailable", "internal_error");
 
+  private static final Set<String> UNPAID = Set.of("settlement_refused", "payment_refused");
+
   private final Jobs jobs;
   private final JobSeal seal;
   private final Clock clock;
@@ -75,6 +77,15 @@ public final class EndJob {
     throw JobSlots.FAILURE.of(exchange);
   }
 
+  /** Who looks at a job is not asked to pay: the terms are those of the call. */
+  private static Refusal toldLater(Refusal refusal) {
+    if (!UNPAID.contains(refusal.word())) {
+      return refusal;
+    }
+    Refusal unpaid = Refusal.of("job_unpaid");
+    return refusal.reason().map(unpaid::because).orElse(unpaid);
+  }
+
   /** It has ended with a refusal, and its charge was ended with it. */
   public void refused(Exchange exchange) {
     Refusal refusal = CallSlots.REFUSAL.of(exchange);
@@ -82,7 +93,7 @@ public final class EndJob {
       if (OPEN.contains(refusal.word())) {
         later(exchange);
       } else {
-        jobs.failed(JobSlots.TAKEN.of(exchange), refusal);
+        jobs.failed(JobSlots.TAKEN.of(exchange), toldLater(refusal));
       }
     } catch (Refusal unwritten) {
       // its lease ends by itself, and then it is looked at again
