@@ -3,14 +3,10 @@ package io.tollroute.web;
 import io.tollroute.answer.ErrorWords;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Slot;
-import io.tollroute.catalog.CatalogueSlots;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/**
- * Says whether a refusal is answered with the terms: a buyer may mend it by paying. Where nothing
- * is sold, as where a job is looked at, there are none.
- */
+/** Says whether a refusal is answered with the terms: a buyer may mend it by paying. */
 public final class SortRefusal implements Processor {
 
   private static final Slot<Boolean> DEMANDS_PAYMENT = new Slot<>("demandsPayment", Boolean.class);
@@ -25,9 +21,6 @@ public final class SortRefusal implements Processor {
   @Override
   public void process(Exchange exchange) {
     int status = words.of(CallSlots.REFUSAL.of(exchange).word()).status();
-    DEMANDS_PAYMENT.put(
-        exchange,
-        status == words.of("payment_required").status()
-            && CatalogueSlots.PRODUCT.find(exchange).isPresent());
+    DEMANDS_PAYMENT.put(exchange, status == words.of("payment_required").status());
   }
 }
