@@ -7,7 +7,7 @@ const PATH = '/api/tools/video-shot-detection';
 const PATIENCE_MS = 60_000;
 
 let videos = 0;
-const body = (path = '') => ({ VideoUrl: `https://videos.example.com${path}/${++videos}.mp4` });
+const body = (path = '/a.mp4') => ({ VideoUrl: `https://videos-${++videos}.example.com${path}` });
 
 const of = (job) => new URL(job.url).pathname;
 
@@ -39,7 +39,7 @@ async function ended(t, ask, pause) {
   }
 }
 
-const usual = { plain: true, upstream: [2, 40], verify: 1, settle: 1 };
+const usual = { plain: true, upstream: 1, verify: 1, settle: 1 };
 
 /** Buys with `waitSeconds: 0`, is given a job, and asks `job_status`; the client holds every result against the tool's output schema. */
 function overMcp(name) {
@@ -113,6 +113,7 @@ export const jobs = [
     ...usual,
     title: 'a job that fails: not charged, and the same payment buys another one',
     moves: 1,
+    upstream: 2,
     verify: 2,
     async run(t) {
       const terms = (await t.buyers.send({ path: PATH, body: body() })).demand;
