@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attacks, leftOut } from '../attacks/rows.mjs';
+import { bazaar } from '../cases/bazaar.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
@@ -28,6 +29,7 @@ const chapters = [
   ['Tokens', tokens],
   ['Jobs', jobs],
   ['Found by programs', discovery],
+  ['Found in marketplaces', bazaar],
   ['MCP: the conformance suite', conformanceCases],
   ['MCP: official clients', mcp],
   ['Failures: what a buyer sends', payments],

@@ -210,7 +210,7 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
             answers.push(answer);
             return answer;
           },
-          quietly: async (args, meta) => toolAnswer(await call(args, meta)),
+          quietly: async (args, meta, tool) => toolAnswer(await call(args, meta, tool)),
           free: (tool, args) => call(args, undefined, tool),
         };
       },

@@ -12,6 +12,9 @@ export const PAYMENTS = '/api/payments';
 export const SERVICE = 'masked-face-comparison';
 export const ALIAS = '/api/tools/aliyun-facebody-compare-face-with-mask';
 
+/** A picture at a name: marketplaces take none at an IP address. */
+export const ICON = 'https://shop.example/icon.png';
+
 export const MANAGEMENT_TOKEN = 'interop-operator-token';
 
 // Free tools with the fixed answers that the conformance suite asks for; no part of the product.
@@ -96,6 +99,7 @@ export function launchServe(name, directory, { chain, facilitatorUrl, sandbox },
     TOLLROUTE_JOBS_LOOK_MS: '500',
     TOLLROUTE_LIMITS: 'off',
     TOLLROUTE_CONTACT: 'help@example.com',
+    TOLLROUTE_ICON_URL: ICON,
     TOLLROUTE_MANAGEMENT_TOKEN: MANAGEMENT_TOKEN,
     TOLLROUTE_MCP_FREE_TOOLS: freeTools,
     // the official suite looks for its tools on the first page

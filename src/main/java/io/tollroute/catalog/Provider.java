@@ -81,6 +81,11 @@ public record Provider(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
+  /** What it is called: its route without the kind of route that it is. */
+  public String name() {
+    return route.substring(route.indexOf(':') + 1);
+  }
+
   /**
    * The address at which Camel calls it: its route, and for a Kamelet with the settings as
    * parameters. It may hold what is secret.

@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     })
 public final class PaymentsCommand implements Callable<Integer> {
 
-  private static final Listing LISTING =
-      new Listing(
+  private static final PagedRows ROWS =
+      new PagedRows(
           "payments",
           List.of(
               "paymentId",
@@ -86,14 +86,13 @@ public final class PaymentsCommand implements Callable<Integer> {
               description = "The page after: next of the page before.")
           String cursor) {
     return operator.run(
-        spec,
-        (client, printer) -> LISTING.page(client, printer, filter.parameters(), limit, cursor));
+        spec, (client, printer) -> ROWS.page(client, printer, filter.parameters(), limit, cursor));
   }
 
   @Command(description = "Prints all payments, newest first; JSON is a line for each.")
   int export(@Mixin FilterOptions filter) {
     return operator.run(
-        spec, (client, printer) -> LISTING.export(client, printer, filter.parameters()));
+        spec, (client, printer) -> ROWS.export(client, printer, filter.parameters()));
   }
 
   @Command(description = "Prints one payment and its charges.")

@@ -11,6 +11,7 @@ import io.tollroute.catalog.CatalogueFault;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.catalog.Shelf;
+import io.tollroute.catalog.Tariff;
 import io.tollroute.openapi.OpenApiFault;
 import io.tollroute.openapi.OpenApiImport;
 import java.io.IOException;
@@ -155,7 +156,8 @@ public final class ServicesCommand implements Callable<Integer> {
         .orElse(PROBLEMS);
   }
 
-  @Command(description = "Prints one service as JSON, with its schemas, examples and provider.")
+  @Command(
+      description = "Prints one service as JSON, with its prices, schemas, examples and provider.")
   int show(@Parameters(paramLabel = "ID", description = "An id or an alias.") String id) {
     Optional<Catalogue> catalogue = load(folder());
     if (catalogue.isEmpty()) {
@@ -373,10 +375,36 @@ public final class ServicesCommand implements Callable<Integer> {
     ObjectNode price = node.putObject("price");
     price.put("currency", service.price().currency()).put("amount", service.price().text());
     service.price().cents().ifPresent(cents -> price.put("amountCents", cents));
-    if (service.tariff().goesByInput()) {
-      price.put("upTo", service.tariff().cap().text());
-    }
+    tariff(service.tariff(), price);
     return node;
+  }
+
+  /** What other inputs cost, many calls at once, and what costs nothing; none of it usually. */
+  private static void tariff(Tariff tariff, ObjectNode price) {
+    tariff
+        .per()
+        .ifPresent(
+            per -> {
+              price.put("upTo", tariff.cap().text());
+              price.put("base", tariff.base().toPlainString());
+              price
+                  .putObject("per")
+                  .put("pointer", per.pointer())
+                  .put("amount", per.amount().toPlainString())
+                  .put("unit", per.unit())
+                  .put("upTo", per.upTo());
+            });
+    for (Tariff.Step step : tariff.volume()) {
+      price
+          .withArray("volume")
+          .addObject()
+          .put("calls", step.calls())
+          .put("amount", step.each().times(step.calls()).text())
+          .put("each", step.each().text());
+    }
+    tariff
+        .freePerDay()
+        .ifPresent(calls -> price.putObject("free").put("calls", calls).put("per", "day"));
   }
 
   private ObjectNode whole(Service service) {

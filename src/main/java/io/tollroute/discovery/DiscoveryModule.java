@@ -6,8 +6,10 @@ import io.tollroute.answer.ErrorWords;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.input.RequestSchema;
+import io.tollroute.ledger.TrackRecord;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import io.tollroute.search.ServiceSearch;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
@@ -43,6 +45,8 @@ public final class DiscoveryModule implements Module {
     Window window = new Window(catalogue::current, methods);
     JsonNode order = RequestSchema.read("payment.schema.json");
     JsonNode claim = RequestSchema.read("credit.schema.json");
+    TrackRecord record = assembly.require(TrackRecord.class);
+    Entries entries = new Entries(new Entry(facts), record::answered);
     Conditional answers = new Conditional();
     Envelope envelope = assembly.require(Envelope.class);
     ErrorWords words = assembly.require(ErrorWords.class);
@@ -50,8 +54,14 @@ public final class DiscoveryModule implements Module {
         "giveDocument",
         new GiveDocument(
             window,
-            new Late<>(() -> documents(facts, envelope, words, bodies(order, claim))),
+            record::answered,
+            new Late<>(
+                () -> documents(facts, envelope, words, bodies(order, claim), entries, record)),
             answers));
+    assembly.bean(
+        "searchServices",
+        new SearchServices(
+            assembly.require(ServiceSearch.class), window, entries, assembly.clock()));
     assembly.bean(
         "showPage",
         new ShowPage(
@@ -66,15 +76,20 @@ public final class DiscoveryModule implements Module {
   }
 
   private static Documents documents(
-      Facts facts, Envelope envelope, ErrorWords words, Map<String, JsonNode> bodies) {
+      Facts facts,
+      Envelope envelope,
+      ErrorWords words,
+      Map<String, JsonNode> bodies,
+      Entries entries,
+      TrackRecord record) {
     OpenApi openApi = new OpenApi(facts, envelope, words.all(), bodies);
     Guides guides = new Guides(facts, bodies);
     Entry entry = new Entry(facts);
     Documents documents = new Documents();
     documents
         .with("openapi", JSON, openApi)
-        .with("catalog", JSON, new Listing(facts, "catalog.yaml", SERVICES, entry::of))
-        .with("services", JSON, new Listing(facts, "services.yaml", SERVICES, entry::briefly))
+        .with("catalog", JSON, new ServiceList(facts, "catalog.yaml", SERVICES, entries::of))
+        .with("services", JSON, new ServiceList(facts, "services.yaml", SERVICES, entry::briefly))
         .with("functions", JSON, new Functions(facts))
         .with("server402", JSON, guides.discovery())
         .with("agent-guide", JSON, guides.agents())
@@ -86,7 +101,9 @@ public final class DiscoveryModule implements Module {
         .with("sitemap", "application/xml", text(facts, TextTemplate.markup("sitemap.xml")))
         .with("style", "text/css; charset=utf-8", text(facts, TextTemplate.read("style.css")))
         .with("favicon", "image/x-icon", shelf -> TextTemplate.read(Maker.class, "favicon.ico"))
-        .withEach("service-llms", TEXT, new ServicePage(facts));
+        .withEach("service-llms", TEXT, new ServicePage(facts, record::answered))
+        // the audit holds the validator of the catalogue
+        .counting("catalog", "service-llms", "audit");
     return documents.with("audit", JSON, new Audit(facts, documents));
   }
 
@@ -100,6 +117,7 @@ public final class DiscoveryModule implements Module {
         settings.text("tollroute.public-url"),
         settings.text("tollroute.seller"),
         version,
+        settings.text("tollroute.icon-url"),
         contact(settings),
         List.of(settings.text("tollroute.payments.providers").split(" *, *")),
         settings.whole("tollroute.keep-answer-seconds"),

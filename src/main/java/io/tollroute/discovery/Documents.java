@@ -2,7 +2,9 @@ package io.tollroute.discovery;
 
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class Documents {
 
   private final Map<String, Document> ofAll = new LinkedHashMap<>();
   private final Map<String, One> ofOne = new LinkedHashMap<>();
+  private final Set<String> counting = new HashSet<>();
 
   /** Adds a document of all that is offered. */
   Documents with(String name, String type, Maker maker) {
@@ -34,6 +37,17 @@ final class Documents {
   Documents withEach(String name, String type, OfOne maker) {
     ofOne.put(name, new One(type, maker));
     return this;
+  }
+
+  /** Says of documents that they tell of calls that were answered. */
+  Documents counting(String... names) {
+    counting.addAll(List.of(names));
+    return this;
+  }
+
+  /** Whether what the document of that name says changes with the calls that are answered. */
+  boolean isCounting(String name) {
+    return counting.contains(name);
   }
 
   /** The document of that name; empty where it is of one service. */

@@ -3,15 +3,23 @@ package io.tollroute.discovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
+import io.tollroute.ledger.AnsweredCalls.Answered;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A service as an entry of the catalogue, whole or short. */
+/** A service as an entry of the catalogue and of what a search finds, whole or short. */
 final class Entry {
 
   private static final List<String> OF_PRICE =
       List.of("amount", "amountCents", "currency", "billingMode", "maxCalls");
+
+  /** In the 402, what other inputs and more calls at once cost. */
+  private static final String PRICING = "pricing";
+
+  /** In the 402, the calls that cost nothing. */
+  private static final String FREE = "free";
 
   private final JsonTemplate whole = JsonTemplate.read("entry.yaml");
   private final JsonTemplate job = JsonTemplate.read("entry-job.yaml");
@@ -22,10 +30,11 @@ final class Entry {
     this.facts = facts;
   }
 
-  /** All that there is to say of it. */
-  ObjectNode of(Offer offer) {
+  /** All that there is to say of it; {@code answered} is what is known of its calls. */
+  ObjectNode of(Offer offer, Optional<Answered> answered) {
     Service service = offer.service();
     ObjectNode entry = whole.with(facts.of(offer));
+    entry.put("provider", service.provider().name());
     service.aliases().stream()
         .findFirst()
         .ifPresent(
@@ -47,6 +56,7 @@ final class Entry {
     entry.set("exampleRequest", service.exampleRequest());
     entry.set("exampleResponse", service.detailed().example());
     complete(entry, offer);
+    answered.map(Quality::of).ifPresent(quality -> entry.set("quality", quality.json()));
     return entry;
   }
 
@@ -71,10 +81,18 @@ final class Entry {
 
   /** As the 402 says them: what it costs, who is paid, and what to send. */
   private static void complete(ObjectNode entry, Offer offer) {
-    ObjectNode pricing = (ObjectNode) entry.required("pricing");
+    ObjectNode pricing = (ObjectNode) entry.required(PRICING);
     ObjectNode payment = entry.putObject("payment");
-    for (Map.Entry<String, JsonNode> said : offer.members().path("payment").properties()) {
-      (OF_PRICE.contains(said.getKey()) ? pricing : payment).set(said.getKey(), said.getValue());
+    ObjectNode unpaid = offer.members();
+    for (Map.Entry<String, JsonNode> said : unpaid.path("payment").properties()) {
+      if (said.getKey().equals(PRICING)) {
+        pricing.setAll((ObjectNode) said.getValue());
+      } else {
+        (OF_PRICE.contains(said.getKey()) ? pricing : payment).set(said.getKey(), said.getValue());
+      }
+    }
+    if (unpaid.has(FREE)) {
+      pricing.set(FREE, unpaid.get(FREE));
     }
     payment.putArray("accepts").addAll(offer.accepts());
   }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param base absolute public address, without trailing slash
  * @param seller its name for people
  * @param version of the program
+ * @param icon address of a picture of it
  * @param contact e-mail address or URL of somebody who answers
  * @param waysToPay for tokens, by the names of {@code tollroute.payments.providers}
  * @param keepSeconds how long an answer can be had again at least
@@ -26,6 +27,7 @@ record Facts(
     String base,
     String seller,
     String version,
+    String icon,
     Optional<String> contact,
     List<String> waysToPay,
     int keepSeconds,
@@ -46,6 +48,7 @@ record Facts(
     facts.put("base", base);
     facts.put("seller", seller);
     facts.put("version", version);
+    facts.put("icon", icon);
     contact.ifPresent(who -> facts.put("contact", who));
     facts.put("keepMinutes", Math.max(1, keepSeconds / 60));
     return facts;

@@ -63,7 +63,7 @@ final class Guides {
   /** APIs.json, with each service as an API. */
   Maker apis() {
     JsonTemplate api = JsonTemplate.read("apis-service.yaml");
-    return new Listing(
+    return new ServiceList(
         facts,
         "apis.yaml",
         "apis",

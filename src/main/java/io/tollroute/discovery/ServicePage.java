@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.tollroute.ledger.AnsweredCalls.Answered;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All of one service in words. */
 final class ServicePage implements Documents.OfOne {
@@ -13,9 +16,12 @@ final class ServicePage implements Documents.OfOne {
   private final ObjectWriter pretty = new ObjectMapper().writerWithDefaultPrettyPrinter();
   private final TextTemplate template = TextTemplate.read("service-llms.txt");
   private final Facts facts;
+  private final Supplier<Map<String, Answered>> answered;
 
-  ServicePage(Facts facts) {
+  /** Tells what {@code answered} knows of calls, by the service's id. */
+  ServicePage(Facts facts, Supplier<Map<String, Answered>> answered) {
     this.facts = facts;
+    this.answered = answered;
   }
 
   @Override
@@ -26,6 +32,9 @@ final class ServicePage implements Documents.OfOne {
     told.put("exampleRequest", pretty(offer.service().exampleRequest()));
     told.put("exampleResponse", pretty(offer.service().detailed().example()));
     told.put("accepts", offer.accepts().stream().map(ServicePage::accepted).toList());
+    Optional.ofNullable(answered.get().get(offer.service().id()))
+        .map(Quality::of)
+        .ifPresent(quality -> told.put("quality", quality.facts()));
     facts.account().ifPresent(account -> told.put("provider", account.mover()));
     return template.bytes(told);
   }

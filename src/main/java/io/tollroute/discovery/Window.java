@@ -43,4 +43,12 @@ final class Window implements Supplier<Shelf> {
     shown = Optional.of(now);
     return now;
   }
+
+  /** What is asked for a service of {@code shelf}, or for one that was on sale until just now. */
+  Offer offer(Shelf shelf, Service service) {
+    return shelf
+        .find(service.id())
+        .filter(offer -> offer.service() == service)
+        .orElseGet(() -> Offer.of(service, methods, Refusal.of("payment_required")));
+  }
 }

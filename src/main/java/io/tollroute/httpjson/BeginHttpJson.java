@@ -76,10 +76,10 @@ public final class BeginHttpJson implements Processor {
     StringBuilder path = new StringBuilder();
     Matcher names = Recipe.NAME.matcher(recipe.path());
     while (names.find()) {
-      Source source = recipe.pathSources().get(names.group(1));
-      String text = source.in(input, variables).map(BeginHttpJson::inOneLine).orElse("");
+      Origin origin = recipe.pathOrigins().get(names.group(1));
+      String text = origin.in(input, variables).map(BeginHttpJson::inOneLine).orElse("");
       if (!UrlText.fitsPath(text)) {
-        throw refused(source, "The text cannot stand in the path of an address.");
+        throw refused(origin, "The text cannot stand in the path of an address.");
       }
       names.appendReplacement(path, UrlText.encoded(text));
     }
@@ -95,7 +95,7 @@ public final class BeginHttpJson implements Processor {
     fields.forEach(
         (name, field) ->
             field
-                .source()
+                .origin()
                 .in(input, variables)
                 .filter(value -> !value.isNull())
                 .ifPresent(
@@ -113,7 +113,7 @@ public final class BeginHttpJson implements Processor {
 
   private Map<String, String> headers(Recipe recipe, ObjectNode input) throws Refusal {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (Map.Entry<String, Source> header : recipe.headers().entrySet()) {
+    for (Map.Entry<String, Origin> header : recipe.headers().entrySet()) {
       Optional<JsonNode> value = header.getValue().in(input, variables);
       if (value.isEmpty() || value.get().isNull()) {
         continue;
@@ -136,7 +136,7 @@ public final class BeginHttpJson implements Processor {
     if (recipe.body().isEmpty()) {
       return null;
     }
-    Source body = recipe.body().get();
+    Origin body = recipe.body().get();
     return body.isWhole()
         ? InputSlots.JSON.of(exchange)
         : body.in(input, variables).map(JsonNode::toString).orElse(null);
@@ -146,8 +146,8 @@ public final class BeginHttpJson implements Processor {
     return value.isContainerNode() ? Style.joined(value, ",") : Style.text(value);
   }
 
-  private static Refusal refused(Source source, String sentence) {
+  private static Refusal refused(Origin origin, String sentence) {
     Refusal refusal = Refusal.of("provider_rejected").saying(sentence);
-    return source.place().isEmpty() ? refusal : refusal.at(source.place());
+    return origin.place().isEmpty() ? refusal : refusal.at(origin.place());
   }
 }

@@ -91,7 +91,7 @@ public final class ReadHttpJson implements Processor {
     return taken.contains(type) || taken.contains(JSON) && type.endsWith(ALSO_JSON);
   }
 
-  private JsonNode data(Source wanted, Exchange exchange, HttpAnswer answer)
+  private JsonNode data(Origin wanted, Exchange exchange, HttpAnswer answer)
       throws Refusal, IOException {
     Provider provider = CatalogueSlots.SERVICE.of(exchange).provider();
     byte[] body = body(exchange, provider.bounds().maxAnswerBytes(), answer);

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param path below the origin, with {name} for each path parameter; begins with a slash
  * @param query the fixed part of the query; may be empty
  * @param method the HTTP method
- * @param pathSources what stands for each name in the path
+ * @param pathOrigins what stands for each name in the path
  * @param fields the parameters of the query
  * @param headers the headers that go out
  * @param body what is sent as JSON
@@ -37,17 +37,17 @@ record Recipe(
     String path,
     String query,
     String method,
-    Map<String, Source> pathSources,
+    Map<String, Origin> pathOrigins,
     Map<String, Field> fields,
-    Map<String, Source> headers,
-    Optional<Source> body,
+    Map<String, Origin> headers,
+    Optional<Origin> body,
     Optional<Map<String, Field>> form,
     Statuses statuses,
     List<String> mediaTypes,
-    Optional<Source> data) {
+    Optional<Origin> data) {
 
   /** A parameter of a query or a form. */
-  record Field(Source source, Style style) {}
+  record Field(Origin origin, Style style) {}
 
   private static final Pattern URL =
       Pattern.compile("(?<origin>https?://[^/?]+)(?<path>/[^?]*)?(\\?(?<query>.*))?");
@@ -126,67 +126,67 @@ record Recipe(
     throw new RecipeFault("the url names no host that can be called");
   }
 
-  private static Map<String, Source> path(String path, JsonNode written) throws RecipeFault {
-    Map<String, Source> sources = new LinkedHashMap<>();
+  private static Map<String, Origin> path(String path, JsonNode written) throws RecipeFault {
+    Map<String, Origin> origins = new LinkedHashMap<>();
     Matcher names = NAME.matcher(path);
     while (names.find()) {
       String name = names.group(1);
-      sources.put(
+      origins.put(
           name,
           written.has(name)
-              ? Source.of(written.get(name))
-              : Source.of(TREES.getNodeFactory().textNode(LinedJson.append("", name))));
+              ? Origin.of(written.get(name))
+              : Origin.of(TREES.getNodeFactory().textNode(LinedJson.append("", name))));
     }
     if (BRACE.matcher(NAME.matcher(path).replaceAll("x")).find()) {
       throw new RecipeFault("the url has a brace that belongs to no {name}");
     }
     for (Map.Entry<String, JsonNode> named : written.properties()) {
-      if (!sources.containsKey(named.getKey())) {
+      if (!origins.containsKey(named.getKey())) {
         throw new RecipeFault("the path of the url has no {" + named.getKey() + "}");
       }
     }
-    return sources;
+    return origins;
   }
 
   private static Map<String, Field> fields(JsonNode written) throws RecipeFault {
     Map<String, Field> fields = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : written.properties()) {
       fields.put(
-          field.getKey(), new Field(Source.of(field.getValue()), Style.of(field.getValue())));
+          field.getKey(), new Field(Origin.of(field.getValue()), Style.of(field.getValue())));
     }
     return fields;
   }
 
-  private static Map<String, Source> headers(JsonNode written) throws RecipeFault {
-    Map<String, Source> headers = new LinkedHashMap<>();
+  private static Map<String, Origin> headers(JsonNode written) throws RecipeFault {
+    Map<String, Origin> headers = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> header : written.properties()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (NOT_OURS_TO_SET.contains(name) || OF_CAMEL.matcher(name).matches()) {
         throw new RecipeFault("the header " + header.getKey() + " cannot be set");
       }
-      headers.put(header.getKey(), Source.of(header.getValue()));
+      headers.put(header.getKey(), Origin.of(header.getValue()));
     }
     return headers;
   }
 
-  private static Optional<Source> body(JsonNode written, String method) throws RecipeFault {
+  private static Optional<Origin> body(JsonNode written, String method) throws RecipeFault {
     boolean sends = WITH_BODY.contains(method);
     if (!sends && (written.has("body") || written.has("form"))) {
       throw new RecipeFault(method + " sends no body");
     }
     if (written.has("body")) {
-      return Optional.of(Source.of(written.get("body")));
+      return Optional.of(Origin.of(written.get("body")));
     }
     return sends && !written.has("form")
-        ? Optional.of(Source.of(TREES.getNodeFactory().textNode("")))
+        ? Optional.of(Origin.of(TREES.getNodeFactory().textNode("")))
         : Optional.empty();
   }
 
-  private static Optional<Source> data(JsonNode written) throws RecipeFault {
+  private static Optional<Origin> data(JsonNode written) throws RecipeFault {
     if (!written.has("data")) {
       return Optional.empty();
     }
-    Source data = Source.of(written.get("data"));
+    Origin data = Origin.of(written.get("data"));
     if (data.missing(variable -> false).isPresent()) {
       throw new RecipeFault("a secret is nothing that is sold");
     }
@@ -202,13 +202,13 @@ record Recipe(
   /** The first environment variable that it needs and {@code isSet} does not know. */
   Optional<String> missing(Predicate<String> isSet) {
     return Stream.of(
-            pathSources.values().stream(),
-            fields.values().stream().map(Field::source),
+            pathOrigins.values().stream(),
+            fields.values().stream().map(Field::origin),
             headers.values().stream(),
             body.stream(),
-            form.stream().flatMap(all -> all.values().stream()).map(Field::source))
-        .flatMap(sources -> sources)
-        .flatMap(source -> source.missing(isSet).stream())
+            form.stream().flatMap(all -> all.values().stream()).map(Field::origin))
+        .flatMap(origins -> origins)
+        .flatMap(origin -> origin.missing(isSet).stream())
         .findFirst();
   }
 }

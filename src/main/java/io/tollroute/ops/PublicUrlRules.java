@@ -58,7 +58,10 @@ final class PublicUrlRules {
     }
     for (Setting setting : settings.table()) {
       String text = settings.text(setting.name());
-      boolean url = setting.type().equals("url") || setting.type().equals("base-url");
+      boolean url =
+          (setting.type().equals("url") || setting.type().equals("base-url"))
+              // nothing of a buyer's goes there
+              && !setting.name().equals(ServeRules.ICON);
       if (url && text.toLowerCase(Locale.ROOT).startsWith("http:") && isPublic(text)) {
         warnings.add(
             setting.name()

@@ -10,6 +10,7 @@ import io.tollroute.settings.Setting;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.web.OperatorGate;
+import io.tollroute.x402.IconUrl;
 import io.tollroute.x402.KnownAssets;
 import io.tollroute.x402.X402Module;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /** What must be so before real money is taken. */
 public final class ServeRules {
 
+  static final String ICON = "tollroute.icon-url";
   private static final String MANAGEMENT_TOKEN = OperatorGate.TOKEN;
 
   /** The token of the sandbox's operator, as in settings.yaml. */
@@ -94,6 +96,12 @@ public final class ServeRules {
     }
     if (!settings.text("tollroute.seller").matches("[ -~]{1,32}")) {
       return Optional.of("tollroute.seller: must be 1 to 32 printable ASCII characters");
+    }
+    if (!settings.isDefault(ICON) && IconUrl.of(settings.text(ICON)).isEmpty()) {
+      return Optional.of(
+          ICON
+              + ": marketplaces take none at an IP address or at this machine, none that is longer"
+              + " than 2,048 characters");
     }
     long pause =
         settings.whole("tollroute.x402.pending-delay-ms")

@@ -1,6 +1,5 @@
 package io.tollroute.search;
 
-import io.tollroute.call.PaymentCarrier;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -12,16 +11,8 @@ public final class SearchModule implements Module {
   @Override
   public void assemble(Assembly assembly) throws IOException {
     LiveCatalogue catalogue = assembly.require(LiveCatalogue.class);
-    ServiceSearch search =
-        assembly.provide(ServiceSearch.class, ServiceSearch.of(catalogue::current));
-    assembly.bean("serviceSearch", search);
     assembly.bean(
-        "searchServices",
-        new SearchServices(
-            search,
-            new ServiceEntry(
-                assembly.settings().text("tollroute.public-url"),
-                assembly.contributions(PaymentCarrier.class)),
-            assembly.clock()));
+        "serviceSearch",
+        assembly.provide(ServiceSearch.class, ServiceSearch.of(catalogue::current)));
   }
 }

@@ -1,5 +1,2 @@
-/**
- * The search of the services on sale: an index in memory, made anew with the catalogue, and what
- * answers from it.
- */
+/** The search of the services on sale: an index in memory, made anew with the catalogue. */
 package io.tollroute.search;

@@ -130,6 +130,7 @@ record QuotedTerms(
         requirements.path("maxTimeoutSeconds").asInt(),
         now.secondsNeeded(),
         found.path("publicUrl").asText(),
-        now.seller());
+        now.seller(),
+        now.icon());
   }
 }

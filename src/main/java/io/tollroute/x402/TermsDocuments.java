@@ -35,6 +35,7 @@ final class TermsDocuments {
   private final Product product;
   private final X402Settings settings;
   private final TermsCut cut;
+  private final boolean icon;
 
   /**
    * Makes the documents of a product.
@@ -45,6 +46,8 @@ final class TermsDocuments {
     this.product = product;
     this.settings = settings;
     this.cut = least();
+    // worth less than anything else: nothing is cut for it
+    this.icon = fits(cut, true);
   }
 
   /**
@@ -52,11 +55,15 @@ final class TermsDocuments {
    */
   private TermsCut least() {
     for (TermsCut enough : TermsCut.values()) {
-      if (DemandHeader.of(demand(enough), LONGEST_REASON).length() <= MAX_HEADER) {
+      if (fits(enough, false)) {
         return enough;
       }
     }
     throw new TermsTooLong();
+  }
+
+  private boolean fits(TermsCut made, boolean withIcon) {
+    return DemandHeader.of(demand(made, withIcon), LONGEST_REASON).length() <= MAX_HEADER;
   }
 
   /** What the documents leave out of their service to fit, each as the end of a sentence. */
@@ -75,10 +82,10 @@ final class TermsDocuments {
 
   /** x402 v2 PaymentRequired without its error and what is cut. */
   ObjectNode demand() {
-    return demand(cut);
+    return demand(cut, icon);
   }
 
-  private ObjectNode demand(TermsCut made) {
+  private ObjectNode demand(TermsCut made, boolean withIcon) {
     ObjectNode demand = nodes.objectNode().put("x402Version", 2);
     demand.put("error", "");
     ObjectNode resource = demand.putObject("resource");
@@ -89,6 +96,9 @@ final class TermsDocuments {
     resource.put("serviceName", settings.seller());
     if (!made.includes(TermsCut.TAGS)) {
       product.tags().forEach(resource.putArray("tags")::add);
+    }
+    if (withIcon) {
+      settings.icon().ifPresent(picture -> resource.put("iconUrl", picture));
     }
     demand.putArray("accepts").add(requirements());
     demand.set("extensions", extensions(made));
@@ -206,6 +216,7 @@ final class TermsDocuments {
     resource.put("mimeType", "application/json");
     resource.put("serviceName", settings.seller());
     product.tags().forEach(resource.putArray("tags")::add);
+    settings.icon().ifPresent(picture -> resource.put("iconUrl", picture));
     return resource;
   }
 

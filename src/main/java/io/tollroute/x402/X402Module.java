@@ -254,7 +254,8 @@ public final class X402Module implements Module {
         settings.whole("tollroute.x402.max-timeout-seconds"),
         secondsNeeded(settings),
         settings.text("tollroute.public-url"),
-        settings.text("tollroute.seller"));
+        settings.text("tollroute.seller"),
+        IconUrl.of(settings.text("tollroute.icon-url")));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tollroute.x402;
 import io.tollroute.catalog.Product;
 import io.tollroute.catalog.SettlementOrder;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What this seller asks for.
@@ -18,6 +19,7 @@ import java.util.Map;
  *     they are of one product, for its work
  * @param publicUrl absolute base of every URL that is handed out, without trailing slash
  * @param seller name shown beside the product, printable ASCII of at most 32 characters
+ * @param icon address of a picture that marketplaces show; empty where they would take none
  */
 public record X402Settings(
     String network,
@@ -29,7 +31,8 @@ public record X402Settings(
     int maxTimeoutSeconds,
     int secondsNeeded,
     String publicUrl,
-    String seller) {
+    String seller,
+    Optional<String> icon) {
 
   /** What a buyer has at least, from the terms until his payment comes. */
   private static final int SECONDS_TO_SIGN = 60;
@@ -70,7 +73,8 @@ public record X402Settings(
         Math.max(maxTimeoutSeconds, needed + SECONDS_TO_SIGN),
         needed,
         publicUrl,
-        seller);
+        seller,
+        icon);
   }
 
   /** The network as x402 v1 names it; networks that v1 does not know keep their CAIP-2 id. */

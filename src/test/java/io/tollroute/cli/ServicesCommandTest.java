@@ -106,6 +106,45 @@ class ServicesCommandTest {
   }
 
   @Test
+  void show_has_what_other_inputs_cost_and_many_calls_at_once_and_what_costs_nothing()
+      throws Exception {
+    ServiceFiles.write(
+        home,
+        "services/b.yaml",
+        ServiceFiles.echo("by-length")
+            .replace(
+                "amount: \"0.20\"",
+                "amount: \"0.05\"\n  per: {pointer: /level, amount: \"0.01\", unit: 10, upTo: 20}"));
+    ServiceFiles.write(
+        home,
+        "services/c.yaml",
+        ServiceFiles.echo("by-hundreds")
+            .replace(
+                "amount: \"0.20\"",
+                "amount: \"0.20\"\n  volume: [{calls: 100, amount: \"12.50\"}]\n"
+                    + "  free: {calls: 3, per: day}"));
+
+    assertThat(run(true, "show", "by-length")).as(err.toString()).isZero();
+    assertThat(json().path("price").toString())
+        .isEqualTo(
+            "{\"currency\":\"USD\",\"amount\":\"0.05\",\"amountCents\":5,\"upTo\":\"0.25\","
+                + "\"base\":\"0.05\",\"per\":{\"pointer\":\"/level\",\"amount\":\"0.01\","
+                + "\"unit\":10,\"upTo\":20}}");
+    out.getBuffer().setLength(0);
+    assertThat(run(true, "show", "by-hundreds")).as(err.toString()).isZero();
+    assertThat(json().path("price").toString())
+        .isEqualTo(
+            "{\"currency\":\"USD\",\"amount\":\"0.20\",\"amountCents\":20,"
+                + "\"volume\":[{\"calls\":100,\"amount\":\"12.50\",\"each\":\"0.125\"}],"
+                + "\"free\":{\"calls\":3,\"per\":\"day\"}}");
+    out.getBuffer().setLength(0);
+    assertThat(run(true, "show", "alpha")).isZero();
+    assertThat(json().path("price")).hasSize(3);
+    assertThat(run(true, "list")).isZero();
+    assertThat(out.toString()).contains("USD 0.05 to 0.25");
+  }
+
+  @Test
   void show_of_an_unknown_service_is_wrong_usage() {
     assertThat(run(true, "show", "gamma")).isEqualTo(2);
     assertThat(err.toString()).contains("no service 'gamma'");

@@ -3,6 +3,8 @@ package io.tollroute.corridor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.ledger.TrackRecord;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.FaultyFacilitator;
@@ -94,6 +96,36 @@ class LedgerAwayIT {
   @DisplayName("away: what a call costs is still told")
   void demand() throws Exception {
     assertThat(whileAway(() -> shop.post(Shop.SERVICE, "")).statusCode()).isEqualTo(402);
+  }
+
+  @Test
+  @DisplayName("away: services are found as ever, without what only the ledger knows of them")
+  void found() throws Exception {
+    TrackRecord record = shop.bean("trackRecord", TrackRecord.class);
+    String search = "/api/catalog/search?q=masked-face-comparison";
+    String service = "/services/masked-face-comparison/llms.txt";
+    record.refresh();
+    assertThat(Shop.json(shop.get(search)).at("/services/0/quality/sampleSize").asInt())
+        .isPositive();
+    assertThat(shop.get(service).body()).contains("Answered and paid");
+
+    whileAway(
+        () -> {
+          record.refresh();
+          JsonNode entry = Shop.json(shop.get(search)).at("/services/0");
+          assertThat(entry.path("id").asText()).isEqualTo("masked-face-comparison");
+          assertThat(entry.has("quality")).isFalse();
+          assertThat(Shop.json(shop.get("/api/catalog")).at("/services/0")).isEqualTo(entry);
+          HttpResponse<String> page = shop.get(service);
+          assertThat(page.body()).doesNotContain("Answered and paid");
+          return page;
+        });
+
+    Shop.await(
+        () -> {
+          record.refresh();
+          return Shop.json(shop.get(search)).at("/services/0").has("quality");
+        });
   }
 
   @Test

@@ -413,6 +413,24 @@ class DocumentsTest {
   }
 
   @Test
+  @DisplayName("The shop's picture is named where documents have a place for it, and is there")
+  void icon() throws Exception {
+    String icon = shop.base() + "/favicon.ico";
+
+    assertThat(json("/api/catalog").path("iconUrl").asText()).isEqualTo(icon);
+    assertThat(json("/.well-known/server402.json").path("iconUrl").asText()).isEqualTo(icon);
+    assertThat(json("/openapi.json").at("/info/x-logo/url").asText()).isEqualTo(icon);
+    assertThat(json("/apis.json").findValuesAsText("image"))
+        .hasSize(SERVICES.size() + 1)
+        .containsOnly(icon);
+    assertThat(shop.get("/favicon.ico").headers().firstValue("Content-Type"))
+        .contains("image/x-icon");
+    assertThat(demand(SERVICES.get(0)).path("resource").has("iconUrl"))
+        .as("marketplaces take none at an IP address")
+        .isFalse();
+  }
+
+  @Test
   @DisplayName("A seller's name is text wherever it stands")
   void names() throws Exception {
     assertThat(json("/.well-known/server402.json").path("name").asText())

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,7 +39,17 @@ class ReconciliationTest {
   private static final String OTHER = "0x07be200000000000000000000000000000000004";
   private static final X402Settings SETTINGS =
       new X402Settings(
-          NETWORK, PAY_TO, ASSET, "USDC", "2", 6, 300, 100, "http://localhost", "Test");
+          NETWORK,
+          PAY_TO,
+          ASSET,
+          "USDC",
+          "2",
+          6,
+          300,
+          100,
+          "http://localhost",
+          "Test",
+          Optional.empty());
 
   @TempDir private Path folder;
 

@@ -211,6 +211,8 @@ class ServeRulesTest {
     "TOLLROUTE_MANAGEMENT_PORT, 8080, tollroute.management.port",
     "TOLLROUTE_SELLER, Überall, tollroute.seller",
     "TOLLROUTE_SELLER, a name that is longer than the thirty-two, tollroute.seller",
+    "TOLLROUTE_ICON_URL, https://192.0.2.1/shop.png, tollroute.icon-url",
+    "TOLLROUTE_ICON_URL, http://localhost/shop.png, tollroute.icon-url",
     "TOLLROUTE_DATABASE_URL, jdbc:h2:mem:x, tollroute.database.url",
     "TOLLROUTE_DATABASE_URL, jdbc:sqlite:, tollroute.database.url",
     "TOLLROUTE_DATABASE_URL, jdbc:sqlite::memory:, tollroute.database.url",

@@ -17,6 +17,11 @@ final class Attempt {
     boolean isSold() {
       return status == 200 || status == 201;
     }
+
+    /** Whether a job is at work on it. */
+    boolean goesOn() {
+      return status == 202;
+    }
   }
 
   private final Ticket ticket;
@@ -94,7 +99,7 @@ final class Attempt {
   }
 
   boolean wasToldNo() {
-    return reply.map(answer -> answer.charged().equals("no")).orElse(false);
+    return reply.map(answer -> answer.charged().equals("no") && !answer.goesOn()).orElse(false);
   }
 
   void end() {

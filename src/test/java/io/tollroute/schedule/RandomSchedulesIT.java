@@ -46,6 +46,8 @@ class RandomSchedulesIT {
           "price change",
           "sold AFTER",
           "sold FIRST",
+          "sold JOB",
+          "goes on",
           "sold TOKEN",
           "sold what was ordered",
           "sold USE",

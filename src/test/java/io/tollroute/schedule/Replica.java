@@ -11,6 +11,7 @@ import io.tollroute.breaker.ProviderBreaker;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Refuse;
+import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.FindService;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.catalog.ServiceFolder;
@@ -28,6 +29,7 @@ import io.tollroute.corridor.NoteSale;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.ProofReader;
 import io.tollroute.corridor.RecordSettlement;
+import io.tollroute.input.InputSlots;
 import io.tollroute.input.InputValidator;
 import io.tollroute.input.PriceByInput;
 import io.tollroute.input.PublicUrl;
@@ -37,12 +39,14 @@ import io.tollroute.input.RequestReader;
 import io.tollroute.input.RequestSchema;
 import io.tollroute.input.ValidateDocument;
 import io.tollroute.input.ValidateInput;
+import io.tollroute.job.JobSteps;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.NewToken;
 import io.tollroute.ledger.TokenHash;
 import io.tollroute.ledger.UndecidedCharges;
 import io.tollroute.ledger.sql.SqlChainSearches;
+import io.tollroute.ledger.sql.SqlJobs;
 import io.tollroute.ledger.sql.SqlLedger;
 import io.tollroute.ledger.sql.SqlQuotes;
 import io.tollroute.ledger.sql.SqlRecovery;
@@ -52,6 +56,7 @@ import io.tollroute.log.SparseLog;
 import io.tollroute.purchase.TokenReader;
 import io.tollroute.purchase.TokenSale;
 import io.tollroute.seal.AnswerSeal;
+import io.tollroute.seal.JobSeal;
 import io.tollroute.seal.SealKeys;
 import io.tollroute.seal.SettlementSeal;
 import io.tollroute.web.NoteFailure;
@@ -112,6 +117,10 @@ final class Replica implements AutoCloseable {
 
   static final String SERVICE = "after-service";
   static final String FIRST_SERVICE = "first-service";
+  static final String JOB_SERVICE = "job-service";
+
+  /** How long a job may take. */
+  static final int JOB_SECONDS = 60;
 
   static final long KEEP_SECONDS = 900;
   private static final long VALID_SECONDS = 30L * 24 * 3600;
@@ -135,7 +144,8 @@ final class Replica implements AutoCloseable {
           TIMEOUT_SECONDS,
           SECONDS_NEEDED,
           "https://shop.example",
-          "shop");
+          "shop",
+          Optional.empty());
 
   /** Both replicas must open what either has sealed. */
   private static final SealKeys KEYS =
@@ -146,6 +156,7 @@ final class Replica implements AutoCloseable {
           "errors",
           "outbound",
           "tool-call",
+          "jobs",
           "reconcile",
           "payment/x402",
           "payment/token",
@@ -297,6 +308,25 @@ final class Replica implements AutoCloseable {
     beans.bind("undecidedCharges", new UndecidedCharges(recovery, Long.MAX_VALUE));
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator(PublicUrl.read());
+    new JobSteps(
+            new JobSteps.Books(
+                ledger, new WatchedJobs(new SqlJobs(transactions, clock), clock, world)),
+            new JobSteps.Seals(seal, settlements, new JobSeal(random, KEYS)),
+            catalogue,
+            envelope,
+            List.of(new X402Restorer()),
+            new JobSteps.Rules(
+                "https://shop.example/api/jobs/",
+                100,
+                0,
+                1,
+                Integer.MAX_VALUE,
+                KEEP_SECONDS,
+                World.LEASE_SECONDS),
+            random,
+            clock)
+        .steps()
+        .forEach(beans::bind);
     beans.bind("validateInput", new ValidateInput(validator));
     beans.bind("freeCall", (Processor) exchange -> {});
     beans.bind(
@@ -355,17 +385,26 @@ final class Replica implements AutoCloseable {
     beans.bind("sortRefusal", new SortRefusal(words));
     beans.bind("writeRefusal", new WriteRefusal(words, envelope));
     beans.bind(
-        "callProvider",
-        (Processor)
-            exchange ->
-                exchange
-                    .getMessage()
-                    .setBody(world.get().work(CorridorSlots.CHARGE.of(exchange).key())));
+        "callProvider", (Processor) exchange -> exchange.getMessage().setBody(called(exchange)));
+  }
+
+  /** Who has jobs begins one, or is asked for one. */
+  private byte[] called(Exchange exchange) throws Refusal {
+    String key = CorridorSlots.CHARGE.of(exchange).key();
+    JsonNode job = InputSlots.INPUT.of(exchange).path("job");
+    if (!job.isMissingNode()) {
+      return world.get().look(key, job.asInt());
+    }
+    byte[] answer = world.get().work(key);
+    boolean goesOn = CatalogueSlots.SERVICE.of(exchange).provider().job().isPresent();
+    return goesOn ? world.get().begun(answer) : answer;
   }
 
   private void routes() throws Exception {
     Properties properties = new Properties();
     properties.setProperty("tollroute.reconcile-ms", "1000");
+    properties.setProperty("tollroute.jobs.look-ms", "1000");
+    properties.setProperty("tollroute.jobs.wait-poll-ms", "20");
     properties.setProperty("tollroute.x402.pending-delay-ms", "0");
     properties.setProperty("tollroute.x402.facilitator.url", StandIns.SCHEME + ":facilitator");
     properties.setProperty("tollroute.x402.rpc-url", StandIns.SCHEME + ":chain");
@@ -383,12 +422,16 @@ final class Replica implements AutoCloseable {
     camel.removeRouteDefinition(camel.getRouteDefinition("chain-watch"));
     camel.removeRouteDefinition(camel.getRouteDefinition("watch-ledger"));
     camel.removeRouteDefinition(camel.getRouteDefinition("held-back-lines"));
+    camel.removeRouteDefinition(camel.getRouteDefinition("http-job"));
+    onDemand("look-at-jobs");
     onDemand("reconcile");
     onDemand("erase-expired");
-    for (var step : camel.getRouteDefinition("reconcile").getOutputs()) {
-      if (step instanceof SplitDefinition split) {
-        // of the schedule's threads one runs at a time
-        split.setParallelProcessing("false");
+    for (String route : List.of("reconcile", "look-at-jobs")) {
+      for (var step : camel.getRouteDefinition(route).getOutputs()) {
+        if (step instanceof SplitDefinition split) {
+          // of the schedule's threads one runs at a time
+          split.setParallelProcessing("false");
+        }
       }
     }
   }
@@ -493,6 +536,10 @@ final class Replica implements AutoCloseable {
   /** What the timer does again and again. */
   void reconcile() {
     run("direct:reconcile");
+  }
+
+  void lookAtJobs() {
+    run("direct:look-at-jobs");
   }
 
   void eraseExpired() {

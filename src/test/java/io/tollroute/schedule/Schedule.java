@@ -99,9 +99,10 @@ final class Schedule {
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       Ticket.Kind kind =
-          switch (random.nextInt(5)) {
+          switch (random.nextInt(7)) {
             case 0, 1 -> Ticket.Kind.AFTER;
             case 2 -> Ticket.Kind.FIRST;
+            case 3, 4 -> Ticket.Kind.JOB;
             default -> Ticket.Kind.TOKEN;
           };
       int calls = kind == Ticket.Kind.TOKEN ? 1 + random.nextInt(3) : 1;
@@ -246,7 +247,10 @@ final class Schedule {
     turns.start(
         "reconciler" + names++,
         replica,
-        () -> stage.replica(replica).reconcile(),
+        () -> {
+          stage.replica(replica).lookAtJobs();
+          stage.replica(replica).reconcile();
+        },
         () -> count("reconciler crash"));
   }
 
@@ -287,7 +291,10 @@ final class Schedule {
     if (reply.get().isSold() && ticket.orderedToken().isPresent()) {
       count("sold what was ordered");
     }
-    count(reply.get().isSold() ? "sold " + ticket.kind() : reply.get().word());
+    count(
+        reply.get().isSold()
+            ? "sold " + ticket.kind()
+            : reply.get().goesOn() ? "goes on" : reply.get().word());
     trace.add(
         attempt.name()
             + " is told "
@@ -322,6 +329,8 @@ final class Schedule {
       ticket.finish();
     } else if (attempt.isOther()) {
       return;
+    } else if (reply.goesOn()) {
+      again(ticket);
     } else if (reply.word().equals("answer_owed") && random.nextInt(3) == 0) {
       takeCredit(ticket);
     } else if (reply.retryable() && !(ticket.givesUp() && reply.charged().equals("no"))) {

@@ -88,6 +88,13 @@ final class Stage implements AutoCloseable {
         "  per: {pointer: /QualityScoreThreshold, amount: \"%s\", upTo: 100}"
             .formatted(amount.divide(BigDecimal.valueOf(Ticket.UNITS_OF_PRICE)));
     write(folder.resolve("after.yaml"), priced(sample, volume), Replica.SERVICE, "after");
+    write(
+        folder.resolve("job.yaml"),
+        sample.replaceFirst(
+            "(?m)^provider:$",
+            "provider:\n  job: {look: direct:look, withinSeconds: " + Replica.JOB_SECONDS + "}"),
+        Replica.JOB_SERVICE,
+        "after");
     write(folder.resolve("first.yaml"), priced(sample, per), Replica.FIRST_SERVICE, "first");
   }
 

@@ -19,6 +19,8 @@ final class Ticket {
     AFTER,
     /** An answer that is paid before the work. */
     FIRST,
+    /** An answer of work that goes on after the call, paid when it exists. */
+    JOB,
     /** A token. */
     TOKEN,
     /** An answer for a token. */
@@ -229,7 +231,11 @@ final class Ticket {
   }
 
   static String service(Kind kind) {
-    return kind == Kind.FIRST ? Replica.FIRST_SERVICE : Replica.SERVICE;
+    return switch (kind) {
+      case FIRST -> Replica.FIRST_SERVICE;
+      case JOB -> Replica.JOB_SERVICE;
+      default -> Replica.SERVICE;
+    };
   }
 
   byte[] body(boolean other) {

@@ -82,6 +82,7 @@ public final class WatchedLedger implements Ledger {
     boolean superseded = isSuperseded(charge);
     world.get().attempt().ifPresent(Attempt::noteRelease);
     boolean released = ledger.release(charge);
+    world.get().over(charge.key());
     complain(superseded && released, "released", charge);
     return released;
   }

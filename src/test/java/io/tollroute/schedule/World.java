@@ -1,6 +1,7 @@
 package io.tollroute.schedule;
 
 import io.tollroute.call.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class World {
   private final Map<Turns.Actor, Attempt> attempts = new HashMap<>();
   private final Map<String, Long> fences = new HashMap<>();
   private final Map<String, Integer> callsOfTokens = new HashMap<>();
+  private final Map<String, Long> jobs = new HashMap<>();
   private final AtomicInteger free = new AtomicInteger();
   private int failing;
   private int outOf = 1;
@@ -129,6 +131,9 @@ final class World {
         chargeKey.startsWith("token:")
             ? chargeKey.substring(0, chargeKey.lastIndexOf(':'))
             : chargeKey;
+    if (jobs.getOrDefault(chargeKey, 0L) > clock.seconds()) {
+      violated("the provider begins again what goes on: " + group);
+    }
     long open = works.stream().filter(work -> work.group.equals(group) && isOpen(work)).count();
     boolean paused = by.get().leaseEnd() <= clock.seconds();
     if (!paused && open >= callsOfTokens.getOrDefault(group, 1)) {
@@ -160,6 +165,45 @@ final class World {
     return work.by.ticket() == attempt.ticket()
         && work.by.isOther() == attempt.isOther()
         && isOpen(work);
+  }
+
+  /** What the provider says of a call that goes on. */
+  byte[] begun(byte[] answer) {
+    String number = new String(answer, StandardCharsets.UTF_8).replaceAll("[^0-9]", "");
+    return ("{\"job\":" + number + "}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Who is asked for a job: it goes on, is done, has failed, or he does not answer. */
+  byte[] look(String chargeKey, int number) throws Refusal {
+    point("at the provider of a job");
+    if (happens(weather.upstream())) {
+      throw Refusal.of("provider_unavailable");
+    }
+    if (happens(weather.upstream())) {
+      works.get(number - 1).failed = true;
+      jobs.remove(chargeKey);
+      return "{\"state\":\"failed\"}".getBytes(StandardCharsets.UTF_8);
+    }
+    boolean done = turns.isEmpty() || random.nextInt(3) > 0;
+    return (done
+            ? "{\"state\":\"done\",\"data\":{\"n\":" + number + "}}"
+            : "{\"state\":\"working\"}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A job has the charge until then, in seconds; nobody begins another. */
+  void goesOn(String chargeKey, long until) {
+    jobs.put(chargeKey, until);
+  }
+
+  /** It has ended; where no buyer's request did so, what it has brought is given up with it. */
+  void over(String chargeKey) {
+    boolean going = jobs.remove(chargeKey) != null;
+    if (going && attempt().isEmpty()) {
+      works.stream()
+          .filter(work -> work.group.equals(chargeKey))
+          .forEach(work -> work.failed = true);
+    }
   }
 
   private byte[] workForAnybody() throws Refusal {

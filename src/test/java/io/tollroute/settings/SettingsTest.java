@@ -355,7 +355,11 @@ class SettingsTest {
     assertThat(SettingsTable.read().all()).hasSizeGreaterThan(30);
     for (Setting setting : SettingsTable.read().all()) {
       for (boolean sandbox : new boolean[] {true, false}) {
-        String usual = setting.usual(sandbox).replace("{tollroute.port}", "8080");
+        String usual =
+            setting
+                .usual(sandbox)
+                .replace("{tollroute.port}", "8080")
+                .replace("{tollroute.public-url}", "https://shop.example");
         if (!usual.isEmpty()) {
           Settings settings = resolve(Map.of(setting.variable(), usual));
           assertThat(settings.text(setting.name())).isEqualTo(usual);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ListingTest {
 
   private static final String PATH = "/api/tools/face";
+  private static final String ICON = "https://pictures.example.com/shop.png";
 
   @TempDir private static Path folder;
   private static Shop shop;
@@ -34,7 +35,13 @@ class ListingTest {
     new FaceServices(folder).write("face", "0.50");
     shop =
         Shop.open(
-            Map.of("TOLLROUTE_SERVICES", folder.toString(), "TOLLROUTE_SERVICES_POLL_MS", "50"));
+            Map.of(
+                "TOLLROUTE_SERVICES",
+                folder.toString(),
+                "TOLLROUTE_SERVICES_POLL_MS",
+                "50",
+                "TOLLROUTE_ICON_URL",
+                ICON));
   }
 
   @AfterAll
@@ -81,6 +88,7 @@ class ListingTest {
     assertThat(sent).isEqualTo(last("verify"));
     assertThat(sent.at("/resource/url").asText()).isEqualTo(shop.base() + PATH);
     assertThat(sent.at("/resource/description").asText()).startsWith("Tells how alike");
+    assertThat(sent.at("/resource/iconUrl").asText()).isEqualTo(ICON);
     JsonNode bazaar = sent.at("/extensions/bazaar");
     assertThat(bazaar.at("/info/input/type").asText()).isEqualTo("http");
     assertThat(
@@ -102,6 +110,7 @@ class ListingTest {
 
     assertThat(pay(payment).statusCode()).isEqualTo(200);
 
+    assertThat(demand.at("/resource/iconUrl").asText()).isEqualTo(ICON);
     assertThat(last("settle").get("resource")).isEqualTo(demand.get("resource"));
     assertThat(last("settle").get("extensions")).isEqualTo(demand.get("extensions"));
   }
@@ -119,6 +128,7 @@ class ListingTest {
     assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
     JsonNode sent = last("settle");
     assertThat(sent.at("/resource/url").asText()).isEqualTo(shop.base() + "/mcp");
+    assertThat(sent.at("/resource/iconUrl").asText()).isEqualTo(ICON);
     JsonNode bazaar = sent.at("/extensions/bazaar");
     assertThat(bazaar.at("/info/input/type").asText()).isEqualTo("mcp");
     assertThat(bazaar.at("/info/input/toolName").asText()).isEqualTo("face");

@@ -53,7 +53,8 @@ class PaymentReaderTest {
           300,
           SECONDS_NEEDED,
           SHOP,
-          "Example shop");
+          "Example shop",
+          Optional.empty());
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final PaymentReader READER =

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -47,8 +48,12 @@ class TermsSizeTest {
   }
 
   private static X402Settings settings(String publicUrl) {
+    return settings(publicUrl, Optional.of(publicUrl + "/favicon.ico"));
+  }
+
+  private static X402Settings settings(String publicUrl, Optional<String> icon) {
     return new X402Settings(
-        "eip155:84532", ADDRESS, ADDRESS, "USDC", "2", 6, 300, 60, publicUrl, "S".repeat(32));
+        "eip155:84532", ADDRESS, ADDRESS, "USDC", "2", 6, 300, 60, publicUrl, "S".repeat(32), icon);
   }
 
   private static Service service(String description, int parameters, int enumWords, String value) {
@@ -116,6 +121,26 @@ class TermsSizeTest {
         assertThat(demand.at("/accepts/0").size()).isEqualTo(7);
         assertThat(demand.path("extensions").isObject()).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  @DisplayName("A picture has the room that is left, and takes none from anything else")
+  void icon(Service service) {
+    for (String icon : List.of("https://a.example/i", "https://a.example/" + "i".repeat(2000))) {
+      ObjectNode bare =
+          new TermsDocuments(service, settings("https://a.example", Optional.empty())).demand();
+      TermsDocuments documents =
+          new TermsDocuments(service, settings("https://a.example", Optional.of(icon)));
+      ObjectNode pictured = documents.demand();
+
+      assertThat(documents.listing().resource().path("iconUrl").asText()).isEqualTo(icon);
+      if (icon.length() > 1000) {
+        assertThat(pictured).isEqualTo(bare);
+      }
+      ((ObjectNode) pictured.path("resource")).remove("iconUrl");
+      assertThat(pictured).isEqualTo(bare);
     }
   }
 

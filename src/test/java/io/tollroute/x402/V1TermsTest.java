@@ -8,6 +8,7 @@ import io.tollroute.call.Refusal;
 import io.tollroute.catalog.ServiceFolder;
 import io.tollroute.testing.Folders;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,17 @@ class V1TermsTest {
     String address = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
     X402Settings settings =
         new X402Settings(
-            network, address, address, "USDC", "2", 6, 300, 60, "https://shop.example", "Shop");
+            network,
+            address,
+            address,
+            "USDC",
+            "2",
+            6,
+            300,
+            60,
+            "https://shop.example",
+            "Shop",
+            Optional.empty());
     Terms terms =
         new Terms(
             new ServiceFolder(Folders.FIRST_SERVICE)

@@ -13,6 +13,7 @@ import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.TokenBook;
+import io.tollroute.ledger.TrackRecord;
 import io.tollroute.ledger.UndecidedCharges;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -69,6 +70,9 @@ public final class LedgerModule implements Module {
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Listings.class, new SqlListings(health));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
+    assembly.bean(
+        "trackRecord",
+        assembly.provide(TrackRecord.class, new TrackRecord(new SqlAnsweredCalls(health), clock)));
     assembly.bean("ledgerHealth", health);
     assembly.bean("ledger", ledger);
     assembly.bean("recovery", recovery);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Jobs in the ledger's database. */
-final class SqlJobs implements Jobs {
+public final class SqlJobs implements Jobs {
 
   /** For the last look, and what is written after it. */
   private static final long MARGIN_SECONDS = 60;
@@ -54,7 +54,8 @@ final class SqlJobs implements Jobs {
   private final Transactions transactions;
   private final Clock clock;
 
-  SqlJobs(Transactions transactions, Clock clock) {
+  /** Writes through {@code transactions}. */
+  public SqlJobs(Transactions transactions, Clock clock) {
     this.transactions = transactions;
     this.clock = clock;
   }

@@ -36,13 +36,14 @@ final class SqlRecoveryTest {
         SqlLedger.UNDECIDED_BEFORE,
         SqlLedger.ALONE,
         SqlLedger.NOT_ALONE,
-        SqlPayerHistory.PAID);
+        SqlPayerHistory.PAID,
+        SqlAnsweredCalls.COUNT);
   }
 
   @ParameterizedTest
   @MethodSource("lookedFor")
   @DisplayName(
-      "What the reconciler, a start and every claim look for is found in an index, however long the ledger is")
+      "What the reconciler, a start, every claim and the figures for buyers look for is found in an index, however long the ledger is")
   void indexed(String sql) throws SQLException {
     String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
     try (Connection connection = new LedgerDatabase(url).open()) {

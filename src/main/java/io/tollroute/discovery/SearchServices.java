@@ -1,11 +1,11 @@
-package io.tollroute.search;
+package io.tollroute.discovery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
-import java.nio.charset.StandardCharsets;
+import io.tollroute.search.ServiceSearch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,14 +19,17 @@ final class SearchServices implements Processor {
 
   private static final String SCHEMA = "server402.catalog.search.v1";
 
+  private final Json json = new Json();
   private final ServiceSearch search;
-  private final ServiceEntry entry;
+  private final Window window;
+  private final Entries entries;
   private final Clock clock;
 
-  /** Answers by {@code search}; {@code entry} tells of each. */
-  SearchServices(ServiceSearch search, ServiceEntry entry, Clock clock) {
+  /** Answers by {@code search}; {@code entries} tell of what {@code window} shows. */
+  SearchServices(ServiceSearch search, Window window, Entries entries, Clock clock) {
     this.search = search;
-    this.entry = entry;
+    this.window = window;
+    this.entries = entries;
     this.clock = clock;
   }
 
@@ -41,7 +44,7 @@ final class SearchServices implements Processor {
     String query = exchange.getMessage(HttpMessage.class).getRequest().query();
     SearchRequest asked = SearchRequest.of(Optional.ofNullable(query).orElse(""));
     List<Service> found = search.find(asked.text(), asked.wanted());
-    exchange.getMessage().setBody(page(asked, found).toString().getBytes(StandardCharsets.UTF_8));
+    exchange.getMessage().setBody(json.bytes(page(asked, found)));
   }
 
   private ObjectNode page(SearchRequest asked, List<Service> found) {
@@ -60,10 +63,11 @@ final class SearchServices implements Processor {
       page.put("nextOffset", end);
     }
     ArrayNode services = page.putArray("services");
+    Shelf shelf = window.get();
     found.stream()
         .skip(asked.offset())
         .limit(asked.limit())
-        .forEach(service -> entry.write(service, services.addObject()));
+        .forEach(service -> services.add(entries.of(window.offer(shelf, service))));
     return page;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param name path and field of the rows
  * @param columns what a table shows
  */
-record Listing(String name, List<String> columns) {
+record PagedRows(String name, List<String> columns) {
 
   private static final String LARGEST_PAGE = "500";
 

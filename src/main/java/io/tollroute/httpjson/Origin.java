@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Where a part of a request, or of what is sold, comes from. */
-sealed interface Source {
+sealed interface Origin {
 
   /**
    * What it is in {@code document}; empty when there is nothing.
@@ -45,7 +45,7 @@ sealed interface Source {
   }
 
   /** As the schema writes it. */
-  static Source of(JsonNode written) throws RecipeFault {
+  static Origin of(JsonNode written) throws RecipeFault {
     if (written.isTextual()) {
       return new Pointed(JsonPointer.compile(written.textValue()));
     }
@@ -61,7 +61,7 @@ sealed interface Source {
     if (written.has("jsonpath")) {
       return Path.of(written.get("jsonpath").textValue());
     }
-    Map<String, Source> members = new LinkedHashMap<>();
+    Map<String, Origin> members = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> member : written.path("object").properties()) {
       members.put(member.getKey(), of(member.getValue()));
     }
@@ -69,7 +69,7 @@ sealed interface Source {
   }
 
   /** A place in the document. */
-  record Pointed(JsonPointer pointer) implements Source {
+  record Pointed(JsonPointer pointer) implements Origin {
 
     @Override
     public Optional<JsonNode> in(JsonNode document, Function<String, Optional<String>> variables) {
@@ -89,7 +89,7 @@ sealed interface Source {
   }
 
   /** Always the same. */
-  record Fixed(JsonNode value) implements Source {
+  record Fixed(JsonNode value) implements Origin {
 
     @Override
     public Optional<JsonNode> in(JsonNode document, Function<String, Optional<String>> variables) {
@@ -98,7 +98,7 @@ sealed interface Source {
   }
 
   /** A secret of the operator's, from the environment. */
-  record Secret(String variable, String prefix) implements Source {
+  record Secret(String variable, String prefix) implements Origin {
 
     @Override
     public Optional<JsonNode> in(JsonNode document, Function<String, Optional<String>> variables) {
@@ -112,7 +112,7 @@ sealed interface Source {
   }
 
   /** What a JSONPath (RFC 9535, as Jayway has it) finds. */
-  record Path(JsonPath path) implements Source {
+  record Path(JsonPath path) implements Origin {
 
     private static final Configuration TREES =
         Configuration.builder()
@@ -140,15 +140,15 @@ sealed interface Source {
     }
   }
 
-  /** An object of further ones; a member without a source is left out. */
-  record Composed(Map<String, Source> members) implements Source {
+  /** An object of further ones; a member without a origin is left out. */
+  record Composed(Map<String, Origin> members) implements Origin {
 
     @Override
     public Optional<JsonNode> in(JsonNode document, Function<String, Optional<String>> variables) {
       ObjectNode object = JsonNodeFactory.instance.objectNode();
       members.forEach(
-          (name, source) ->
-              source.in(document, variables).ifPresent(found -> object.set(name, found)));
+          (name, origin) ->
+              origin.in(document, variables).ifPresent(found -> object.set(name, found)));
       return Optional.of(object);
     }
 

@@ -1,4 +1,4 @@
-package io.tollroute.search;
+package io.tollroute.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -64,11 +65,41 @@ class CatalogSearchTest {
         .isEqualTo("aliyun-facebody-compare-face-with-mask");
     assertThat(entry.path("category").asText()).isEqualTo("face-and-body");
     assertThat(entry.path("endpoint").asText()).endsWith(Shop.SERVICE);
-    assertThat(entry.path("endpointAliases").get(0).asText()).endsWith(Shop.ALIAS);
+    assertThat(entry.path("endpointAliases").valueStream().map(JsonNode::asText))
+        .contains(shop.base() + Shop.ALIAS);
     assertThat(entry.at("/pricing/amount").asText()).isEqualTo("0.20");
     assertThat(entry.at("/pricing/currency").asText()).isEqualTo("USD");
     assertThat(entry.at("/inputSchema/properties").has("ImageURLA")).isTrue();
-    assertThat(entry.at("/payment/methods").findValuesAsText("method")).contains("x402", "token");
+    assertThat(entry.at("/payment/accepts"))
+        .isEqualTo(Shop.demand(shop.post(Shop.SERVICE, "")).path("accepts"));
+    assertThat(entry.at("/payment/retryWith").toString())
+        .contains("PAYMENT-SIGNATURE", "X-Payment-Token");
+  }
+
+  @Test
+  @DisplayName("tells of each service what the catalogue tells, word for word")
+  void sameAsCatalogue() throws Exception {
+    Map<String, JsonNode> catalogue =
+        Shop.json(shop.get("/api/catalog"))
+            .path("services")
+            .valueStream()
+            .collect(Collectors.toMap(each -> each.path("id").asText(), each -> each));
+
+    JsonNode services = found("?limit=50").path("services");
+
+    assertThat(services).hasSize(50);
+    services.forEach(
+        entry -> assertThat(entry).isEqualTo(catalogue.get(entry.path("id").asText())));
+  }
+
+  @Test
+  @DisplayName("tells what other inputs cost, where the price goes by the input")
+  void tariff() throws Exception {
+    JsonNode pricing = found(q("qr-code-recognition")).at("/services/0/pricing");
+
+    assertThat(pricing.path("from").asText()).isEqualTo(pricing.path("amount").asText());
+    assertThat(pricing.path("upTo").asText()).isEqualTo("2.00");
+    assertThat(pricing.at("/per/pointer").asText()).isEqualTo("/Tasks");
   }
 
   @Test

@@ -7,14 +7,14 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A document with a list that has an entry for each service, after those that it always has. */
-final class Listing implements Maker {
+final class ServiceList implements Maker {
 
   private static final String TOTAL = "total";
 
   private final Json json = new Json();
   private final JsonTemplate template;
   private final String list;
-  private final Function<Offer, ObjectNode> entry;
+  private final Function<Offer, JsonNode> entry;
   private final UnaryOperator<ObjectNode> completed;
   private final Facts facts;
 
@@ -26,11 +26,11 @@ final class Listing implements Maker {
    * @param entry of the list
    * @param completed adds to the document what its template cannot say
    */
-  Listing(
+  ServiceList(
       Facts facts,
       String template,
       String list,
-      Function<Offer, ObjectNode> entry,
+      Function<Offer, JsonNode> entry,
       UnaryOperator<ObjectNode> completed) {
     this.facts = facts;
     this.template = JsonTemplate.read(template);
@@ -39,7 +39,7 @@ final class Listing implements Maker {
     this.completed = completed;
   }
 
-  Listing(Facts facts, String template, String list, Function<Offer, ObjectNode> entry) {
+  ServiceList(Facts facts, String template, String list, Function<Offer, JsonNode> entry) {
     this(facts, template, list, entry, UnaryOperator.identity());
   }
 

@@ -1,8 +1,9 @@
-package io.tollroute.search;
+package io.tollroute.discovery;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
+import io.tollroute.search.ServiceSearch;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param text what is looked for; blank for everything
  * @param category of the services, if only those of one are wanted
- * @param provider who does their work, as {@link ServiceEntry#provider} names him
+ * @param provider who does their work, as entries name him
  * @param maxPrice of a call at its cheapest, in units of its currency
  * @param limit how many are told, 1 to {@value #MAX_LIMIT}
  * @param offset how many are passed over
@@ -75,7 +76,7 @@ record SearchRequest(
   Predicate<Service> wanted() {
     return service ->
         category.map(service.shelf().category()::equals).orElse(true)
-            && provider.map(ServiceEntry.provider(service)::equals).orElse(true)
+            && provider.map(service.provider().name()::equals).orElse(true)
             && maxPrice.map(most -> service.price().amount().compareTo(most) <= 0).orElse(true);
   }
 

@@ -1,0 +1,32 @@
+package io.tollroute.ledger;
+
+import io.tollroute.call.Refusal;
+import java.util.Map;
+
+/** How many calls were answered and paid: with a signature, or with a use of a token. */
+public interface AnsweredCalls {
+
+  /**
+   * Those of one service. Calls that cost nothing, what was paid back and what was bought for later
+   * are none of them.
+   *
+   * @param count how many, at least one
+   * @param lastAt when the last of them was paid, in seconds since the epoch
+   */
+  record Answered(long count, long lastAt) {
+
+    /** These and others of the same service. */
+    Answered and(Answered others) {
+      return new Answered(count + others.count, Math.max(lastAt, others.lastAt));
+    }
+  }
+
+  /**
+   * Those that were paid in a time, by the id of their service; a service without any is missing.
+   *
+   * @param from its first second since the epoch
+   * @param until the second after its last
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  Map<String, Answered> between(long from, long until) throws Refusal;
+}
