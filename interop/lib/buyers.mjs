@@ -33,15 +33,15 @@ export function createBuyers({ baseUrl, chain, record, localAddress }) {
     allowedAssets: [{ network: NETWORK, asset: chain.token, maxAmountPerPayment: `${maxAmount}` }],
   });
 
-  const json = (body) =>
+  const json = (body, headers = {}) =>
     body === undefined
-      ? { method: 'POST' }
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+      ? { method: 'POST', headers }
+      : { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
   const fetched = async (response) =>
     toAnswer({ status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() });
 
   return {
-    async fetchV2(account, path, body, { paymentId, maxAmount = PRICE } = {}) {
+    async fetchV2(account, path, body, { paymentId, maxAmount = PRICE, headers } = {}) {
       const client = new x402Client()
         .register(NETWORK, new ExactEvmScheme(account))
         .setSpendControls(spendControls(maxAmount));
@@ -50,7 +50,7 @@ export function createBuyers({ baseUrl, chain, record, localAddress }) {
           appendPaymentIdentifierToExtensions(paymentRequired.extensions ?? {}, paymentId);
         });
       }
-      return fetched(await wrapFetchWithPayment(recordingFetch, client)(baseUrl + path, json(body)));
+      return fetched(await wrapFetchWithPayment(recordingFetch, client)(baseUrl + path, json(body, headers)));
     },
 
     async fetchV1(account, path, body, { maxValue } = {}) {

@@ -8,6 +8,7 @@ import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
 import { conformanceCases } from '../cases/conformance.mjs';
 import { imports } from '../cases/imports.mjs';
 import { discovery } from '../cases/discovery.mjs';
+import { jobs } from '../cases/jobs.mjs';
 import { mcp } from '../cases/mcp.mjs';
 import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
@@ -26,6 +27,7 @@ const chapters = [
   ['Purchases', purchases],
   ['Clients in the sandbox', clients],
   ['Tokens', tokens],
+  ['Jobs', jobs],
   ['Found by programs', discovery],
   ['Found in marketplaces', bazaar],
   ['MCP: the conformance suite', conformanceCases],

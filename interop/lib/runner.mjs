@@ -204,6 +204,12 @@ export function createRunner({ chain, facilitator, proxy, sandbox, tollroute, di
             problems.push(...wrongWithTool(answer));
             return answer;
           },
+          /** Any other tool; the case looks at the result itself. */
+          async tool(name, args, meta) {
+            const answer = toolAnswer(await call(args, meta, name));
+            answers.push(answer);
+            return answer;
+          },
           quietly: async (args, meta, tool) => toolAnswer(await call(args, meta, tool)),
           free: (tool, args) => call(args, undefined, tool),
         };

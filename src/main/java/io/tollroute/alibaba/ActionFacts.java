@@ -23,7 +23,16 @@ public final class ActionFacts {
    * @param endpoint its base URL, ending in a slash
    * @param actions in the order of their names
    */
-  public record ProductFacts(String name, String version, String endpoint, List<Action> actions) {}
+  public record ProductFacts(String name, String version, String endpoint, List<Action> actions) {
+
+    /** Whether its action that tells how a job stands takes the job's name in the query. */
+    boolean asksForJobsInQuery() {
+      return actions.stream()
+          .filter(action -> action.name().equals(RpcAction.LOOK))
+          .flatMap(action -> action.parameters().stream())
+          .anyMatch(Parameter::inQuery);
+    }
+  }
 
   /**
    * An action.

@@ -29,7 +29,7 @@ record RpcAction(
     boolean asynchronous) {
 
   /** The action that is asked for the result of a job, of every product that has jobs. */
-  private static final String LOOK = "GetAsyncJobResult";
+  static final String LOOK = "GetAsyncJobResult";
 
   /** Its one parameter. */
   static final String JOB = "JobId";

@@ -82,6 +82,9 @@ public record ServiceDraft(ProductFacts product, Action action) {
     settings.put("action", action.name());
     if (action.asynchronous()) {
       settings.put("asynchronous", true);
+      if (product.asksForJobsInQuery()) {
+        settings.put("jobInQuery", true);
+      }
     }
     put(settings, "query", action.parameters().stream().filter(Parameter::inQuery).toList());
     put(settings, "json", action.parameters().stream().filter(Parameter::asJson).toList());

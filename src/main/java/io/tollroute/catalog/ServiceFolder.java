@@ -33,6 +33,8 @@ public final class ServiceFolder {
 
   private static final int MAX_DEPTH = 8;
 
+  private static final String JOB = "/provider/job";
+
   private final Path folder;
   private final ServiceFile format;
   private final Providers providers;
@@ -208,10 +210,12 @@ public final class ServiceFolder {
 
   /** A job that nobody can look at. */
   private Optional<Problem> unlooked(ServiceFile.Parsed file) {
-    return file.service()
-        .provider()
-        .job()
-        .map(Provider.Job::look)
+    Optional<Provider.Job> job = file.service().provider().job();
+    if (job.isEmpty() && file.source().root().at(JOB).isObject()) {
+      return Optional.of(
+          file.source().problem(JOB, JOB + ": 'look' is missing, the route that looks at the job"));
+    }
+    return job.map(Provider.Job::look)
         .filter(look -> providers.find(look).isEmpty())
         .map(look -> at(file, "/provider/job/look: no route file serves " + look));
   }

@@ -131,7 +131,8 @@ public final class ServicesCommand implements Callable<Integer> {
   @Command(
       description = {
         "Lists the services on sale: a table on a terminal, JSON when piped.",
-        "The note says what one requires before it works, or why it is not on sale."
+        "The note says what one requires before it works, why it is not on sale, and whether its answer"
+            + " is a job."
       })
   int list(
       @Option(names = "--json", description = "Prints JSON on a terminal too.") boolean asJson,
@@ -366,6 +367,11 @@ public final class ServicesCommand implements Callable<Integer> {
     node.put("listed", service.shelf().withheld().isEmpty());
     service.shelf().withheld().ifPresent(reason -> node.put("withheld", reason));
     service.shelf().requires().ifPresent(what -> node.put("requires", what));
+    node.put("asynchronous", service.provider().job().isPresent());
+    service
+        .provider()
+        .job()
+        .ifPresent(begun -> node.putObject("job").put("withinSeconds", begun.withinSeconds()));
     ObjectNode price = node.putObject("price");
     price.put("currency", service.price().currency()).put("amount", service.price().text());
     service.price().cents().ifPresent(cents -> price.put("amountCents", cents));
@@ -422,23 +428,30 @@ public final class ServicesCommand implements Callable<Integer> {
           .put("price", price(service))
           .put("provider", service.provider().route())
           .put("title", service.title())
-          .put("note", note(service.shelf()));
+          .put("note", note(service));
     }
     new Printer(out(), Printer.Format.table)
         .rows(
             rows,
-            all.stream().allMatch(service -> note(service.shelf()).isEmpty())
-                ? COLUMNS
-                : WITH_NOTES,
+            all.stream().allMatch(service -> note(service).isEmpty()) ? COLUMNS : WITH_NOTES,
             true);
   }
 
-  private static String note(Shelf shelf) {
-    return shelf
-        .withheld()
-        .map(reason -> "not on sale: " + reason)
-        .or(() -> shelf.requires().map(what -> "requires: " + what))
-        .orElse("");
+  private static String note(Service service) {
+    Shelf shelf = service.shelf();
+    String sale =
+        shelf
+            .withheld()
+            .map(reason -> "not on sale: " + reason)
+            .or(() -> shelf.requires().map(what -> "requires: " + what))
+            .orElse("");
+    String job =
+        service
+            .provider()
+            .job()
+            .map(begun -> "answers with a job, within " + begun.withinSeconds() + " s")
+            .orElse("");
+    return sale.isEmpty() || job.isEmpty() ? sale + job : job + "; " + sale;
   }
 
   private static String price(Service service) {

@@ -26,6 +26,11 @@ final class Audit implements Maker {
     ObjectNode audit = template.with(facts.of(shelf));
     int total = shelf.offers().size();
     audit.put("services", total);
+    audit.put(
+        "asynchronous",
+        shelf.offers().stream()
+            .filter(offer -> offer.service().provider().job().isPresent())
+            .count());
     boolean whole = true;
     for (JsonNode entry : audit.path("documents")) {
       ObjectNode row = (ObjectNode) entry;

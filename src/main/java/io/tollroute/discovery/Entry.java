@@ -22,6 +22,7 @@ final class Entry {
   private static final String FREE = "free";
 
   private final JsonTemplate whole = JsonTemplate.read("entry.yaml");
+  private final JsonTemplate job = JsonTemplate.read("entry-job.yaml");
   private final JsonTemplate brief = JsonTemplate.read("entry-brief.yaml");
   private final Facts facts;
 
@@ -49,6 +50,7 @@ final class Entry {
     service
         .otherAddresses()
         .forEach(address -> entry.withArray("endpointAliases").add(facts.base() + address));
+    sayWhetherJob(entry, service);
     entry.set("inputSchema", PlacedSchema.input(service));
     entry.set("outputSchema", PlacedSchema.output(service));
     entry.set("exampleRequest", service.exampleRequest());
@@ -60,7 +62,21 @@ final class Entry {
 
   /** What is needed to choose. */
   ObjectNode briefly(Offer offer) {
-    return brief.with(facts.of(offer));
+    ObjectNode entry = brief.with(facts.of(offer));
+    sayWhetherJob(entry, offer.service());
+    return entry;
+  }
+
+  /** Whether its work goes on after the call, and how long at most. */
+  private void sayWhetherJob(ObjectNode entry, Service service) {
+    entry.put("asynchronous", service.provider().job().isPresent());
+    service
+        .provider()
+        .job()
+        .ifPresent(
+            begun ->
+                entry.set(
+                    "job", job.with(facts.ofShop()).put("withinSeconds", begun.withinSeconds())));
   }
 
   /** As the 402 says them: what it costs, who is paid, and what to send. */

@@ -1,5 +1,6 @@
 package io.tollroute.discovery;
 
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
 import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.corridor.PaymentMethod;
@@ -32,6 +33,10 @@ record Facts(
     int keepSeconds,
     List<PaymentMethod> methods) {
 
+  private static final String GOES_ON =
+      "The work may go on after the call, for at most %d seconds: the answer is then 202 with a job,"
+          + " whose answer its address (data.job.url) gives for nothing more.";
+
   Facts {
     waysToPay = List.copyOf(waysToPay);
     methods = List.copyOf(methods);
@@ -54,6 +59,9 @@ record Facts(
     Map<String, Object> facts = new HashMap<>(ofShop());
     facts.put("services", shelf.offers().stream().map(this::of).toList());
     facts.put("total", shelf.offers().size());
+    facts.put(
+        "jobs",
+        shelf.offers().stream().anyMatch(offer -> offer.service().provider().job().isPresent()));
     facts.put(
         "networks",
         String.join(
@@ -90,6 +98,14 @@ record Facts(
                 .toList()));
     facts.put("aliases", service.otherAddresses().stream().map(base::concat).toList());
     facts.put("first", service.settles().first());
+    facts.put("paidFirst", service.settles() == SettlementOrder.FIRST);
+    Optional<Provider.Job> job = service.provider().job();
+    facts.put("job", job.isPresent());
+    job.ifPresent(
+        begun -> {
+          facts.put("withinSeconds", begun.withinSeconds());
+          facts.put("goesOn", GOES_ON.formatted(begun.withinSeconds()));
+        });
     facts.put(
         "settleMode", service.settles() == SettlementOrder.FIRST ? "settle_first" : "answer_first");
     return facts;

@@ -48,7 +48,9 @@ final class Functions implements Maker {
 
   private void writeCall(JsonGenerator out, Offer offer) throws IOException {
     out.writeFieldName(offer.service().toolName());
-    out.writeTree(call.with(facts.of(offer)));
+    ObjectNode told = call.with(facts.of(offer));
+    told.put("asynchronous", offer.service().provider().job().isPresent());
+    out.writeTree(told);
   }
 
   private ObjectNode tool(Offer offer) {

@@ -7,6 +7,7 @@ import io.tollroute.answer.Envelope;
 import io.tollroute.call.PaymentCarrier;
 import io.tollroute.call.Refusal;
 import io.tollroute.catalog.Service;
+import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.PaymentTerms;
 import java.io.ByteArrayOutputStream;
@@ -98,6 +99,13 @@ record Offer(Service service, List<Said> said) {
     ObjectNode body =
         (ObjectNode) json(envelope.failure(Refusal.of("payment_required"), EXAMPLE_ID));
     return body.setAll(members());
+  }
+
+  /** The body of the 202 that says that the work goes on as a job; {@code job} says which. */
+  JsonNode goesOn(Envelope envelope, JsonNode job) {
+    String charged = service.settles() == SettlementOrder.FIRST ? "yes" : "no";
+    byte[] data = job.toString().getBytes(StandardCharsets.UTF_8);
+    return json(envelope.accepted(data, charged, EXAMPLE_ID));
   }
 
   /** What the payment methods add to the body of the 402. */

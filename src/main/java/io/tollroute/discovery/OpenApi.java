@@ -2,10 +2,12 @@ package io.tollroute.discovery;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.answer.Envelope;
 import io.tollroute.answer.ErrorWord;
+import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +25,7 @@ final class OpenApi implements Maker {
   private static final String PATHS = "paths";
 
   private final JsonTemplate skeleton = JsonTemplate.read("openapi.yaml");
+  private final JsonTemplate job = JsonTemplate.read("openapi-job.yaml");
   private final JsonTemplate operation = JsonTemplate.read("openapi-tool.yaml");
   private final Json json = new Json();
   private final Facts facts;
@@ -147,7 +150,20 @@ final class OpenApi implements Maker {
     answer.set("example", service.detailed().example());
     post.withObject(content("responses/402")).set("example", offer.body(envelope));
     post.set("x-payment-info", PaymentInfo.of(offer));
+    service.provider().job().ifPresent(begun -> describeJob(post, offer, begun));
     return path;
+  }
+
+  /** The answer that says that the work goes on, and how to wait for its end. */
+  private void describeJob(ObjectNode post, Offer offer, Provider.Job begun) {
+    ObjectNode more = job.with(facts.of(offer));
+    post.withArray("parameters").addAll((ArrayNode) more.required("parameters"));
+    ObjectNode responses = (ObjectNode) post.required("responses");
+    responses.setAll((ObjectNode) more.required("responses"));
+    post.withObject(content("responses/202"))
+        .set("example", offer.goesOn(envelope, more.path("data")));
+    ObjectNode asynchronous = (ObjectNode) more.required("x-asynchronous");
+    post.set("x-asynchronous", asynchronous.put("withinSeconds", begun.withinSeconds()));
   }
 
   private static String content(String holder) {

@@ -68,14 +68,27 @@ class ServiceDraftTest {
   }
 
   @Test
-  @DisplayName("is not sold where the action answers with a job, whatever its file says")
-  void notYet() throws Exception {
+  @DisplayName(
+      "is sold as a job where the action answers with one, and as a call where it does not")
+  void job() throws Exception {
+    RpcProvider kind = RpcProvider.described();
     Map<String, Object> settings = Map.of("action", "TaggingAdImage", "asynchronous", true);
 
-    assertThat(RpcProvider.described().objection(new Provider("direct:alibaba-rpc", settings)))
-        .isPresent();
-    assertThat(RpcProvider.described().objection(new Provider("direct:alibaba-rpc", Map.of())))
+    assertThat(kind.job(new Provider("direct:alibaba-rpc", settings)))
+        .hasValueSatisfying(job -> assertThat(job.look()).isEqualTo("direct:alibaba-job"));
+    assertThat(kind.job(new Provider("direct:alibaba-rpc", Map.of("action", "DetectFace"))))
         .isEmpty();
+    assertThat(draft("imagerecog", "TaggingAdImage").document())
+        .doesNotContainKeys("listed", "withheld");
+  }
+
+  @Test
+  @DisplayName("says where the product's question for a job has the job's name")
+  void jobInQuery() throws Exception {
+    assertThat(draft("imagerecog", "TaggingAdImage").document().get("provider").toString())
+        .contains("jobInQuery=true");
+    assertThat(draft("videorecog", "DetectVideoShot").document().get("provider").toString())
+        .doesNotContain("jobInQuery");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tollroute.ledger.Recovery;
 import io.tollroute.ledger.sql.SqlLedger;
 import io.tollroute.sandbox.SandboxChain;
 import io.tollroute.sandbox.TextSigner;
+import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.Folders;
 import io.tollroute.testing.RawHttp;
@@ -55,6 +56,10 @@ class ErrorWordsTest {
       Pattern.compile("(?:Refusal\\.of|new Refuse|[ .]refuse)\\((?:\\w+, )?\\s*\"(\\w+)\"");
 
   @TempDir private static Path folder;
+  private static final String EMPTY_WALLET =
+      "{\"success\":false,\"errorReason\":\"insufficient_funds\","
+          + "\"transaction\":\"\",\"network\":\"eip155:84532\"}";
+
   private static final String ORDER = "{\"serviceId\":\"masked-face-comparison\"}";
 
   private static Shop shop;
@@ -218,13 +223,7 @@ class ErrorWordsTest {
     map.put("payment_refused", this::anotherSignature);
     map.put(
         "settlement_refused",
-        () ->
-            payWith(
-                "settle",
-                FaultyFacilitator.answering(
-                    200,
-                    "{\"success\":false,\"errorReason\":\"insufficient_funds\","
-                        + "\"transaction\":\"\",\"network\":\"eip155:84532\"}")));
+        () -> payWith("settle", FaultyFacilitator.answering(200, EMPTY_WALLET)));
     map.put("malformed_payment", () -> last(shop, () -> shop.buy("no payment")));
     map.put("misplaced_token", () -> last(shop, () -> shop.post(Shop.SERVICE + "?token=a", "")));
     map.put("multiple_payment_methods", this::twoPayments);
@@ -243,6 +242,8 @@ class ErrorWordsTest {
         "invalid_idempotency_key",
         () -> last(shop, () -> shop.post("/api/payments", ORDER, "Idempotency-Key", "short")));
     map.put("idempotency_key_used", this::oneKeyTwice);
+    map.put("unknown_job", () -> last(shop, () -> shop.get("/api/jobs/job_nothing")));
+    map.put("job_unpaid", ErrorWordsTest::jobOfAnEmptyWallet);
     map.put("unknown_payment", () -> last(shop, () -> shop.get("/api/payments/pay_nothing")));
     map.put("payment_not_payable", this::paidTwice);
     map.put("facilitator_unavailable", () -> payWith("verify", FaultyFacilitator.hangingUp()));
@@ -254,6 +255,24 @@ class ErrorWordsTest {
     map.put("ledger_unavailable", this::brokenLedger);
     map.put("internal_error", this::brokenRoute);
     return map;
+  }
+
+  private static Ending jobOfAnEmptyWallet() throws Exception {
+    Path services = folder.resolve("jobs");
+    new FaceServices(services).writeJob("goes-on", "after");
+    try (Shop other =
+        Shop.open(
+            Map.of("TOLLROUTE_SERVICES", services.toString(), "TOLLROUTE_JOBS_LOOK_MS", "100"))) {
+      other.facilitator().on("settle", FaultyFacilitator.answering(200, EMPTY_WALLET));
+      String address = "/api/tools/goes-on";
+      ObjectNode demand = Shop.demand(other.post(address, ""));
+      String payment = Shop.encode(other.wallet().sign(demand, demand.at("/accepts/0")));
+      String video = "{\"VideoUrl\":\"https://example.com/a.mp4\"}";
+      JsonNode begun = Shop.json(other.post(address, video, "PAYMENT-SIGNATURE", payment));
+      String job = URI.create(begun.at("/data/job/url").asText()).getPath();
+      Shop.await(() -> other.get(job).statusCode() != 202);
+      return last(other, () -> other.get(job));
+    }
   }
 
   private static String failing() {

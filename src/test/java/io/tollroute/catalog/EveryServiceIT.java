@@ -36,7 +36,12 @@ class EveryServiceIT {
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open(Map.of("TOLLROUTE_SERVICES", SHIPPED.toString()));
+    shop =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_SERVICES", SHIPPED.toString(),
+                "TOLLROUTE_JOBS_LOOK_MS", "100",
+                "TOLLROUTE_JOBS_WAIT_POLL_MS", "20"));
     catalogue = shop.bean("liveCatalogue", LiveCatalogue.class).current();
     tools = tools();
   }
@@ -86,7 +91,12 @@ class EveryServiceIT {
 
     HttpResponse<String> answer =
         shop.post(
-            service.address(), service.exampleRequest().toString(), "PAYMENT-SIGNATURE", payment);
+            service.address(),
+            service.exampleRequest().toString(),
+            "PAYMENT-SIGNATURE",
+            payment,
+            "Prefer",
+            "wait=30");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertMeets(service.outputSchema(), Shop.json(answer));
@@ -110,6 +120,33 @@ class EveryServiceIT {
     assertThat(tool).as("tool " + service.toolName()).isNotNull();
     assertThat(tool.at("/_meta/agents-x402~1priceUSD").decimalValue())
         .isEqualByComparingTo(service.price().amount());
+  }
+
+  @Test
+  @DisplayName("has its answer over MCP too, where that is one of a job")
+  void jobs() throws Exception {
+    List<Service> jobs =
+        catalogue.services().stream()
+            .filter(service -> service.kind().equals(Service.JOB))
+            .toList();
+    assertThat(jobs).hasSizeGreaterThan(30);
+    for (Service service : jobs) {
+      ObjectNode terms =
+          Shop.demand(shop.post(service.address(), service.exampleRequest().toString()));
+      ObjectNode call = (ObjectNode) Shop.json("{\"jsonrpc\":\"2.0\",\"id\":1}");
+      ObjectNode params = call.put("method", "tools/call").putObject("params");
+      ObjectNode arguments = service.exampleRequest().deepCopy();
+      params.put("name", service.toolName()).set("arguments", arguments.put("waitSeconds", 30));
+      params
+          .putObject("_meta")
+          .set("x402/payment", shop.wallet().sign(terms, terms.at("/accepts/0")));
+
+      JsonNode result = Shop.json(shop.post("/mcp", call.toString())).path("result");
+
+      assertThat(result.path("isError").asBoolean(true)).as(result.toString()).isFalse();
+      assertMeets(service.outputSchema(), result.path("structuredContent"));
+      assertMeets(service.detailed().schema(), result.path("structuredContent"));
+    }
   }
 
   private static void assertMeets(JsonNode schema, JsonNode answer) {

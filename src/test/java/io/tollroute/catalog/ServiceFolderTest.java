@@ -206,6 +206,36 @@ class ServiceFolderTest {
         .isEqualTo(file + ":21: /provider/settings: required property 'depth' not found");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "job: {withinSeconds: 60}, '/provider/job: ''look'' is missing, the route that looks at the job'",
+    "'job: {look: direct:nobody}', /provider/job/look: no route file serves direct:nobody",
+    "'job: {look: http://example.com}', '/provider/job/look: '",
+    "'job: {look: direct:echo, withinSeconds: 5}', '/provider/job/withinSeconds: '",
+    "'job: {look: direct:echo, forever: true}', '/provider/job/forever: '"
+  })
+  void a_job_that_nobody_can_look_at_is_refused_with_its_file(String job, String reason)
+      throws Exception {
+    Path file =
+        ServiceFiles.write(
+            folder, "a.yaml", ServiceFiles.echo("alpha").stripTrailing() + "\n  " + job + "\n");
+    ServiceFolder services =
+        new ServiceFolder(
+            folder,
+            "after",
+            route ->
+                Optional.of(route)
+                    .filter("direct:echo"::equals)
+                    .map(own -> new RouteKind(own, Optional.empty())),
+            List.of());
+
+    assertThat(catchThrowableOfType(CatalogueFault.class, services::load).getMessage().lines())
+        .singleElement()
+        .asString()
+        .startsWith(file + ":")
+        .contains(reason);
+  }
+
   @Test
   void a_schema_that_is_none_is_told_where_it_is_needed() throws Exception {
     ProviderKind kind =

@@ -58,6 +58,39 @@ class BuyCommandTest {
   }
 
   @Test
+  @DisplayName("work that goes on is asked for with the same payment until its answer is there")
+  void job() {
+    for (int i = 0; i < 12; i++) {
+      seller.script.add(ScriptedSeller.refuse(202, "no", Optional.of("3")));
+    }
+    seller.script.add(ScriptedSeller.refuse(503, "unknown", Optional.of("1")));
+
+    int exit = buy(IMAGES);
+
+    assertThat(exit).isZero();
+    assertThat(out.toString()).contains("\"Simulated\" : true", "charged: 0.20 USD");
+    assertThat(seller.payments).hasSize(14).containsOnly(seller.payments.get(0));
+    assertThat(pauses).hasSize(13).contains(Duration.ofSeconds(3));
+    assertThat(seller.sellerBalance()).isEqualTo("200000");
+  }
+
+  @Test
+  @DisplayName(
+      "work that does not end is not called free of charge: the same payment may be sent on")
+  void endlessJob() {
+    for (int i = 0; i < 300; i++) {
+      seller.script.add(ScriptedSeller.refuse(202, "no", Optional.of("1")));
+    }
+
+    int exit = buy(IMAGES);
+
+    assertThat(exit).isEqualTo(4);
+    assertThat(out.toString()).doesNotContain("charged: nothing");
+    assertThat(err.toString()).contains("Do not pay anew", "--payment ");
+    assertThat(seller.payments).containsOnly(seller.payments.get(0));
+  }
+
+  @Test
   @DisplayName("fields become JSON of the type that the service's listing tells")
   void typed_by_schema() throws Exception {
     buy(with(IMAGES, "--QualityScoreThreshold", "97"));

@@ -64,6 +64,29 @@ class ServicesCommandTest {
   }
 
   @Test
+  void list_says_whose_answer_is_a_job_and_how_long_it_may_take() throws Exception {
+    ServiceFiles.write(
+        home.resolve("services"),
+        "b.yaml",
+        ServiceFiles.echo("beta").stripTrailing()
+            + "\n  job: {look: direct:look, withinSeconds: 120}\n"
+            + "requires: An application.\n");
+
+    assertThat(run(true, "list")).isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(
+            line -> line.startsWith("beta ") && line.contains("a job, within 120 s; requires"))
+        .anyMatch(line -> line.startsWith("alpha ") && !line.contains("job"));
+    out.getBuffer().setLength(0);
+    assertThat(run(false, "list")).isZero();
+
+    assertThat(json().at("/0/asynchronous").asBoolean(true)).isFalse();
+    assertThat(json().at("/0/job").isMissingNode()).isTrue();
+    assertThat(json().at("/1/asynchronous").asBoolean()).isTrue();
+    assertThat(json().at("/1/job/withinSeconds").asInt()).isEqualTo(120);
+  }
+
+  @Test
   void list_is_json_when_piped_or_asked_for() throws Exception {
     assertThat(run(false, "list")).isZero();
     JsonNode piped = json();

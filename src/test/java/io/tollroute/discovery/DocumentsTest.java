@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentsTest {
 
   private static final List<String> SERVICES =
-      List.of("masked-face-comparison", "paid-first", "dear");
-  private static final List<String> PRICES = List.of("0.20", "0.05", "1234.56");
+      List.of("masked-face-comparison", "paid-first", "dear", "goes-on");
+  private static final List<String> PRICES = List.of("0.20", "0.05", "1234.56", "0.20");
 
   @TempDir private static Path folder;
   private static Shop shop;
@@ -48,6 +48,7 @@ class DocumentsTest {
     services.write("masked-face-comparison", "0.20");
     services.write("paid-first", "0.05", "first");
     services.write("dear", "1234.56");
+    services.writeJob("goes-on", "after");
     shop =
         Shop.open(
             Map.of(
@@ -242,6 +243,48 @@ class DocumentsTest {
           .contains("USD " + PRICES.get(i))
           .contains(accepts.at("/0/amount").asText())
           .contains(accepts.at("/0/payTo").asText());
+    }
+  }
+
+  @Test
+  @DisplayName("Every document says which services answer with a job, and how long one may take")
+  void jobs() throws Exception {
+    JsonNode catalogue = json("/api/catalog").path("services");
+    JsonNode brief = json("/api/services").path("services");
+    JsonNode functions = json("/api/catalog/openai-functions.json");
+    String words = shop.get("/llms.txt").body();
+    for (String service : SERVICES) {
+      boolean job = service.equals("goes-on");
+      for (JsonNode entry : List.of(named(catalogue, "id", service), named(brief, "id", service))) {
+        assertThat(entry.path("asynchronous").asBoolean(!job)).isEqualTo(job);
+        assertThat(entry.at("/job/withinSeconds").asInt()).isEqualTo(job ? 900 : 0);
+        assertThat(entry.at("/job/url").asText())
+            .isEqualTo(job ? shop.base() + "/api/jobs/{jobId}" : "");
+      }
+      String tool = service.replace('-', '_');
+      assertThat(functions.path("calls").path(tool).path("asynchronous").asBoolean(!job))
+          .isEqualTo(job);
+      assertThat(functions.path("tools").toString().contains("at most 900 seconds")).isTrue();
+      assertThat(words.contains("tool `" + tool + "`; answers with a job")).isEqualTo(job);
+      assertThat(shop.get("/services/" + service + "/llms.txt").body().contains("## Job\n"))
+          .isEqualTo(job);
+    }
+    assertThat(shop.get("/services/goes-on/llms.txt").body())
+        .contains("900 seconds", shop.base() + "/api/jobs/NAME", "is not charged");
+    assertThat(json("/api/discovery/audit").path("asynchronous").asInt()).isEqualTo(1);
+    assertThat(json("/.well-known/server402.json").at("/jobs/url").asText())
+        .isEqualTo(json("/api/agent-guide").at("/jobs/url").asText())
+        .isEqualTo(shop.base() + "/api/jobs/{jobId}");
+    assertThat(shop.get("/ai.txt").body()).contains(shop.base() + "/api/jobs/NAME");
+  }
+
+  @Test
+  @DisplayName("A shop without jobs says nothing of them in its list of services")
+  void noJobs() throws Exception {
+    try (Shop other = Shop.open()) {
+      assertThat(other.get("/llms.txt").body()).doesNotContain("job");
+      assertThat(Shop.json(other.get("/api/discovery/audit")).path("asynchronous").asInt())
+          .isZero();
     }
   }
 

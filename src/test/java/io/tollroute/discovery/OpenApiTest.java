@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenApiTest {
 
   private static final List<String> SERVICES =
-      List.of("masked-face-comparison", "paid-first", "recursive", "dear");
+      List.of("masked-face-comparison", "paid-first", "recursive", "dear", "goes-on");
 
   @TempDir private static Path folder;
   private static Shop shop;
@@ -49,6 +49,7 @@ class OpenApiTest {
     services.write("paid-first", "0.05", "first");
     services.write("dear", "1234.56");
     services.write("recursive", "0.10");
+    services.writeJob("goes-on", "after");
     Path recursive = folder.resolve("recursive.yaml");
     Files.writeString(
         recursive,
@@ -179,6 +180,58 @@ class OpenApiTest {
     assertThat(faults("/requestBody", service, other)).isNotEmpty();
   }
 
+  @Test
+  @DisplayName(
+      "A service whose work goes on says so: its 202, how long at most, and where the job is asked for")
+  void job() throws Exception {
+    JsonNode operation = operation("goes-on");
+    JsonNode accepted = operation.path("responses").path("202");
+    ObjectNode terms = Shop.demand(shop.post("/api/tools/goes-on", ""));
+    HttpResponse<String> real =
+        shop.post(
+            "/api/tools/goes-on",
+            "{\"VideoUrl\":\"https://videos.example.com/sandbox/slow/60000\"}",
+            "PAYMENT-SIGNATURE",
+            Shop.encode(shop.wallet().sign(terms, terms.at("/accepts/0"))));
+
+    assertThat(real.statusCode()).as(real.body()).isEqualTo(202);
+    assertThat(operation.at("/x-asynchronous/withinSeconds").asInt()).isEqualTo(900);
+    assertThat(operation.path("description").asText()).contains("at most 900 seconds");
+    assertThat(operation.path("parameters").findValuesAsText("$ref"))
+        .contains("#/components/parameters/Prefer");
+    assertThat(accepted.path("headers").properties())
+        .extracting(Map.Entry::getKey)
+        .allMatch(header -> real.headers().firstValue(header).isPresent());
+    assertThat(faults("/responses/202", "goes-on", Shop.json(real))).isEmpty();
+    assertThat(faults("/responses/202", "goes-on", json(accepted).path("example"))).isEmpty();
+    assertThat(json(accepted).at("/example/message")).isEqualTo(Shop.json(real).path("message"));
+    assertThat(accepted.at("/links/job/operationId"))
+        .isEqualTo(document.at("/paths/~1api~1jobs~1{jobId}/get/operationId"));
+    assertThat(Shop.json(real).at("/data/job/id").asText())
+        .matches(
+            document.at("/paths/~1api~1jobs~1{jobId}/get/parameters/0/schema/pattern").asText());
+    for (String other : SERVICES) {
+      if (!other.equals("goes-on")) {
+        assertThat(operation(other).path("responses").has("202")).as(other).isFalse();
+        assertThat(operation(other).has("x-asynchronous")).as(other).isFalse();
+        assertThat(operation(other).path("description").asText()).doesNotContain("job");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A job has every status in its description that it can be told with")
+  void statusesOfJobs() {
+    JsonNode responses = document.at("/paths/~1api~1jobs~1{jobId}/get/responses");
+
+    assertThat(responses.properties())
+        .extracting(Map.Entry::getKey)
+        .contains("200", "202", "404", "409", "422", "429", "502", "503", "504");
+    assertThat(responses.at("/404/$ref").asText()).isEqualTo("#/components/responses/404");
+    assertThat(document.at("/components/responses/404/description").asText())
+        .contains("unknown_job");
+  }
+
   /** By the schema where it stands, so that what it refers to is found in the whole document. */
   private static List<String> faults(String place, String service, JsonNode value) {
     ObjectNode whole = document.deepCopy();
@@ -211,7 +264,13 @@ class OpenApiTest {
   @DisplayName(
       "What is free says so, and what is paid says how; every operation has a name of its own")
   void security() {
-    List<String> names = document.path("paths").findValuesAsText("operationId");
+    List<String> names =
+        document
+            .path("paths")
+            .valueStream()
+            .flatMap(JsonNode::valueStream)
+            .map(operation -> operation.path("operationId").asText())
+            .toList();
 
     assertThat(names).doesNotHaveDuplicates().contains("createPayment", "verifyPayment");
     document
@@ -235,7 +294,7 @@ class OpenApiTest {
   @DisplayName("Every address that buyers have stands in it with its methods, and no other")
   void addresses() throws Exception {
     Set<String> served = new TreeSet<>();
-    for (String file : List.of("http", "check", "discovery")) {
+    for (String file : List.of("http", "check", "discovery", "jobs")) {
       for (JsonNode entry :
           new YAMLMapper().readTree(Path.of("routes", file + ".camel.yaml").toFile())) {
         JsonNode from = entry.at("/route/from");

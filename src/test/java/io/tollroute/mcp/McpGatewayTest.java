@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.mcp.GatewayBench.Answer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -444,16 +445,19 @@ class McpGatewayTest {
   @DisplayName("Lists come in pages, and a cursor that was not given is -32602")
   void paging() throws Exception {
     bench = new GatewayBench(GatewayBench.real(), 1, Set.of(), false);
-    JsonNode first = bench.legacy("tools/list", "{}").result();
-    String cursor = first.path("nextCursor").asText();
-    JsonNode second = bench.legacy("tools/list", "{\"cursor\":\"" + cursor + "\"}").result();
+    List<String> names = new ArrayList<>();
+    String cursor = "{}";
+    for (boolean more = true; more; ) {
+      JsonNode page = bench.legacy("tools/list", cursor).result();
+      assertThat(page.path("tools")).hasSize(1);
+      names.add(page.at("/tools/0/name").asText());
+      more = page.has("nextCursor") && names.size() < 10;
+      cursor = "{\"cursor\":\"" + page.path("nextCursor").asText() + "\"}";
+    }
 
-    assertThat(first.path("tools")).hasSize(1);
-    assertThat(second.path("tools")).hasSize(1);
-    assertThat(second.at("/tools/0/name")).isNotEqualTo(first.at("/tools/0/name"));
-    String end = second.path("nextCursor").asText();
-    JsonNode last = bench.legacy("tools/list", "{\"cursor\":\"" + end + "\"}").result();
-    assertThat(last.has("nextCursor")).isFalse();
+    assertThat(names)
+        .containsExactly(
+            "masked_face_comparison", "search_services", "payment_status", "job_status");
     for (String wrong : List.of("", "x", "!", "MA", "OTk", "LTE")) {
       assertError(bench.legacy("tools/list", "{\"cursor\":\"" + wrong + "\"}"), 200, -32602);
     }

@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -58,7 +60,9 @@ class ProvidersPageTest {
           "services/translate.yaml",
           "routes/kamelets/sentiment.kamelet.yaml",
           "services/sentiment-german.yaml",
-          "services/order-status.yaml"
+          "services/order-status.yaml",
+          "routes/provider/render.camel.yaml",
+          "services/render.yaml"
         }) {
       page.write(file, home, ProvidersPageTest::forTheTest);
     }
@@ -67,6 +71,8 @@ class ProvidersPageTest {
             own.settings(
                 "TOLLROUTE_SERVICES_POLL_MS",
                 "3600000",
+                "TOLLROUTE_JOBS_LOOK_MS",
+                "100",
                 "TOLLROUTE_HTTP_JSON_ALLOWED_HOSTS",
                 "127.0.0.1",
                 "SHOP_API_KEY",
@@ -84,15 +90,19 @@ class ProvidersPageTest {
     return text.replace("https://translate.example.com/", api.url())
         .replace("https://sentiment.example.com/", api.url())
         .replace("https://shop.example.com/", api.url())
+        .replace("https://render.example.com/v1/", api.url() + "v1/")
         .replace("{{env:", "{{sys:");
   }
 
-  private static HttpResponse<String> buy(String service) throws Exception {
+  private static HttpResponse<String> buy(String service, String... headers) throws Exception {
     String path = "/api/tools/" + service;
     ObjectNode demand = Shop.demand(shop.post(path, ""));
     String signature = Shop.encode(shop.wallet().sign(demand, demand.at("/accepts/0")));
     return shop.post(
-        path, example(service).path("exampleRequest").toString(), "PAYMENT-SIGNATURE", signature);
+        path,
+        example(service).path("exampleRequest").toString(),
+        Stream.concat(Stream.of("PAYMENT-SIGNATURE", signature), Stream.of(headers))
+            .toArray(String[]::new));
   }
 
   private static JsonNode example(String service) throws Exception {
@@ -146,6 +156,62 @@ class ProvidersPageTest {
     ScriptedUpstream.Request asked = api.requests().get(0);
     assertThat(page.text()).contains("`" + asked.method() + " " + asked.target() + "`");
     assertThat(asked.headers()).containsEntry("Authorization", "[Bearer " + KEY + "]");
+  }
+
+  /** Takes scenes, and says of the rendering one after the other, the last for ever. */
+  private static ScriptedUpstream.Behaviour rendering(String... told) {
+    AtomicInteger looks = new AtomicInteger();
+    return exchange ->
+        ScriptedUpstream.answering(
+                200,
+                exchange.getRequestMethod().equals("POST")
+                    ? "{\"id\":\"r-17\"}"
+                    : told[Math.min(looks.getAndIncrement(), told.length - 1)])
+            .apply(exchange);
+  }
+
+  @Test
+  @DisplayName("Work that goes on, by two routes: it is begun once, looked at, and sold when done")
+  void job() throws Exception {
+    String finished = example("render").at("/exampleResponse/data").toString();
+    api.does(rendering("{\"status\":\"busy\"}", finished));
+
+    assertSoldAsShown("render", buy("render", "Prefer", "wait=30"));
+
+    assertThat(api.requests())
+        .extracting(asked -> asked.method() + " " + asked.target())
+        .containsExactly(
+            "POST /v1/renderings", "GET /v1/renderings/r-17", "GET /v1/renderings/r-17");
+    assertThat(api.requests().get(0).body()).isEqualTo("{\"scene\":\"a red ball\"}");
+    assertThat(api.requests().get(1).body()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Work that goes on and breaks is the input's fault, as its route says")
+  void brokenJob() throws Exception {
+    api.does(rendering("{\"status\":\"broken\"}"));
+
+    HttpResponse<String> answer = buy("render", "Prefer", "wait=30");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo("scene_broken");
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
+  }
+
+  @Test
+  @DisplayName("Work that the API has lost is not paid for")
+  void lostJob() throws Exception {
+    api.does(
+        exchange ->
+            ScriptedUpstream.answering(
+                    exchange.getRequestMethod().equals("POST") ? 200 : 404, "{\"id\":\"r-17\"}")
+                .apply(exchange));
+
+    HttpResponse<String> answer = buy("render", "Prefer", "wait=30");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+    assertThat(Shop.json(answer).path("reason").asText()).isEqualTo("job_lost");
+    assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
   }
 
   @ParameterizedTest(name = "{2}")

@@ -31,6 +31,10 @@ public record BoughtCall(Verdict verdict, Optional<Reply> reply, int tries) {
     if (reply.status() == 200) {
       return Verdict.ANSWERED;
     }
+    if (reply.status() == 202) {
+      // it says what was charged until now, and the work goes on
+      return Verdict.UNKNOWN;
+    }
     return switch (reply.json().path("charged").asText()) {
       case "no" -> Verdict.NOT_CHARGED;
       case "yes" -> Verdict.CHARGED_WITHOUT_ANSWER;

@@ -24,6 +24,14 @@ public final class Buyer {
   }
 
   private static final int MOST_TRIES = 6;
+
+  /**
+   * Work that goes on is asked for more often: it may take minutes, and is done once all the same.
+   */
+  private static final int MOST_LOOKS = 200;
+
+  private static final int GOES_ON = 202;
+  private static final String WOULD_WAIT = "wait=20";
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -74,18 +82,20 @@ public final class Buyer {
   }
 
   /**
-   * Calls with a signed payment, and again with the same one while the seller asks for patience or
-   * the line breaks.
+   * Calls with a signed payment, and again with the same one while the seller asks for patience,
+   * the work goes on, or the line breaks.
    *
    * @param payment a PaymentPayload
    */
   public BoughtCall pay(String body, JsonNode payment) throws InterruptedException {
     String header = encode(payment);
+    int looks = 0;
     for (int tries = 1; ; tries++) {
       Optional<Reply> reply = tryToPay(body, header);
       Optional<Duration> wait =
           reply.isPresent() ? patienceAsked(reply.get()) : Optional.of(Duration.ofSeconds(1));
-      if (wait.isEmpty() || tries == MOST_TRIES) {
+      looks += reply.filter(last -> last.status() == GOES_ON).isPresent() ? 1 : 0;
+      if (wait.isEmpty() || tries - looks == MOST_TRIES || looks == MOST_LOOKS) {
         int sent = tries;
         return reply
             .map(last -> BoughtCall.of(last, sent))
@@ -101,7 +111,11 @@ public final class Buyer {
   }
 
   private static Optional<Duration> patienceAsked(Reply reply) {
-    return reply.status() == 503 || reply.status() == 409 ? reply.retryAfter() : Optional.empty();
+    return switch (reply.status()) {
+      case 503, 409 -> reply.retryAfter();
+      case GOES_ON -> reply.retryAfter().or(() -> Optional.of(Duration.ofSeconds(1)));
+      default -> Optional.empty();
+    };
   }
 
   /** Empty when the line broke, which says nothing about what the seller did. */
@@ -121,7 +135,8 @@ public final class Buyer {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
-    payment.ifPresent(header -> request.header("PAYMENT-SIGNATURE", header));
+    payment.ifPresent(
+        header -> request.header("PAYMENT-SIGNATURE", header).header("Prefer", WOULD_WAIT));
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Reply(response.statusCode(), response.headers(), response.body());

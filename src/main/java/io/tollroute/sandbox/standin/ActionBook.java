@@ -27,13 +27,15 @@ final class ActionBook {
   /**
    * An action of a version of a product.
    *
-   * @param asynchronous whether it answers with a job
+   * @param asynchronous whether it is known to answer with a job
+   * @param published whether all is known of it; an SDK alone does not say whether it has jobs
    */
   record Action(
       String product,
       String version,
       String name,
       boolean asynchronous,
+      boolean published,
       List<JsonNode> parameters) {
 
     /**
@@ -149,6 +151,7 @@ final class ActionBook {
                   product.get("version").asText(),
                   action.get("action").asText(),
                   action.path("async").asBoolean(),
+                  action.path("published").asBoolean(true),
                   parameters);
           byName.computeIfAbsent(found.name(), any -> new ArrayList<>()).add(found);
         }

@@ -82,6 +82,11 @@ final class Alibaba {
 
     /** Data of the action, where somebody knows what that looks like. */
     Optional<JsonNode> apply(String product, String action);
+
+    /** Whether somebody takes it for an action that answers with a job. */
+    default boolean goesOn(String product, String action) {
+      return false;
+    }
   }
 
   /** What happens on the wire. */
@@ -421,7 +426,8 @@ final class Alibaba {
             .map(slow -> ((MagicImage.Slow) slow).delay())
             .orElse(Duration.ZERO);
     ObjectNode body = json.createObjectNode().put("RequestId", requestId);
-    if (action.asynchronous()) {
+    if (action.asynchronous()
+        || !action.published() && examples.goesOn(action.product(), action.name())) {
       String status =
           magic
               .filter(MagicImage.JobEnd.class::isInstance)
