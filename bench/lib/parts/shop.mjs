@@ -8,6 +8,8 @@ import { heapMegabytes, startPeer, startTollroute, stop } from "../servers.mjs";
 const path = (name) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const ONE_SERVICE = { TOLLROUTE_SERVICES: path("src/test/services") };
 const SEARCHES_A_SECOND = 200;
+/** Whoever asks at fixed times has as many connections as there are answers that have not come. */
+const MANY_CONNECTIONS = { TOLLROUTE_HTTP_MAX_CONNECTIONS_PER_ADDRESS: 1_000_000 };
 /** Of as many services as the peer gets, the one that is asked for stands in the middle. */
 const PEER_ROUTES = 240;
 const [ALL, ONE, PEER] = ["Tollroute 402, one of all services", "Tollroute 402, one of one", `@x402/express 402, one of ${PEER_ROUTES} routes`];
@@ -21,7 +23,7 @@ const DOCUMENTS = ["/openapi.json", "/llms.txt", "/ai.txt", "/api/agent-guide", 
 export async function measureShop(bench, report) {
   await compareStarts(bench, report);
   const { standIns, settings } = bench;
-  const all = await startTollroute(settings.launcher, standIns);
+  const all = await startTollroute(settings.launcher, standIns, MANY_CONNECTIONS);
   const one = await startTollroute(settings.launcher, standIns, ONE_SERVICE);
   const peer = await startPeer("express", standIns, PEER_ROUTES);
   await measureHeap(bench, report, all, one);
@@ -84,6 +86,7 @@ async function measureSearch({ settings, say }, report, { port }) {
     const [search, beside] = await atPace(port, [searches, trivial], 2 * settings.seconds);
     found.push(search.p99);
     machine.push(beside.p99);
+    if (search.lost || beside.lost) say(`round ${round}: ${search.lost} searches and ${beside.lost} others were never answered`);
     say(`round ${round}: search p50 ${search.p50.toFixed(2)} ms, p99 ${search.p99.toFixed(2)} ms; ${TRIVIAL} ${beside.p50.toFixed(2)}, ${beside.p99.toFixed(2)} ms`);
   }
   report.row(`p99 of a search, ${SEARCHES_A_SECOND} a second, ms`, found, { below: 20 });
