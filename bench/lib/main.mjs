@@ -9,13 +9,14 @@ import { measureBulkhead } from "./parts/bulkhead.mjs";
 import { countCommits } from "./parts/commits.mjs";
 import { measureMemory } from "./parts/memory.mjs";
 import { measureReplicas } from "./parts/replicas.mjs";
+import { measureShop } from "./parts/shop.mjs";
 import { measureSpeed } from "./parts/speed.mjs";
 import { Report } from "./report.mjs";
 import { flagsOf, startBareCamel, startStandIns, startTollroute, stop } from "./servers.mjs";
 
 // on a machine with other work to do 2.1 to 2.5 was seen, and 2.6 without learned classes
 const MOST_STARTS_OF_CAMEL = 2.2;
-const PARTS = ["start", "speed", "token", "limits", "memory", "replicas", "bulkhead", "commits"];
+const PARTS = ["start", "shop", "speed", "token", "limits", "memory", "replicas", "bulkhead", "commits"];
 const USAGE = `Usage: bench/run [options]
   --quick             short rounds, for a first look (the targets are meant for a full run)
   --parts A,B         only these of ${PARTS.join(", ")}
@@ -79,6 +80,7 @@ async function main() {
   await stop(await startTollroute(launcher, standIns));
 
   if (wanted("start")) await measureStarts(launcher, standIns);
+  if (wanted("shop")) await measureShop(bench, report);
   if (["speed", "token", "limits", "memory"].some(wanted)) {
     const tollroute = await startTollroute(launcher, standIns);
     if (["speed", "token", "limits"].some(wanted)) await measureSpeed(bench, report, tollroute, wanted);

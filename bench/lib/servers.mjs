@@ -1,17 +1,19 @@
 // Starts and stops the processes that take part. Each is its own process group, so that none is left behind.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "tollroute-bench-"));
 const running = new Set();
+const run = promisify(execFile);
 let started = 0;
 
 export const NETWORK = "eip155:84532";
@@ -125,11 +127,11 @@ export async function startBareCamel(flags, standIns) {
   return { ...server, port, readyMillis: performance.now() - begin };
 }
 
-/** A seller in JavaScript: `express` or `hono`. */
-export async function startPeer(name, standIns) {
+/** A seller in JavaScript, `express` or `hono`, with that many paid routes. */
+export async function startPeer(name, standIns, routes = 1) {
   const [port] = await freePorts(1);
   const [facilitator, upstream] = [standIns.facilitator, standIns.upstream].map((at) => `http://127.0.0.1:${at}`);
-  const server = start(process.execPath, [path(`peer/${name}.mjs`), port, facilitator, `${upstream}/`, NETWORK, PAY_TO], {
+  const server = start(process.execPath, [path(`peer/${name}.mjs`), port, facilitator, `${upstream}/`, NETWORK, PAY_TO, routes], {
     PATH: process.env.PATH,
     NODE_ENV: "production",
   });
@@ -146,6 +148,15 @@ export async function stop(server) {
 
 export function residentMegabytes(pid) {
   return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
+
+/** What a full collection leaves in a JVM's heap. */
+export async function heapMegabytes(pid) {
+  const jcmd = join(dirname(readlinkSync(`/proc/${pid}/exe`)), "jcmd");
+  const ask = async (what) => (await run(jcmd, [String(pid), what])).stdout;
+  await ask("GC.run");
+  const used = [...(await ask("GC.heap_info")).matchAll(/total \d+K, used (\d+)K/g)];
+  return Math.round(used.reduce((sum, [, kilobytes]) => sum + Number(kilobytes), 0) / 102.4) / 10;
 }
 
 function start(program, args, env) {

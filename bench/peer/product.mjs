@@ -5,14 +5,12 @@ export const path = "/api/tools/masked-face-comparison";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
-export function offer(network, payTo) {
-  return {
-    [`POST ${path}`]: {
-      accepts: { scheme: "exact", price: "$0.20", network, payTo },
-      description: "Compare two faces, masks allowed",
-      mimeType: "application/json",
-    },
-  };
+/** So many routes at the same price, what is sold in their middle. */
+export function offer(network, payTo, routes) {
+  const accepts = { scheme: "exact", price: "$0.20", network, payTo };
+  const each = (at) => [`POST ${at}`, { accepts, description: "Compare two faces, masks allowed", mimeType: "application/json" }];
+  const paths = Array.from({ length: routes }, (_, i) => `/api/tools/service-${i + 1}`).with(routes >> 1, path);
+  return Object.fromEntries(paths.map(each));
 }
 
 export async function compare(upstream, parameters) {

@@ -12,11 +12,8 @@ import { launchServe } from '../lib/tollroute.mjs';
 const run = promisify(execFile);
 const bench = fileURLToPath(new URL('../../bench/', import.meta.url));
 
-const firstService = fileURLToPath(new URL('../../src/test/services/', import.meta.url));
-
-/** With limits on, the facilitator's time that is the default, and one service: what a list of hundreds costs is another matter. */
+/** With limits on, and the facilitator's time that is the default. */
 const LIMITED = {
-  TOLLROUTE_SERVICES: firstService,
   TOLLROUTE_LIMITS: 'on',
   TOLLROUTE_X402_FACILITATOR_TIMEOUT_SECONDS: '30',
 };

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * A kind of provider: what a service must say that names its route, and what must be there before
  * such a service is sold. A kind in a jar of the operator's is found by Java's service loader.
+ * Several threads may ask at once, as files are read side by side.
  */
 public interface ProviderKind {
 

@@ -2,6 +2,7 @@ package io.tollroute.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,16 +71,14 @@ final class ServiceDefaults {
   }
 
   private static Source withParameters(Source whole) {
-    Source told = whole;
+    Map<String, String> told = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> property : whole.root().at(PROPERTIES).properties()) {
       if (whole.root().path(PARAMETERS).has(property.getKey())) {
-        told =
-            told.over(
-                whole,
-                LinedJson.append("/" + PARAMETERS, property.getKey()),
-                LinedJson.append(PROPERTIES, property.getKey()));
+        told.put(
+            LinedJson.append(PROPERTIES, property.getKey()),
+            LinedJson.append("/" + PARAMETERS, property.getKey()));
       }
     }
-    return told;
+    return whole.over(whole, told);
   }
 }

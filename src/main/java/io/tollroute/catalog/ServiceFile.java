@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -74,6 +75,9 @@ final class ServiceFile {
   private final Schema schema = schemas.getSchema(schemaText);
   private final Schema metaSchema = schemas.getSchema(SchemaLocation.of(META_SCHEMA));
 
+  private record Compiled(JsonNode text, Schema schema) {}
+
+  private final Map<String, Compiled> settingsSchemas = new ConcurrentHashMap<>();
   private final String usualSettlement;
   private final Providers providers;
   private final List<ServiceRule> rules;
@@ -126,7 +130,7 @@ final class ServiceFile {
                 "'exampleRequest' is missing, and not all that must be given has `examples`"));
       }
       if (found.isEmpty()) {
-        checkSchemas(source, found);
+        checkSchemas(source, outputFollows(said.root()), found);
         checkSettings(source, found);
       }
     } catch (StackOverflowError e) {
@@ -226,9 +230,12 @@ final class ServiceFile {
             ? provider.get("settings")
             : JsonNodeFactory.instance.objectNode();
     try {
-      Schema compiled = schemas.getSchema(own.get());
-      compiled.initializeValidators();
-      check(source, SETTINGS, new Rules(compiled, own.get()), settings, found);
+      check(
+          source,
+          SETTINGS,
+          new Rules(settingsSchema(route, own.get()), own.get()),
+          settings,
+          found);
     } catch (SchemaException | IllegalArgumentException e) {
       found.add(
           source.problem(
@@ -240,9 +247,28 @@ final class ServiceFile {
     }
   }
 
-  private void checkSchemas(Source source, List<Problem> found) {
+  /** Hundreds of services may have one provider. */
+  private Schema settingsSchema(String route, JsonNode text) {
+    Compiled known = settingsSchemas.get(route);
+    if (known == null || known.text() != text) {
+      known = new Compiled(text, schemas.getSchema(text));
+      known.schema().initializeValidators();
+      settingsSchemas.put(route, known);
+    }
+    return known.schema();
+  }
+
+  /** Whether what buyers get is the answer in its envelope, and nothing that the file says. */
+  private static boolean outputFollows(JsonNode said) {
+    return said.has(ANSWER) && !said.has("outputSchema") && !said.has("exampleResponse");
+  }
+
+  private void checkSchemas(Source source, boolean outputFollows, List<Problem> found) {
     List<Meeting> meetings = meetings(source.root());
     for (Meeting meeting : meetings) {
+      if (meeting.equals(OF_OUTPUT) && outputFollows) {
+        continue;
+      }
       check(
           source,
           meeting.schema(),
@@ -260,17 +286,17 @@ final class ServiceFile {
     for (ServiceRule rule : rules) {
       add(source, rule.offences(service), found);
     }
-    for (Meeting meeting : meetings) {
-      if (meeting.equals(OF_OUTPUT) && source.root().has(ANSWER) && !found.isEmpty()) {
-        // it follows from the answer, of which that was said already
-        break;
-      }
-      JsonNode own =
-          meeting.schema().equals("/inputSchema")
-              ? service.closedInputSchema()
-              : source.root().at(meeting.schema());
-      checkExample(source, meeting, own, found);
+    checkExample(source, OF_INPUT, service.closedInputSchema(), found);
+    List<Problem> ofOutput = new ArrayList<>();
+    checkExample(source, OF_OUTPUT, service.outputSchema(), ofOutput);
+    if (source.root().has(ANSWER) && (!outputFollows || !ofOutput.isEmpty())) {
+      // where the fault is in the answer, what follows from it need not be told
+      List<Problem> ofAnswer = new ArrayList<>();
+      checkExample(source, OF_ANSWER, source.root().at(OF_ANSWER.schema()), ofAnswer);
+      found.addAll(ofAnswer);
+      ofOutput = ofAnswer.isEmpty() ? ofOutput : List.of();
     }
+    found.addAll(ofOutput);
     if (service.tariff().units(service.exampleRequest()).isEmpty()) {
       String at = "/exampleRequest";
       found.add(source.problem(at, at + ": has more than price.per sells in one call"));
@@ -286,13 +312,15 @@ final class ServiceFile {
   /** An example, and the schema that it has to meet; both as JSON pointers. */
   private record Meeting(String schema, String example) {}
 
+  private static final Meeting OF_INPUT = new Meeting("/inputSchema", "/exampleRequest");
+  private static final Meeting OF_ANSWER = new Meeting("/answer/schema", "/answer/example");
   private static final Meeting OF_OUTPUT = new Meeting("/outputSchema", "/exampleResponse");
 
   private static List<Meeting> meetings(JsonNode root) {
     List<Meeting> meetings = new ArrayList<>();
-    meetings.add(new Meeting("/inputSchema", "/exampleRequest"));
+    meetings.add(OF_INPUT);
     if (root.has(ANSWER)) {
-      meetings.add(new Meeting("/answer/schema", "/answer/example"));
+      meetings.add(OF_ANSWER);
     }
     meetings.add(OF_OUTPUT);
     return meetings;

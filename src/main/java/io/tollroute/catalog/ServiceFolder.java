@@ -20,6 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The folder of service files: every {@code .yaml} and {@code .yml} below it is one service, but
@@ -34,6 +39,8 @@ public final class ServiceFolder {
   private static final int MAX_DEPTH = 8;
 
   private static final String JOB = "/provider/job";
+  /** Fewer files than this are not worth a thread. */
+  private static final int FILES_APIECE = 16;
 
   private final Path folder;
   private final ServiceFile format;
@@ -72,7 +79,6 @@ public final class ServiceFolder {
    */
   public Catalogue load() throws CatalogueFault {
     List<Problem> problems = new ArrayList<>();
-    List<ServiceFile.Parsed> parsed = new ArrayList<>();
     Snapshot found = find(problems);
     ServiceDefaults defaults = new ServiceDefaults();
     List<Path> files = new ArrayList<>();
@@ -86,9 +92,7 @@ public final class ServiceFolder {
     if (files.isEmpty() && problems.isEmpty()) {
       problems.add(new Problem(folder, 0, "holds no service file (*.yaml)"));
     }
-    for (Path file : files) {
-      format.read(file, defaults, problems).ifPresent(parsed::add);
-    }
+    List<ServiceFile.Parsed> parsed = read(files, defaults, problems);
     claims(parsed, problems);
     List<ProviderKind> wanting = providers(parsed, problems);
     if (!problems.isEmpty()) {
@@ -96,6 +100,44 @@ public final class ServiceFolder {
       throw new CatalogueFault(problems, wanting);
     }
     return new Catalogue(parsed.stream().map(ServiceFile.Parsed::service).toList());
+  }
+
+  private record Read(Optional<ServiceFile.Parsed> parsed, List<Problem> problems) {}
+
+  /**
+   * Reads the files, hundreds of them side by side: a start waits for it. The threads are our own,
+   * because common ones do not know the class loader of the application that we may be part of.
+   */
+  private List<ServiceFile.Parsed> read(
+      List<Path> files, ServiceDefaults defaults, List<Problem> problems) {
+    int threads = Math.min(Runtime.getRuntime().availableProcessors(), files.size() / FILES_APIECE);
+    List<Callable<Read>> tasks = files.stream().map(file -> reading(file, defaults)).toList();
+    List<ServiceFile.Parsed> parsed = new ArrayList<>();
+    ExecutorService readers = Executors.newFixedThreadPool(Math.max(1, threads));
+    try {
+      for (Future<Read> done : readers.invokeAll(tasks)) {
+        problems.addAll(done.get().problems());
+        done.get().parsed().ifPresent(parsed::add);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      problems.add(new Problem(folder, 0, "was not read to its end: somebody ended the program"));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("a service file could not be read", e.getCause());
+    } finally {
+      readers.shutdownNow();
+    }
+    return parsed;
+  }
+
+  private Callable<Read> reading(Path file, ServiceDefaults defaults) {
+    return () -> {
+      List<Problem> problems = new ArrayList<>();
+      return new Read(format.read(file, defaults, problems), problems);
+    };
   }
 
   Snapshot snapshot() {

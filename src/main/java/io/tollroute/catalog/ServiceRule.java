@@ -2,7 +2,9 @@ package io.tollroute.catalog;
 
 import java.util.List;
 
-/** What a room asks of a service beside the format of its file. */
+/**
+ * What a room asks of a service beside the format of its file; several threads may ask it at once.
+ */
 @FunctionalInterface
 public interface ServiceRule {
 

@@ -41,21 +41,29 @@ record Source(Path file, JsonNode root, Map<String, Source.Place> places) {
 
   /** The same with what it does not say itself from {@code base}, member by member. */
   Source over(Source base) {
-    return over(base, "", "");
+    Map<String, Place> all = new HashMap<>(places);
+    return new Source(file, merge(root, base.root(), "", "", base, all), all);
   }
 
-  /** The same with its part at {@code to} over the part of {@code base} at {@code from}. */
-  Source over(Source base, String from, String to) {
-    Map<String, Place> all = new HashMap<>(places);
-    JsonNode given = base.root().at(from);
-    if (to.isEmpty()) {
-      return new Source(file, merge(root, given, "", from, base, all), all);
+  /**
+   * The same with parts of it over parts of {@code base}.
+   *
+   * @param parts pointers into {@code base} by those of members of this
+   */
+  Source over(Source base, Map<String, String> parts) {
+    if (parts.isEmpty()) {
+      return this;
     }
+    Map<String, Place> all = new HashMap<>(places);
     JsonNode whole = root.deepCopy();
-    int cut = to.lastIndexOf('/');
-    JsonNode around = whole.at(to.substring(0, cut));
-    String name = to.substring(cut + 1).replace("~1", "/").replace("~0", "~");
-    ((ObjectNode) around).set(name, merge(root.at(to), given, to, from, base, all));
+    parts.forEach(
+        (to, from) -> {
+          int cut = to.lastIndexOf('/');
+          JsonNode around = whole.at(to.substring(0, cut));
+          String name = to.substring(cut + 1).replace("~1", "/").replace("~0", "~");
+          JsonNode merged = merge(root.at(to), base.root().at(from), to, from, base, all);
+          ((ObjectNode) around).set(name, merged);
+        });
     return new Source(file, whole, all);
   }
 

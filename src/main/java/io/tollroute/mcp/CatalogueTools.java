@@ -13,51 +13,59 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** What is on offer now: made anew when the catalogue is another one. */
-final class CatalogueTools implements Supplier<McpCore> {
+final class CatalogueTools implements Supplier<CatalogueTools.OnOffer> {
 
   static final String PRICES = "tollroute://prices";
   static final String HOW_TO_PAY = "how_to_pay";
 
-  private record Filled(Catalogue catalogue, McpCore core) {}
+  /** What answers as long as the catalogue is this one, and the pages of its lists. */
+  record OnOffer(Catalogue catalogue, McpCore core, Pages pages) {}
 
   private final Supplier<Catalogue> catalogue;
   private final ServiceSearch search;
   private final ServerIdentity identity;
   private final Corridor corridor;
   private final List<Tool> extraTools;
+  private final int pageSize;
   private final McpJson json;
-  private volatile Filled filled;
+  private volatile OnOffer filled;
 
-  /** {@code search} is of the same catalogue; {@code extraTools} are free and come last. */
+  /**
+   * {@code search} is of the same catalogue; {@code extraTools} are free and come last; a page has
+   * {@code pageSize} entries.
+   */
   CatalogueTools(
       Supplier<Catalogue> catalogue,
       ServiceSearch search,
       ServerIdentity identity,
       Corridor corridor,
       List<Tool> extraTools,
+      int pageSize,
       McpJson json) {
     this.catalogue = catalogue;
     this.search = search;
     this.identity = identity;
     this.corridor = corridor;
     this.extraTools = List.copyOf(extraTools);
+    this.pageSize = pageSize;
     this.json = json;
     this.filled = fill(catalogue.get());
   }
 
   @Override
-  public McpCore get() {
-    Filled now = filled;
+  public OnOffer get() {
+    OnOffer now = filled;
     Catalogue current = catalogue.get();
     if (now.catalogue() != current) {
       now = fill(current);
       filled = now;
     }
-    return now.core();
+    return now;
   }
 
-  private Filled fill(Catalogue current) {
-    return new Filled(current, new SdkCore(identity, offer(current), McpGateway.LEGACY, json));
+  private OnOffer fill(Catalogue current) {
+    McpCore core = new SdkCore(identity, offer(current), McpGateway.LEGACY, json);
+    return new OnOffer(current, core, new Pages(core, pageSize, json));
   }
 
   private ServerContent offer(Catalogue current) {

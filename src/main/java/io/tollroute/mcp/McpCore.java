@@ -1,5 +1,6 @@
 package io.tollroute.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,4 +19,13 @@ interface McpCore {
    * @throws McpFault {@code unknown_method}, {@code unknown_name} or {@code internal_error}
    */
   ObjectNode answer(Message message, HttpCall call) throws McpFault;
+
+  /**
+   * All entries of a list, in the order in which they are shown.
+   *
+   * @param method a method that lists
+   * @param field where its result has the entries
+   * @throws McpFault {@code internal_error}
+   */
+  JsonNode list(String method, String field) throws McpFault;
 }

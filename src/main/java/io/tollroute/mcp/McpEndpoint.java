@@ -1,8 +1,10 @@
 package io.tollroute.mcp;
 
+import io.netty.buffer.Unpooled;
 import io.tollroute.call.FreeCalls;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.search.ServiceSearch;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +53,13 @@ public final class McpEndpoint implements Processor, CamelContextAware {
     CamelCorridor corridor = new CamelCorridor();
     CatalogueTools tools =
         new CatalogueTools(
-            catalogue, search, identity, corridor, CannedTool.in(settings.freeTools(), json), json);
+            catalogue,
+            search,
+            identity,
+            corridor,
+            CannedTool.in(settings.freeTools(), json),
+            settings.pageSize(),
+            json);
     McpGateway gateway =
         new McpGateway(
             Outcomes.read(),
@@ -65,7 +73,6 @@ public final class McpEndpoint implements Processor, CamelContextAware {
             new Mcp20260728(identity, McpGateway.SUPPORTED, json),
             tools,
             FreeMessages.among(free),
-            new Pages(settings.pageSize()),
             json);
     return new McpEndpoint(gateway, corridor);
   }
@@ -88,7 +95,14 @@ public final class McpEndpoint implements Processor, CamelContextAware {
     message.removeHeaders("*");
     reply.headers().forEach(message::setHeader);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());
-    message.setBody(reply.body());
+    message.setBody(body(reply.body()));
+  }
+
+  /** A page stays where it is, however many are on their way: each has a few hundred kilobytes. */
+  private static Object body(List<byte[]> parts) {
+    return parts.size() < 2
+        ? parts.stream().findFirst().orElse(new byte[0])
+        : Buffer.buffer(Unpooled.wrappedBuffer(parts.toArray(byte[][]::new)));
   }
 
   /** Message headers may be parameters of the address, so headers are read where they came from. */

@@ -2,7 +2,9 @@ package io.tollroute.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.mcp.CatalogueTools.OnOffer;
 import io.tollroute.mcp.Outcomes.Outcome;
+import io.tollroute.mcp.Pages.Page;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,28 +35,24 @@ final class McpGateway {
   private final HttpRules rules;
   private final Message.Reader reader;
   private final Mcp20260728 modern;
-  private final Supplier<McpCore> core;
+  private final Supplier<OnOffer> offer;
   private final FreeMessages free;
-  private final Pages pages;
   private final McpJson json;
-  private final byte[] nothing = {};
 
   McpGateway(
       Outcomes outcomes,
       HttpRules rules,
       Message.Reader reader,
       Mcp20260728 modern,
-      Supplier<McpCore> core,
+      Supplier<OnOffer> offer,
       FreeMessages free,
-      Pages pages,
       McpJson json) {
     this.outcomes = outcomes;
     this.rules = rules;
     this.reader = reader;
     this.modern = modern;
-    this.core = core;
+    this.offer = offer;
     this.free = free;
-    this.pages = pages;
     this.json = json;
   }
 
@@ -65,7 +63,7 @@ final class McpGateway {
       rules.checkSource(call);
       switch (call.method()) {
         case "OPTIONS":
-          return reply(call, outcomes.of("preflight"), nothing);
+          return reply(call, outcomes.of("preflight"), List.of());
         case "POST":
           break;
         default:
@@ -76,11 +74,10 @@ final class McpGateway {
       id = Message.idOf(sent);
       Message message = Message.of(sent);
       if (!message.isRequest()) {
-        return reply(call, outcomes.of("accepted"), nothing);
+        return reply(call, outcomes.of("accepted"), List.of());
       }
-      ObjectNode answer = envelope(id);
-      answer.set("result", result(message, call));
-      return reply(call, outcomes.of("answered"), json.bytes(answer));
+      Result result = result(message, call);
+      return reply(call, outcomes.of("answered"), result.in(envelope(id), json));
     } catch (McpFault fault) {
       return fault(call, id, counted(call, fault));
     } catch (RuntimeException e) {
@@ -100,12 +97,15 @@ final class McpGateway {
     }
   }
 
-  private ObjectNode result(Message message, HttpCall call) throws McpFault {
+  private Result result(Message message, HttpCall call) throws McpFault {
     if (modern.speaks(message, call)) {
       modern.check(message, call);
       Optional<ObjectNode> discovery = modern.discovery(message);
-      return modern.complete(
-          message, discovery.isPresent() ? discovery.get() : modernAnswer(message, call));
+      Result result =
+          discovery.isPresent()
+              ? new Result(Optional.empty(), discovery.get())
+              : modernAnswer(message, call);
+      return new Result(result.page(), modern.complete(message, result.said()));
     }
     Optional<String> version = call.header("mcp-protocol-version");
     if (version.isPresent() && !LEGACY.contains(version.get())) {
@@ -115,7 +115,7 @@ final class McpGateway {
     return answer(message, call);
   }
 
-  private ObjectNode modernAnswer(Message message, HttpCall call) throws McpFault {
+  private Result modernAnswer(Message message, HttpCall call) throws McpFault {
     try {
       return answer(message, call);
     } catch (McpFault fault) {
@@ -123,16 +123,18 @@ final class McpGateway {
     }
   }
 
-  private ObjectNode answer(Message message, HttpCall call) throws McpFault {
-    McpCore now = core.get();
-    if (!now.isLimited(message)) {
-      free.admit(call);
+  private Result answer(Message message, HttpCall call) throws McpFault {
+    OnOffer now = offer.get();
+    if (now.core().isLimited(message)) {
+      return new Result(Optional.empty(), now.core().answer(message, call));
     }
-    ObjectNode page = pages.page(message.method(), message.params(), now.answer(message, call));
-    if (!now.isLimited(message)) {
-      free.count(call, Pages.entries(message.method(), page) / ENTRIES_A_MESSAGE);
+    free.admit(call);
+    Optional<Page> page = now.pages().of(message);
+    if (page.isEmpty()) {
+      return new Result(page, now.core().answer(message, call));
     }
-    return page;
+    free.count(call, page.get().entries() / ENTRIES_A_MESSAGE);
+    return new Result(page, json.object());
   }
 
   private ObjectNode envelope(Optional<JsonNode> id) {
@@ -148,7 +150,7 @@ final class McpGateway {
     error.put("code", outcome.code());
     error.put("message", fault.sentence().orElse(outcome.message()));
     fault.data().ifPresent(data -> error.set("data", data));
-    HttpReply reply = reply(call, outcome, json.bytes(answer));
+    HttpReply reply = reply(call, outcome, List.of(json.bytes(answer)));
     fault
         .retryAfter()
         .ifPresent(seconds -> reply.headers().put("Retry-After", Long.toString(seconds)));
@@ -158,9 +160,9 @@ final class McpGateway {
     return reply;
   }
 
-  private HttpReply reply(HttpCall call, Outcome outcome, byte[] body) {
+  private HttpReply reply(HttpCall call, Outcome outcome, List<byte[]> body) {
     Map<String, String> headers = new LinkedHashMap<>();
-    if (body.length > 0) {
+    if (!body.isEmpty()) {
       headers.put("Content-Type", "application/json");
     }
     headers.put("Cache-Control", "no-store");

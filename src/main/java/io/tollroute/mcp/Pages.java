@@ -1,13 +1,20 @@
 package io.tollroute.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Cuts lists into pages, which the SDK does not. A cursor is the place where a page begins. */
+/**
+ * The lists of what is offered, cut into pages, which the SDK does not. A list of hundreds of tools
+ * takes longer to write than to send, so each is written once, when it is first asked for. A cursor
+ * is the place where a page begins.
+ */
 final class Pages {
 
   private static final Map<String, String> LISTS =
@@ -17,58 +24,85 @@ final class Pages {
           "resources/list", "resources",
           "resources/templates/list", "resourceTemplates");
 
-  private final int size;
+  /**
+   * A page.
+   *
+   * @param members of the result, as JSON in UTF-8 without the braces around it; not to be changed
+   * @param entries how many it has
+   */
+  record Page(byte[] members, int entries) {}
 
-  /** Pages of at most {@code size} entries, and of one at least. */
-  Pages(int size) {
+  private final McpCore core;
+  private final int size;
+  private final McpJson json;
+  private final Map<String, List<Page>> written = new ConcurrentHashMap<>();
+
+  /** Pages of what {@code core} lists, of at most {@code size} entries, and of one at least. */
+  Pages(McpCore core, int size, McpJson json) {
+    this.core = core;
     this.size = Math.max(1, size);
+    this.json = json;
   }
 
   /**
-   * The page of a list that the params ask for; results that are no list pass.
+   * The page that a message asks for; empty when its method is none that lists.
    *
    * @throws McpFault {@code unknown_name} for a cursor that we have not given
    */
-  ObjectNode page(String method, ObjectNode params, ObjectNode result) throws McpFault {
-    String field = LISTS.get(method);
+  Optional<Page> of(Message message) throws McpFault {
+    String field = LISTS.get(message.method());
     if (field == null) {
-      return result;
+      return Optional.empty();
     }
-    JsonNode all = result.path(field);
-    int start = params.has("cursor") ? start(params.path("cursor").textValue(), all.size()) : 0;
-    int end = Math.min(all.size(), start + size);
-    ArrayNode page = result.arrayNode();
-    for (int i = start; i < end; i++) {
-      page.add(all.get(i));
-    }
-    result.set(field, page);
-    if (end < all.size()) {
-      byte[] cursor = Integer.toString(end).getBytes(StandardCharsets.US_ASCII);
-      result.put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(cursor));
-    }
-    return result;
+    List<Page> pages = pages(message.method(), field);
+    JsonNode cursor = message.params().path("cursor");
+    return Optional.of(pages.get(cursor.isMissingNode() ? 0 : number(cursor.asText(), pages)));
   }
 
-  /** How many entries a page has; none when the result is no list. */
-  static int entries(String method, ObjectNode result) {
-    String field = LISTS.get(method);
-    return field == null ? 0 : result.path(field).size();
+  private List<Page> pages(String method, String field) throws McpFault {
+    List<Page> pages = written.get(method);
+    return pages == null ? writtenOnce(method, field) : pages;
   }
 
-  private static int start(String cursor, int entries) throws McpFault {
-    try {
-      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
-      int start = Integer.parseInt(text);
-      if (start > 0 && start < entries) {
-        return start;
+  private synchronized List<Page> writtenOnce(String method, String field) throws McpFault {
+    if (!written.containsKey(method)) {
+      written.put(method, write(field, core.list(method, field)));
+    }
+    return written.get(method);
+  }
+
+  private List<Page> write(String field, JsonNode all) {
+    List<Page> pages = new ArrayList<>();
+    int start = 0;
+    do {
+      int end = Math.min(all.size(), start + size);
+      ByteArrayOutputStream page = new ByteArrayOutputStream();
+      page.writeBytes(ascii("\"" + field + "\":["));
+      for (int i = start; i < end; i++) {
+        page.writeBytes(ascii(i == start ? "" : ","));
+        page.writeBytes(json.bytes(all.get(i)));
       }
-    } catch (IllegalArgumentException e) {
-      throw invalid();
-    }
-    throw invalid();
+      page.writeBytes(ascii(end < all.size() ? "],\"nextCursor\":\"" + cursor(end) + "\"" : "]"));
+      pages.add(new Page(page.toByteArray(), end - start));
+      start = end;
+    } while (start < all.size());
+    return List.copyOf(pages);
   }
 
-  private static McpFault invalid() {
-    return McpFault.of("unknown_name").saying("Invalid cursor");
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String cursor(int start) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(ascii(Integer.toString(start)));
+  }
+
+  private int number(String cursor, List<Page> pages) throws McpFault {
+    for (int number = 1; number < pages.size(); number++) {
+      if (cursor.equals(cursor(number * size))) {
+        return number;
+      }
+    }
+    throw McpFault.of("unknown_name").saying("Invalid cursor");
   }
 }

@@ -39,7 +39,6 @@ final class PaidTool implements Tool {
   private final Corridor corridor;
   private final McpJson json;
   private final PaymentFields payments;
-  private final ObjectNode definition;
 
   PaidTool(Service service, ServerIdentity identity, Corridor corridor, McpJson json) {
     this.service = service;
@@ -47,7 +46,6 @@ final class PaidTool implements Tool {
     this.corridor = corridor;
     this.json = json;
     this.payments = identity.payments(json);
-    this.definition = define();
   }
 
   @Override
@@ -56,11 +54,12 @@ final class PaidTool implements Tool {
   }
 
   @Override
-  public ObjectNode definition() {
-    return definition;
+  public String name() {
+    return service.toolName();
   }
 
-  private ObjectNode define() {
+  @Override
+  public ObjectNode definition() {
     ObjectNode tool = json.object();
     tool.put("name", service.toolName());
     tool.put("title", service.title());

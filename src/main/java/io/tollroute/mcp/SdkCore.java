@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
@@ -17,6 +18,7 @@ import io.tollroute.catalog.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ final class SdkCore implements McpCore {
 
   private final McpJson json;
   private final InnerTransport transport = new InnerTransport();
+  private final List<Tool> tools;
   private final Map<String, List<String>> known;
   private final Set<String> limited;
 
@@ -56,6 +59,7 @@ final class SdkCore implements McpCore {
    */
   SdkCore(ServerIdentity identity, ServerContent content, List<String> versions, McpJson json) {
     this.json = json;
+    this.tools = content.tools();
     this.known =
         Map.of(
             "tools/call", content.tools().stream().map(Tool::name).toList(),
@@ -83,7 +87,7 @@ final class SdkCore implements McpCore {
                 .resources(false, false)
                 .prompts(false)
                 .build())
-        .tools(content.tools().stream().map(this::tool).toList())
+        .tools(tools.stream().map(this::tool).toList())
         .resources(content.resources().stream().map(this::resource).toList())
         .prompts(content.prompts().stream().map(this::prompt).toList())
         .build();
@@ -95,9 +99,9 @@ final class SdkCore implements McpCore {
   }
 
   private AsyncToolSpecification tool(Tool tool) {
-    McpSchema.Tool definition = json.mapper().convertValue(tool.definition(), McpSchema.Tool.class);
+    // its entry in the list is ours: the SDK would keep hundreds of schemas as maps of maps
     return new AsyncToolSpecification(
-        definition,
+        McpSchema.Tool.builder(tool.name(), Map.of("type", "object")).build(),
         (context, request) ->
             Mono.fromSupplier(
                 () ->
@@ -156,8 +160,20 @@ final class SdkCore implements McpCore {
   }
 
   @Override
+  public JsonNode list(String method, String field) throws McpFault {
+    if (method.equals("tools/list")) {
+      ArrayNode entries = json.mapper().createArrayNode();
+      tools.forEach(tool -> entries.add(tool.definition()));
+      return entries;
+    }
+    Message all = new Message(Optional.empty(), method, json.object());
+    return answer(all, McpTransportContext.EMPTY).path(field);
+  }
+
+  @Override
   public ObjectNode answer(Message message, HttpCall call) throws McpFault {
-    McpTransportContext context =
+    return answer(
+        message,
         McpTransportContext.create(
             Map.of(
                 CALL,
@@ -167,7 +183,10 @@ final class SdkCore implements McpCore {
                 ARGUMENTS,
                 message.params().path(ARGUMENTS) instanceof ObjectNode given
                     ? given
-                    : json.object()));
+                    : json.object())));
+  }
+
+  private ObjectNode answer(Message message, McpTransportContext context) throws McpFault {
     McpSchema.JSONRPCRequest request =
         new McpSchema.JSONRPCRequest(
             McpSchema.JSONRPC_VERSION,

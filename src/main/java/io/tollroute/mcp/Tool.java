@@ -15,7 +15,7 @@ interface Tool {
     return false;
   }
 
-  /** Its entry in {@code tools/list}. */
+  /** Its entry in {@code tools/list}, made when it is asked for. */
   ObjectNode definition();
 
   /**

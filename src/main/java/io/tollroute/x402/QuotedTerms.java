@@ -37,7 +37,11 @@ record QuotedTerms(
   private static final StrictJson JSON = new StrictJson(64, 4 << 20);
 
   static QuotedTerms of(Product product, X402Settings settings) {
-    TermsDocuments documents = new TermsDocuments(product, settings);
+    return of(product, settings, new TermsDocuments(product, settings));
+  }
+
+  /** The same, where its documents are made already: seeing what fits into a header takes time. */
+  static QuotedTerms of(Product product, X402Settings settings, TermsDocuments documents) {
     return new QuotedTerms(
         new Quote(product.price(), product.settles()),
         product.tariff(),

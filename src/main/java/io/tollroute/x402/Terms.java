@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The terms of one product, computed once: the x402 v2 document as a header and the v1 document for
- * the body, ready as bytes for each reason that they are sent for.
+ * the body, kept ready as bytes for each reason that they are sent for since they first were.
  */
 public final class Terms {
 
@@ -34,19 +34,14 @@ public final class Terms {
   private final Map<String, PaymentTerms.Part> ready = new ConcurrentHashMap<>();
 
   Terms(Product product, X402Settings settings) {
-    this(
-        product,
-        settings,
-        QuotedTerms.of(product, settings),
-        new TermsDocuments(product, settings));
+    this(product, settings, new TermsDocuments(product, settings));
   }
 
-  private Terms(
-      Product product, X402Settings settings, QuotedTerms quoted, TermsDocuments documents) {
+  private Terms(Product product, X402Settings settings, TermsDocuments documents) {
     this(
         product,
         settings,
-        quoted,
+        QuotedTerms.of(product, settings, documents),
         documents.demand(),
         documents.v1(),
         documents.extensionsOfBody(),
@@ -69,7 +64,6 @@ public final class Terms {
     this.extensions = extensions;
     this.remarks = List.copyOf(remarks);
     this.members = members(v1, extensions);
-    part(Refusal.of("payment_required"));
   }
 
   /** The same for a call that is priced by its input; nothing else of them depends on it. */

@@ -10,6 +10,7 @@ import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.search.ServiceSearch;
 import io.tollroute.testing.Folders;
 import io.tollroute.x402.X402Module;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,9 +57,14 @@ final class GatewayBench {
             new Message.Reader(64 * 1024),
             new Mcp20260728(identity, McpGateway.SUPPORTED, json),
             new CatalogueTools(
-                catalogue, ServiceSearch.of(catalogue), identity, corridor, List.of(), json),
+                catalogue,
+                ServiceSearch.of(catalogue),
+                identity,
+                corridor,
+                List.of(),
+                pageSize,
+                json),
             call -> {},
-            new Pages(pageSize),
             json);
   }
 
@@ -85,6 +91,18 @@ final class GatewayBench {
   }
 
   Answer send(String method, String body, String... headers) throws Exception {
+    HttpReply reply = reply(method, body, headers);
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    reply.body().forEach(joined::writeBytes);
+    String text = joined.toString(StandardCharsets.UTF_8);
+    return new Answer(
+        reply.status(),
+        reply.headers(),
+        text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text),
+        text);
+  }
+
+  HttpReply reply(String method, String body, String... headers) {
     Map<String, String> all = new HashMap<>();
     all.put("content-type", "application/json");
     all.put("accept", "application/json, text/event-stream");
@@ -96,14 +114,8 @@ final class GatewayBench {
         all.put(headers[i], headers[i + 1]);
       }
     }
-    HttpReply reply =
-        gateway.handle(new HttpCall(method, all, body.getBytes(StandardCharsets.UTF_8), Map.of()));
-    String text = new String(reply.body(), StandardCharsets.UTF_8);
-    return new Answer(
-        reply.status(),
-        reply.headers(),
-        text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text),
-        text);
+    return gateway.handle(
+        new HttpCall(method, all, body.getBytes(StandardCharsets.UTF_8), Map.of()));
   }
 
   Answer post(String body, String... headers) throws Exception {

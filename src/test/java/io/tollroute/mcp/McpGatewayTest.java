@@ -3,11 +3,13 @@ package io.tollroute.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.catalog.Catalogue;
 import io.tollroute.mcp.GatewayBench.Answer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -461,6 +463,31 @@ class McpGatewayTest {
     for (String wrong : List.of("", "x", "!", "MA", "OTk", "LTE")) {
       assertError(bench.legacy("tools/list", "{\"cursor\":\"" + wrong + "\"}"), 200, -32602);
     }
+  }
+
+  @Test
+  @DisplayName("A list is written once, however often and with whatever id it is asked for")
+  void writtenOnce() throws Exception {
+    String ask = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"tools/list\"}";
+
+    List<byte[]> first = bench.reply("POST", ask.formatted("1")).body();
+    List<byte[]> second = bench.reply("POST", ask.formatted("\"b\"")).body();
+
+    assertThat(first).hasSize(3);
+    assertThat(second.get(1)).isSameAs(first.get(1));
+    assertThat(bench.post(ask.formatted("\"b\"")).body().path("id").asText()).isEqualTo("b");
+  }
+
+  @Test
+  @DisplayName("What is listed follows the catalogue")
+  void listFollows() throws Exception {
+    AtomicReference<Catalogue> offered = new AtomicReference<>(GatewayBench.real().get());
+    bench = new GatewayBench(offered::get, 100, Set.of(), false);
+    int before = bench.legacy("tools/list", "{}").result().path("tools").size();
+
+    offered.set(new Catalogue(List.of()));
+
+    assertThat(bench.legacy("tools/list", "{}").result().path("tools")).hasSize(before - 1);
   }
 
   @Test
