@@ -35,6 +35,9 @@ final class TariffFile {
     if (byInput) {
       per(price.get("per"), found);
     }
+    if (price.at("/free").has("wallets") && !price.at("/free/by").asText().equals("wallet")) {
+      found.add(new Offence("/price/free/wallets", "goes with by: wallet"));
+    }
     if (price.has("volume")) {
       if (byInput) {
         found.add(new Offence("/price/volume", "cannot stand beside per: say one of them"));
@@ -115,9 +118,19 @@ final class TariffFile {
                         unit(said),
                         said.get("upTo").intValue(),
                         measured(said).flatMap(schema -> usual(said, schema)).orElse(0)));
-    Optional<Integer> free =
-        Optional.of(price.at("/free/calls")).filter(JsonNode::isInt).map(JsonNode::intValue);
-    return new Tariff(price.get("currency").textValue(), amount(price), per, steps, free);
+    return new Tariff(
+        price.get("currency").textValue(),
+        amount(price),
+        per,
+        steps,
+        Optional.ofNullable(price.get("free")).map(TariffFile::allowance));
+  }
+
+  private static Allowance allowance(JsonNode free) {
+    int calls = free.get("calls").intValue();
+    return free.path("by").asText().equals("wallet")
+        ? Allowance.ofWallets(calls, free.path("wallets").asInt(Allowance.USUAL_WALLETS))
+        : Allowance.ofAddresses(calls);
   }
 
   private Optional<Price> each(JsonNode step) {

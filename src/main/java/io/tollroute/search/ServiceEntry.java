@@ -86,7 +86,15 @@ final class ServiceEntry {
               step ->
                   volume.addObject().put("calls", step.calls()).put("each", step.each().text()));
     }
-    tariff.freePerDay().ifPresent(calls -> pricing.put("freePerDay", calls));
+    tariff
+        .free()
+        .ifPresent(
+            free -> {
+              pricing.put("freePerDay", free.calls());
+              if (free.isOfWallets()) {
+                pricing.put("freeBy", "wallet");
+              }
+            });
     pricing.put("billingMode", "per_call");
     pricing.put(
         "settleMode", service.settles() == SettlementOrder.FIRST ? "settle_first" : "settle_after");

@@ -35,6 +35,7 @@ public final class WebModule implements Module {
           "authorization",
           "if-none-match",
           "idempotency-key",
+          "sign-in-with-x",
           "origin",
           "access-control-request-method",
           "access-control-request-headers");

@@ -52,11 +52,20 @@ final class TermsDocuments {
    */
   private TermsCut least() {
     for (TermsCut enough : TermsCut.values()) {
-      if (DemandHeader.of(demand(enough), LONGEST_REASON).length() <= MAX_HEADER) {
+      if (DemandHeader.of(widest(enough), LONGEST_REASON).length() <= MAX_HEADER) {
         return enough;
       }
     }
     throw new TermsTooLong();
+  }
+
+  /** With what is added for each caller, where something is. */
+  private ObjectNode widest(TermsCut made) {
+    ObjectNode demand = demand(made);
+    if (SignIn.isAskedFor(product)) {
+      demand.withObject("/extensions").set(SignIn.EXTENSION, SignIn.unsigned(product, settings));
+    }
+    return demand;
   }
 
   /** What the documents leave out of their service to fit, each as the end of a sentence. */
