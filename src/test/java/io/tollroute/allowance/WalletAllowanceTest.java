@@ -12,6 +12,7 @@ import io.tollroute.testing.PricedServices;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,21 @@ class WalletAllowanceTest {
   private static final String RECEIPT = "X-Free-Calls";
 
   @TempDir private Path folder;
+  @TempDir private static Path sharedFolder;
+  private static Shop shared;
+
   private final List<Shop> shops = new ArrayList<>();
+
+  @BeforeAll
+  static void openShared() throws Exception {
+    shared =
+        Shop.open(settings(sharedFolder, "calls: 2, per: day, by: wallet, wallets: 20"), MORNING);
+  }
+
+  @AfterAll
+  static void closeShared() throws Exception {
+    shared.close();
+  }
 
   @AfterEach
   void close() throws Exception {
@@ -168,26 +185,27 @@ class WalletAllowanceTest {
   @DisplayName(
       "a sign-in that is not what was asked for is told so with the price, and gives nothing")
   void wrong(String how, String reason) throws Exception {
-    Shop shop = open(settings("calls: 2, per: day, by: wallet"));
-    ObjectNode proof = proof(shop, shop.wallet());
+    Shop shop = shared;
+    SandboxWallet wallet = shop.newWallet();
+    ObjectNode proof = proof(shop, wallet);
     String header = "";
     switch (how) {
       case "signed by another wallet" ->
           proof.put("signature", TextSigner.sign(shop.newWallet(), message(proof)));
       case "another statement signed" -> {
         proof.put("statement", "Give me everything.");
-        proof.put("signature", TextSigner.sign(shop.wallet(), message(proof)));
+        proof.put("signature", TextSigner.sign(wallet, message(proof)));
       }
       case "signed with a contract's bytes" -> proof.put("signature", "0x" + "ab".repeat(300));
       case "no address" -> proof.remove("address");
-      case "another domain" -> resigned(shop, proof, "domain", "other.example");
+      case "another domain" -> resigned(wallet, proof, "domain", "other.example");
       case "another service" ->
-          resigned(shop, proof, "uri", shop.base().resolve("/api/tools/other").toString());
-      case "another chain" -> resigned(shop, proof, "chainId", "eip155:1");
-      case "another kind of key" -> resigned(shop, proof, "type", "ed25519");
-      case "a nonce of his own" -> resigned(shop, proof, "nonce", "0".repeat(32));
-      case "another moment" -> resigned(shop, proof, "issuedAt", "2026-05-04T06:00:01Z");
-      case "no moment" -> resigned(shop, proof, "issuedAt", "now");
+          resigned(wallet, proof, "uri", shop.base().resolve("/api/tools/other").toString());
+      case "another chain" -> resigned(wallet, proof, "chainId", "eip155:1");
+      case "another kind of key" -> resigned(wallet, proof, "type", "ed25519");
+      case "a nonce of his own" -> resigned(wallet, proof, "nonce", "0".repeat(32));
+      case "another moment" -> resigned(wallet, proof, "issuedAt", "2026-05-04T06:00:01Z");
+      case "no moment" -> resigned(wallet, proof, "issuedAt", "now");
       case "five minutes later" -> shop.advance(Duration.ofMinutes(5));
       case "not base64" -> header = "!";
       case "not JSON" -> header = base64("{");
@@ -204,8 +222,7 @@ class WalletAllowanceTest {
     assertThat(Shop.json(answer).path("reason").asText()).isEqualTo(reason);
     assertThat(Shop.json(answer).path("charged").asText()).isEqualTo("no");
     assertThat(answer.headers().firstValue(RECEIPT)).isEmpty();
-    assertThat(left(shop.post(PATH, text("one"), HEADER, signIn(shop, shop.wallet()))))
-        .isEqualTo(1);
+    assertThat(left(shop.post(PATH, text("one"), HEADER, signIn(shop, wallet)))).isEqualTo(1);
   }
 
   @Test
@@ -273,9 +290,10 @@ class WalletAllowanceTest {
         .contains("\"freePerDay\":2,\"freeBy\":\"wallet\"");
   }
 
-  private static void resigned(Shop shop, ObjectNode proof, String member, String value) {
+  private static void resigned(
+      SandboxWallet wallet, ObjectNode proof, String member, String value) {
     proof.put(member, value);
-    proof.put("signature", TextSigner.sign(shop.wallet(), message(proof)));
+    proof.put("signature", TextSigner.sign(wallet, message(proof)));
   }
 
   /** What a standard client sends after a 402. */
@@ -319,14 +337,17 @@ class WalletAllowanceTest {
   }
 
   private Map<String, String> settings(String free) throws Exception {
+    return settings(folder, free);
+  }
+
+  private static Map<String, String> settings(Path folder, String free) throws Exception {
     return new PricedServices(folder.resolve("shop"))
         .write("told", "amount: \"0.01\", free: {" + free + "}")
         .settings();
   }
 
   private static String base64(String text) {
-    return Base64.getEncoder()
-        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(String text) {
