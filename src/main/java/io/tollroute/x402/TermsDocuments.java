@@ -157,10 +157,10 @@ final class TermsDocuments {
     return extensions;
   }
 
-  /** The extensions for which the header has no room. */
+  /** The extensions for which the header has no room, or not for all of them. */
   ObjectNode extensionsOfBody() {
     ObjectNode extensions = nodes.objectNode();
-    if (product.isListed() && cut.includes(TermsCut.BAZAAR)) {
+    if (product.isListed() && cut.includes(TermsCut.OUTPUT_EXAMPLE)) {
       extensions.set("bazaar", bazaar(true));
     }
     if (cut.includes(TermsCut.IDENTIFIER)) {
