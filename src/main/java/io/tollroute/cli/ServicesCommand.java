@@ -18,10 +18,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -241,7 +243,25 @@ public final class ServicesCommand implements Callable<Integer> {
               paramLabel = "DIR",
               description = "The folder of the files. Default: one below the services folder.")
           Path out,
-      @Option(names = "--force", description = "Overwrites edited files too.") boolean force) {
+      @Option(names = "--force", description = "Overwrites edited files too.") boolean force,
+      @Option(
+              names = "--any-answer",
+              description =
+                  "Sells also what the document says nothing of the answer of, as JSON of any shape.")
+          boolean anyAnswer,
+      @Option(
+              names = "--token",
+              description =
+                  "Sells also what asks for a sign-in (oauth2, openIdConnect), with a token of yours as"
+                      + " bearer.")
+          boolean ownToken) {
+    Set<OpenApiImport.Leniency> leniency = EnumSet.noneOf(OpenApiImport.Leniency.class);
+    if (anyAnswer) {
+      leniency.add(OpenApiImport.Leniency.ANY_ANSWER);
+    }
+    if (ownToken) {
+      leniency.add(OpenApiImport.Leniency.OWN_TOKEN);
+    }
     OpenApiImport.Request request =
         new OpenApiImport.Request(
             document,
@@ -251,7 +271,8 @@ public final class ServicesCommand implements Callable<Integer> {
             baseUrl,
             Optional.ofNullable(out),
             folder(),
-            force);
+            force,
+            leniency);
     try {
       report(new OpenApiImport(folders, Runtime.getRuntime().maxMemory()).run(request));
       return OK;
