@@ -14,6 +14,7 @@ import { payments } from '../cases/payments.mjs';
 import { provider } from '../cases/provider.mjs';
 import { purchases } from '../cases/purchases.mjs';
 import { reconciliation } from '../cases/reconciliation.mjs';
+import { signIn } from '../cases/sign-in.mjs';
 import { tokens } from '../cases/tokens.mjs';
 import { NETWORK, startChain } from './chain.mjs';
 import { startFacilitator } from './facilitator.mjs';
@@ -26,6 +27,7 @@ import { launchServe, startSandbox } from './tollroute.mjs';
 const chapters = [
   ['Purchases', purchases],
   ['Clients in the sandbox', clients],
+  ['Calls for nothing', signIn],
   ['Tokens', tokens],
   ['Jobs', jobs],
   ['Found by programs', discovery],

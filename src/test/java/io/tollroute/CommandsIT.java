@@ -145,7 +145,10 @@ class CommandsIT {
 
     assertThat(ending.code()).as(ending.err()).isZero();
     assertThat(ending.out())
-        .contains("masked-face-comparison: ", "leave out the example of an answer", "1 service");
+        .contains(
+            "masked-face-comparison: ",
+            "say the example of an answer in the body alone",
+            "1 service");
   }
 
   @Test

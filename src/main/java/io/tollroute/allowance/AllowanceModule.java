@@ -1,7 +1,9 @@
 package io.tollroute.allowance;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.call.PaymentCarrier;
+import io.tollroute.catalog.Allowance;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.corridor.PaymentTerms;
 import io.tollroute.input.InputValidator;
@@ -12,6 +14,7 @@ import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.seal.CallerNames;
 import io.tollroute.settings.Settings;
+import io.tollroute.x402.SignIn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,7 @@ public final class AllowanceModule implements Module {
             assembly.require(InputValidator.class),
             new CallerAddress(settings.text("tollroute.http.trusted-proxies")),
             assembly.require(CallerNames.class),
+            assembly.require(SignIn.class),
             assembly.require(TokenBook.class),
             assembly.clock(),
             inFlight(settings)));
@@ -72,12 +76,15 @@ public final class AllowanceModule implements Module {
     return (sold, refusal) ->
         new PaymentTerms.Part(
             Map.of(),
-            sold.offered().tariff().freePerDay().map(AllowanceModule::members).orElse(new byte[0]));
+            sold.offered().tariff().free().map(AllowanceModule::members).orElse(new byte[0]));
   }
 
-  private static byte[] members(int calls) {
-    return ("\"free\":"
-            + JsonNodeFactory.instance.objectNode().put("calls", calls).put("per", "day"))
-        .getBytes(StandardCharsets.UTF_8);
+  private static byte[] members(Allowance free) {
+    ObjectNode said =
+        JsonNodeFactory.instance.objectNode().put("calls", free.calls()).put("per", "day");
+    if (free.isOfWallets()) {
+      said.put("by", "wallet");
+    }
+    return ("\"free\":" + said).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -119,33 +119,45 @@ final class ServiceFile {
 
   private Optional<Parsed> read(Source said, List<Problem> problems) {
     List<Problem> found = new ArrayList<>();
-    Source source = said;
+    Optional<Parsed> parsed = Optional.empty();
     try {
-      source = withWhatFollows(said);
-      check(source, "", new Rules(schema, schemaText), source.root(), found);
-      if (found.isEmpty() && !source.root().has("exampleRequest")) {
-        found.add(
-            source.problem(
-                "/inputSchema",
-                "'exampleRequest' is missing, and not all that must be given has `examples`"));
-      }
-      if (found.isEmpty()) {
-        checkSchemas(source, outputFollows(said.root()), found);
-        checkSettings(source, found);
-      }
+      parsed = checked(withWhatFollows(said), found);
     } catch (StackOverflowError e) {
       // the schema library does not bound its recursion
-      found.add(
-          new Problem(source.file(), 0, "nests too deep, or a schema in it refers to itself"));
+      found.add(new Problem(said.file(), 0, "nests too deep, or a schema in it refers to itself"));
     }
     problems.addAll(found);
-    return found.isEmpty()
-        ? Optional.of(new Parsed(source, service(source.root())))
-        : Optional.empty();
+    return parsed.filter(any -> found.isEmpty());
+  }
+
+  /**
+   * A file with all that follows from what it says.
+   *
+   * @param answer what follows from its {@code answer}, where it has one
+   * @param outputFollows whether what buyers get is that answer in its envelope, and nothing that
+   *     the file says
+   */
+  private record Whole(Source source, Optional<Answer> answer, boolean outputFollows) {}
+
+  private Optional<Parsed> checked(Whole whole, List<Problem> found) {
+    Source source = whole.source();
+    check(source, "", new Rules(schema, schemaText), source.root(), found);
+    if (found.isEmpty() && !source.root().has("exampleRequest")) {
+      found.add(
+          source.problem(
+              "/inputSchema",
+              "'exampleRequest' is missing, and not all that must be given has `examples`"));
+    }
+    if (!found.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Service> service = checkSchemas(whole, found);
+    checkSettings(source, found);
+    return service.map(made -> new Parsed(source, made));
   }
 
   /** With the members that follow from others where they are not said. */
-  private Source withWhatFollows(Source said) {
+  private Whole withWhatFollows(Source said) {
     JsonNode root = said.root();
     Source whole = said;
     if (root.path("id").isTextual() && !root.has("toolName")) {
@@ -158,16 +170,17 @@ final class ServiceFile {
         whole = whole.with("exampleRequest", example.get(), "/inputSchema");
       }
     }
-    if (root.path(ANSWER).path("schema").isObject() && root.path("provider").isObject()) {
-      Answer answer = answer(root);
-      if (!root.has("outputSchema")) {
-        whole = whole.with("outputSchema", answer.schema(), "/answer/schema");
-      }
-      if (!root.has("exampleResponse")) {
-        whole = whole.with("exampleResponse", answer.example(), "/answer/example");
-      }
+    if (!root.path(ANSWER).path("schema").isObject() || !root.path("provider").isObject()) {
+      return new Whole(whole, Optional.empty(), false);
     }
-    return whole;
+    Answer answer = answer(root);
+    if (!root.has("outputSchema")) {
+      whole = whole.with("outputSchema", answer.schema(), "/answer/schema");
+    }
+    if (!root.has("exampleResponse")) {
+      whole = whole.with("exampleResponse", answer.example(), "/answer/example");
+    }
+    return new Whole(whole, Optional.of(answer), outputFollows(root));
   }
 
   /** Of what must be given the first example that is said. */
@@ -263,10 +276,12 @@ final class ServiceFile {
     return said.has(ANSWER) && !said.has("outputSchema") && !said.has("exampleResponse");
   }
 
-  private void checkSchemas(Source source, boolean outputFollows, List<Problem> found) {
+  /** The service, where its file says enough to make one; there may be problems all the same. */
+  private Optional<Service> checkSchemas(Whole whole, List<Problem> found) {
+    Source source = whole.source();
     List<Meeting> meetings = meetings(source.root());
     for (Meeting meeting : meetings) {
-      if (meeting.equals(OF_OUTPUT) && outputFollows) {
+      if (meeting.equals(OF_OUTPUT) && whole.outputFollows()) {
         continue;
       }
       check(
@@ -280,16 +295,16 @@ final class ServiceFile {
       add(source, new TariffFile(source.root()).offences(), found);
     }
     if (!found.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    Service service = service(source.root());
+    Service service = service(source.root(), whole.answer());
     for (ServiceRule rule : rules) {
       add(source, rule.offences(service), found);
     }
     checkExample(source, OF_INPUT, service.closedInputSchema(), found);
     List<Problem> ofOutput = new ArrayList<>();
     checkExample(source, OF_OUTPUT, service.outputSchema(), ofOutput);
-    if (source.root().has(ANSWER) && (!outputFollows || !ofOutput.isEmpty())) {
+    if (source.root().has(ANSWER) && (!whole.outputFollows() || !ofOutput.isEmpty())) {
       // where the fault is in the answer, what follows from it need not be told
       List<Problem> ofAnswer = new ArrayList<>();
       checkExample(source, OF_ANSWER, source.root().at(OF_ANSWER.schema()), ofAnswer);
@@ -301,6 +316,7 @@ final class ServiceFile {
       String at = "/exampleRequest";
       found.add(source.problem(at, at + ": has more than price.per sells in one call"));
     }
+    return Optional.of(service);
   }
 
   private static void add(Source source, List<ServiceRule.Offence> offences, List<Problem> found) {
@@ -401,11 +417,7 @@ final class ServiceFile {
     return SettlementOrder.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private Service service(JsonNode root) {
-    Answer detailed =
-        root.has(ANSWER)
-            ? answer(root)
-            : new Answer(root.get("outputSchema"), root.get("exampleResponse"));
+  private Service service(JsonNode root, Optional<Answer> answer) {
     return new Service(
         root.get("id").textValue(),
         texts(root.path("aliases")),
@@ -422,7 +434,7 @@ final class ServiceFile {
         settlement(root.path("settle").asText(usualSettlement)),
         Repeat.valueOf(root.path("repeat").asText("same").toUpperCase(Locale.ROOT)),
         Service.TOOLS + root.get("id").textValue(),
-        detailed,
+        answer.orElseGet(() -> new Answer(root.get("outputSchema"), root.get("exampleResponse"))),
         shelf(root));
   }
 

@@ -39,6 +39,7 @@ public final class ServiceFolder {
   private static final int MAX_DEPTH = 8;
 
   private static final String JOB = "/provider/job";
+
   /** Fewer files than this are not worth a thread. */
   private static final int FILES_APIECE = 16;
 

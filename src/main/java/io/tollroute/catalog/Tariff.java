@@ -14,14 +14,14 @@ import java.util.Optional;
  *     it by the input
  * @param per what comes to it by the input; empty where the price is the same for all
  * @param volume cheaper calls of tokens, from the smallest number of calls on
- * @param freePerDay how many calls a day a caller has for nothing; empty where none
+ * @param free what a caller has for nothing; empty where nothing
  */
 public record Tariff(
     String currency,
     BigDecimal base,
     Optional<PerInput> per,
     List<Step> volume,
-    Optional<Integer> freePerDay) {
+    Optional<Allowance> free) {
 
   /**
    * What each call of a token costs that is good for so many or more.

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 final class TariffFile {
 
   private static final BigDecimal TOO_MUCH = new BigDecimal(1_000_000);
+  private static final String POINTER = "/price/per/pointer";
   private static final Set<String> MEASURED = Set.of("array", "integer", "number");
 
   private final JsonNode price;
@@ -35,6 +36,9 @@ final class TariffFile {
     if (byInput) {
       per(price.get("per"), found);
     }
+    if (price.at("/free").has("wallets") && !price.at("/free/by").asText().equals("wallet")) {
+      found.add(new Offence("/price/free/wallets", "goes with by: wallet"));
+    }
     if (price.has("volume")) {
       if (byInput) {
         found.add(new Offence("/price/volume", "cannot stand beside per: say one of them"));
@@ -46,18 +50,23 @@ final class TariffFile {
   }
 
   private void per(JsonNode per, List<Offence> found) {
-    Optional<JsonNode> measured = measured(per);
-    if (measured.isEmpty()) {
-      found.add(
-          new Offence(
-              "/price/per/pointer",
-              per.get("pointer").textValue() + " is no property of inputSchema"));
-      return;
+    String pointer = per.get("pointer").textValue();
+    try {
+      Optional<JsonNode> measured = measured(per);
+      if (measured.isPresent()) {
+        per(per, measured.get(), found);
+      } else {
+        found.add(new Offence(POINTER, pointer + " is no property of inputSchema"));
+      }
+    } catch (LocalReferences.Fault fault) {
+      found.add(new Offence(POINTER, pointer + " " + fault.getMessage()));
     }
-    Set<String> types = types(measured.get());
+  }
+
+  private void per(JsonNode per, JsonNode measured, List<Offence> found) {
+    Set<String> types = types(measured);
     if (types.stream().noneMatch(MEASURED::contains)) {
-      found.add(
-          new Offence("/price/per/pointer", "names neither an array nor a number of inputSchema"));
+      found.add(new Offence(POINTER, "names neither an array nor a number of inputSchema"));
     }
     if (types.contains("array") && per.has("unit")) {
       found.add(new Offence("/price/per/unit", "is of numbers; the items of an array are counted"));
@@ -67,7 +76,7 @@ final class TariffFile {
     if (cap.compareTo(TOO_MUCH) >= 0) {
       found.add(new Offence("/price/per/upTo", "makes the highest price a million or more"));
     }
-    if (usual(per, measured.get()).isEmpty()) {
+    if (usual(per, measured).isEmpty()) {
       found.add(new Offence("/price/per/upTo", "is below the default of what the pointer names"));
     }
   }
@@ -114,10 +123,20 @@ final class TariffFile {
                         amount(said),
                         unit(said),
                         said.get("upTo").intValue(),
-                        measured(said).flatMap(schema -> usual(said, schema)).orElse(0)));
-    Optional<Integer> free =
-        Optional.of(price.at("/free/calls")).filter(JsonNode::isInt).map(JsonNode::intValue);
-    return new Tariff(price.get("currency").textValue(), amount(price), per, steps, free);
+                        absent(said)));
+    return new Tariff(
+        price.get("currency").textValue(),
+        amount(price),
+        per,
+        steps,
+        Optional.ofNullable(price.get("free")).map(TariffFile::allowance));
+  }
+
+  private static Allowance allowance(JsonNode free) {
+    int calls = free.get("calls").intValue();
+    return free.path("by").asText().equals("wallet")
+        ? Allowance.ofWallets(calls, free.path("wallets").asInt(Allowance.USUAL_WALLETS))
+        : Allowance.ofAddresses(calls);
   }
 
   private Optional<Price> each(JsonNode step) {
@@ -131,15 +150,29 @@ final class TariffFile {
     }
   }
 
-  /** The schema of what the price goes by. */
-  private Optional<JsonNode> measured(JsonNode per) {
-    JsonNode schema = inputSchema;
+  /**
+   * The schema of what the price goes by; empty when it is no property.
+   *
+   * @throws LocalReferences.Fault when a reference on the way leads nowhere
+   */
+  private Optional<JsonNode> measured(JsonNode per) throws LocalReferences.Fault {
+    LocalReferences references = new LocalReferences(inputSchema);
+    JsonNode schema = references.followed(inputSchema);
     for (JsonPointer rest = JsonPointer.compile(per.get("pointer").textValue());
         !rest.matches();
         rest = rest.tail()) {
-      schema = schema.path("properties").path(rest.getMatchingProperty());
+      schema = references.followed(schema.path("properties").path(rest.getMatchingProperty()));
     }
     return Optional.of(schema).filter(JsonNode::isObject);
+  }
+
+  /** How many units an input has that leaves out what the price goes by. */
+  private int absent(JsonNode per) {
+    try {
+      return measured(per).flatMap(schema -> usual(per, schema)).orElse(0);
+    } catch (LocalReferences.Fault offence) {
+      throw new IllegalStateException("a file with offences is not read", offence);
+    }
   }
 
   private static Set<String> types(JsonNode schema) {

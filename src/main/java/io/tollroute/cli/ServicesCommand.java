@@ -19,10 +19,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -244,7 +246,25 @@ public final class ServicesCommand implements Callable<Integer> {
               paramLabel = "DIR",
               description = "The folder of the files. Default: one below the services folder.")
           Path out,
-      @Option(names = "--force", description = "Overwrites edited files too.") boolean force) {
+      @Option(names = "--force", description = "Overwrites edited files too.") boolean force,
+      @Option(
+              names = "--any-answer",
+              description =
+                  "Sells also what the document says nothing of the answer of, as JSON of any shape.")
+          boolean anyAnswer,
+      @Option(
+              names = "--token",
+              description =
+                  "Sells also what asks for a sign-in (oauth2, openIdConnect), with a token of yours as"
+                      + " bearer.")
+          boolean ownToken) {
+    Set<OpenApiImport.Leniency> leniency = EnumSet.noneOf(OpenApiImport.Leniency.class);
+    if (anyAnswer) {
+      leniency.add(OpenApiImport.Leniency.ANY_ANSWER);
+    }
+    if (ownToken) {
+      leniency.add(OpenApiImport.Leniency.OWN_TOKEN);
+    }
     OpenApiImport.Request request =
         new OpenApiImport.Request(
             document,
@@ -254,7 +274,8 @@ public final class ServicesCommand implements Callable<Integer> {
             baseUrl,
             Optional.ofNullable(out),
             folder(),
-            force);
+            force,
+            leniency);
     try {
       report(new OpenApiImport(folders, Runtime.getRuntime().maxMemory()).run(request));
       return OK;
@@ -403,8 +424,15 @@ public final class ServicesCommand implements Callable<Integer> {
           .put("each", step.each().text());
     }
     tariff
-        .freePerDay()
-        .ifPresent(calls -> price.putObject("free").put("calls", calls).put("per", "day"));
+        .free()
+        .ifPresent(
+            free -> {
+              ObjectNode shown =
+                  price.putObject("free").put("calls", free.calls()).put("per", "day");
+              if (free.isOfWallets()) {
+                shown.put("by", "wallet").put("walletsPerAddress", free.wallets());
+              }
+            });
   }
 
   private ObjectNode whole(Service service) {

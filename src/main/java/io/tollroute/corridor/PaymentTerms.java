@@ -19,4 +19,9 @@ public interface PaymentTerms {
 
   /** The part for what is sold; {@code refusal} says why it is not given. */
   Part of(Product sold, Refusal refusal);
+
+  /** The same without what is good for one caller at one moment, for documents that are kept. */
+  default Part lasting(Product sold, Refusal refusal) {
+    return of(sold, refusal);
+  }
 }

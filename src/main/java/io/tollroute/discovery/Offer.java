@@ -36,7 +36,7 @@ record Offer(Service service, List<Said> said) {
   record Said(PaymentMethod method, PaymentTerms.Part part) {
 
     private boolean isSaidStill(Service service, Refusal unpaid) {
-      PaymentTerms.Part now = method.terms().of(service, unpaid);
+      PaymentTerms.Part now = method.terms().lasting(service, unpaid);
       return part == now
           || part.headers().equals(now.headers()) && Arrays.equals(part.members(), now.members());
     }
@@ -76,7 +76,9 @@ record Offer(Service service, List<Said> said) {
   static Offer of(Service service, List<PaymentMethod> methods, Refusal unpaid) {
     return new Offer(
         service,
-        methods.stream().map(each -> new Said(each, each.terms().of(service, unpaid))).toList());
+        methods.stream()
+            .map(each -> new Said(each, each.terms().lasting(service, unpaid)))
+            .toList());
   }
 
   /** Whether the 402 says the same still. */

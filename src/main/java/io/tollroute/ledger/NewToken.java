@@ -22,4 +22,11 @@ public record NewToken(
     Optional<Integer> units,
     String provider,
     Optional<String> payer,
-    long expiresAt) {}
+    long expiresAt) {
+
+  /** The same under another id. */
+  public NewToken under(String otherId) {
+    return new NewToken(
+        otherId, token, service, micros, currency, calls, units, provider, payer, expiresAt);
+  }
+}

@@ -1,6 +1,7 @@
 package io.tollroute.ledger;
 
 import io.tollroute.call.Refusal;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,11 +32,12 @@ public interface TokenBook {
 
   /**
    * Gives calls for nothing, once for each token: a payment that needs none, good until {@code
-   * expiresAt}.
+   * expiresAt}. Where there are only so many places, the first takes that nobody has.
    *
-   * @return the allowance of that token as it stands
+   * @param places ids, of which one becomes that of the allowance when it is given
+   * @return the allowance of that token as it stands; empty when there is no place left
    */
-  PrepaidToken allow(NewToken allowance) throws Refusal;
+  Optional<PrepaidToken> allow(NewToken allowance, List<String> places) throws Refusal;
 
   /** The payment of an id. */
   Optional<PrepaidToken> find(String id) throws Refusal;

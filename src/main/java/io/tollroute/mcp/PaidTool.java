@@ -181,11 +181,13 @@ final class PaidTool implements Tool {
         : lowest;
   }
 
+  /** What is given to wallets is not here: signing in with one is of HTTP. */
   private String free() {
     return service
         .tariff()
-        .freePerDay()
-        .map(calls -> " The first " + calls + " in a day cost nothing.")
+        .free()
+        .filter(free -> !free.isOfWallets())
+        .map(free -> " The first " + free.calls() + " in a day cost nothing.")
         .orElse("");
   }
 

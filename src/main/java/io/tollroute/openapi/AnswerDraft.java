@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,9 @@ final class AnswerDraft {
 
   /** What is sold, and what it looks like. */
   record Answer(JsonNode schema, JsonNode example) {}
+
+  /** No Content and Reset Content (RFC 9110). */
+  private static final Set<String> NOTHING = Set.of("204", "205");
 
   private static final int LONGEST_EXAMPLE = 20_000;
 
@@ -23,17 +27,31 @@ final class AnswerDraft {
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final ApiDocument document;
   private final Examples examples;
+  private final boolean any;
 
-  AnswerDraft(ApiDocument document, Examples examples) {
+  /**
+   * Reads the answers of {@code document}.
+   *
+   * @param any whether an answer of which nothing is said is JSON of any shape
+   */
+  AnswerDraft(ApiDocument document, Examples examples, boolean any) {
     this.document = document;
     this.examples = examples;
+    this.any = any;
   }
 
   /** The answer, with what is to be made of it in {@code settings}. */
   Answer of(Operation operation, ObjectNode settings) throws Unsellable {
-    JsonNode response = response(operation.written().path("responses"));
+    JsonNode responses = operation.written().path("responses");
+    JsonNode response = response(responses);
     if (response.path("content").isEmpty()) {
-      throw new Unsellable("answers with nothing");
+      if (isNothing(responses)) {
+        throw new Unsellable("answers with nothing");
+      }
+      if (!any) {
+        throw new Unsellable("says nothing of its answer (see --any-answer)");
+      }
+      return new Answer(nodes.objectNode(), nodes.objectNode());
     }
     Content content = new Content(response.path("content"));
     JsonNode media =
@@ -70,6 +88,16 @@ final class AnswerDraft {
     // no example meets it, so it is not a schema to promise
     JsonNode shown = candidates.isEmpty() ? nodes.objectNode() : candidates.get(0);
     return new Answer(nodes.objectNode().put("type", shown.isArray() ? "array" : "object"), shown);
+  }
+
+  /** Whether an answer has no body, by its status. */
+  private static boolean isNothing(JsonNode responses) {
+    List<String> good =
+        responses.properties().stream()
+            .map(Map.Entry::getKey)
+            .filter(status -> status.startsWith("2") || status.equals("default"))
+            .toList();
+    return !good.isEmpty() && NOTHING.containsAll(good);
   }
 
   private static boolean isSingle(JsonNode schema) {

@@ -19,13 +19,20 @@ final class Drafting {
   private final ApiDocument document;
   private final Examples examples;
   private final Securing securing;
+  private final AnswerDraft answers;
   private final String price;
 
-  /** Drafts of {@code document}, each at {@code price} dollars. */
-  Drafting(ApiDocument document, String price) {
+  /**
+   * Drafts of {@code document}, each at {@code price} dollars.
+   *
+   * @param leniency what is taken for granted
+   */
+  Drafting(ApiDocument document, String price, Set<OpenApiImport.Leniency> leniency) {
     this.document = document;
     this.examples = new Examples(document);
-    this.securing = new Securing(document);
+    this.securing = new Securing(document, leniency.contains(OpenApiImport.Leniency.OWN_TOKEN));
+    this.answers =
+        new AnswerDraft(document, examples, leniency.contains(OpenApiImport.Leniency.ANY_ANSWER));
     this.price = price;
   }
 
@@ -46,7 +53,7 @@ final class Drafting {
     Inputs inputs = new RequestDraft(document, examples, settings).of(operation);
     Set<String> variables = new TreeSet<>();
     securing.secure(operation.written(), settings, variables);
-    AnswerDraft.Answer answer = new AnswerDraft(document, examples).of(operation, settings);
+    AnswerDraft.Answer answer = answers.of(operation, settings);
     ObjectNode file = nodes.objectNode();
     file.put("id", id);
     file.put("title", title(operation, id));

@@ -1,6 +1,8 @@
 package io.tollroute.openapi;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import java.util.Optional;
 /** Examples of a document, as far as its own schemas allow them, and made ones where none does. */
 final class Examples {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_SHOWN = 2_000;
 
   private final SchemaCheck check = new SchemaCheck();
@@ -22,15 +25,27 @@ final class Examples {
   List<JsonNode> of(JsonNode holder) throws Unsellable {
     List<JsonNode> all = new ArrayList<>();
     if (holder.has("example")) {
-      all.add(holder.get("example"));
+      add(holder.get("example"), all);
     }
     for (Map.Entry<String, JsonNode> named : holder.path("examples").properties()) {
       JsonNode example = document.at(named.getValue());
       if (example.has("value")) {
-        all.add(example.get("value"));
+        add(example.get("value"), all);
       }
     }
     return all;
+  }
+
+  /** Many documents write an object or an array as a text. */
+  private static void add(JsonNode example, List<JsonNode> all) {
+    if (example.asText().matches("(?s)\\s*[\\[{].*")) {
+      try {
+        all.add(JSON.readTree(example.textValue()));
+      } catch (JsonProcessingException noJson) {
+        // a text that only begins like one
+      }
+    }
+    all.add(example);
   }
 
   /** The first of {@code candidates} that {@code schema} allows. */

@@ -39,6 +39,7 @@ public final class OpenApiImport {
    * @param out the folder of the files; empty for one below {@code services}
    * @param services the folder of services
    * @param force whether files are overwritten that somebody has edited
+   * @param leniency what is sold although the document says too little of it
    */
   public record Request(
       Path document,
@@ -48,7 +49,16 @@ public final class OpenApiImport {
       String baseUrl,
       Optional<Path> out,
       Path services,
-      boolean force) {}
+      boolean force,
+      Set<Leniency> leniency) {}
+
+  /** What may be taken for granted where a document says too little. */
+  public enum Leniency {
+    /** An answer of which nothing is said is JSON of any shape. */
+    ANY_ANSWER,
+    /** Who asks for a sign-in (oauth2, openIdConnect) takes a token of the seller's as bearer. */
+    OWN_TOKEN
+  }
 
   /**
    * What came of it.
@@ -134,7 +144,7 @@ public final class OpenApiImport {
 
   private List<Draft> drafts(ApiDocument document, Request request, Map<String, String> unsellable)
       throws OpenApiFault {
-    Drafting drafting = new Drafting(document, request.price());
+    Drafting drafting = new Drafting(document, request.price(), request.leniency());
     List<Draft> drafts = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     Set<String> wanted = new HashSet<>(request.operations());

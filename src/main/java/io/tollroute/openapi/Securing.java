@@ -15,10 +15,19 @@ import java.util.Set;
  */
 final class Securing {
 
-  private final ApiDocument document;
+  private static final Set<String> SIGN_INS = Set.of("oauth2", "openIdConnect");
 
-  Securing(ApiDocument document) {
+  private final ApiDocument document;
+  private final boolean ownToken;
+
+  /**
+   * Reads the schemes of {@code document}.
+   *
+   * @param ownToken whether a token of the seller's stands for a sign-in
+   */
+  Securing(ApiDocument document, boolean ownToken) {
     this.document = document;
+    this.ownToken = ownToken;
   }
 
   /** A place and what stands there. */
@@ -67,6 +76,9 @@ final class Securing {
       String place = in.equals("header") ? "headers" : "query";
       return new Key(place, scheme.path("name").asText(), source(variable, ""), variable);
     }
+    if (ownToken && SIGN_INS.contains(type)) {
+      return new Key("headers", "Authorization", source(variable, "Bearer "), variable);
+    }
     if (type.equals("http")) {
       String word = scheme.path("scheme").asText().toLowerCase(Locale.ROOT);
       Optional<String> prefix =
@@ -86,7 +98,8 @@ final class Securing {
                 type.isEmpty()
                     ? "an unknown security scheme"
                     : type + (in.isEmpty() ? "" : " in " + in),
-                60));
+                60)
+            + (SIGN_INS.contains(type) ? " (see --token)" : ""));
   }
 
   private String variable(String scheme) {

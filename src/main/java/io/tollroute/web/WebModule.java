@@ -36,6 +36,7 @@ public final class WebModule implements Module {
           "if-none-match",
           "idempotency-key",
           "prefer",
+          "sign-in-with-x",
           "origin",
           "access-control-request-method",
           "access-control-request-headers");

@@ -20,6 +20,7 @@ public final class Terms {
   /** Where x402 v2 has its terms (HTTP transport). */
   static final String HEADER = "PAYMENT-REQUIRED";
 
+  private static final String USUAL_REASON = "Payment required";
   private static final int REASONS_KEPT = 64;
 
   private final ObjectNode demand;
@@ -119,7 +120,7 @@ public final class Terms {
 
   /** The part of a 402 for a refusal; the reason becomes the x402 {@code error}. */
   PaymentTerms.Part part(Refusal refusal) {
-    String reason = refusal.reason().orElse("Payment required");
+    String reason = refusal.reason().orElse(USUAL_REASON);
     PaymentTerms.Part known = ready.get(reason);
     if (known != null) {
       return known;
@@ -131,6 +132,17 @@ public final class Terms {
       ready.put(reason, made);
     }
     return made;
+  }
+
+  /** The same for a caller who is asked which wallet is his, where the product asks that. */
+  PaymentTerms.Part part(Refusal refusal, SignIn signIn) {
+    if (!SignIn.isAskedFor(product)) {
+      return part(refusal);
+    }
+    ObjectNode asking = demand.deepCopy();
+    asking.withObject("/extensions").set(SignIn.EXTENSION, signIn.of(product));
+    String reason = refusal.reason().orElse(USUAL_REASON);
+    return new PaymentTerms.Part(Map.of(HEADER, DemandHeader.of(asking, reason)), members);
   }
 
   /** The document of x402 v1, which stands beside our envelope. */

@@ -51,12 +51,19 @@ public final class TermsBook implements PaymentTerms {
   private final X402Settings settings;
   private final LiveCatalogue catalogue;
   private final QuoteBook quotes;
+  private final SignIn signIn;
 
-  /** Writes terms of the services of {@code catalogue} with {@code settings}. */
-  public TermsBook(X402Settings settings, LiveCatalogue catalogue, QuoteBook quotes) {
+  /**
+   * Writes terms of the services of {@code catalogue} with {@code settings}.
+   *
+   * @param signIn how callers are asked which wallet is theirs
+   */
+  public TermsBook(
+      X402Settings settings, LiveCatalogue catalogue, QuoteBook quotes, SignIn signIn) {
     this.settings = settings;
     this.catalogue = catalogue;
     this.quotes = quotes;
+    this.signIn = signIn;
   }
 
   /** What the terms of a service leave out because they would be too long, a line each. */
@@ -82,6 +89,11 @@ public final class TermsBook implements PaymentTerms {
 
   @Override
   public Part of(Product sold, Refusal refusal) {
+    return of(sold).part(refusal, signIn);
+  }
+
+  @Override
+  public Part lasting(Product sold, Refusal refusal) {
     return of(sold).part(refusal);
   }
 

@@ -63,7 +63,16 @@ final class TermsDocuments {
   }
 
   private boolean fits(TermsCut made, boolean withIcon) {
-    return DemandHeader.of(demand(made, withIcon), LONGEST_REASON).length() <= MAX_HEADER;
+    return DemandHeader.of(widest(made, withIcon), LONGEST_REASON).length() <= MAX_HEADER;
+  }
+
+  /** With what is added for each caller, where something is. */
+  private ObjectNode widest(TermsCut made, boolean withIcon) {
+    ObjectNode demand = demand(made, withIcon);
+    if (SignIn.isAskedFor(product)) {
+      demand.withObject("/extensions").set(SignIn.EXTENSION, SignIn.unsigned(product, settings));
+    }
+    return demand;
   }
 
   /** What the documents leave out of their service to fit, each as the end of a sentence. */
@@ -158,10 +167,10 @@ final class TermsDocuments {
     return extensions;
   }
 
-  /** The extensions for which the header has no room. */
+  /** The extensions for which the header has no room, or not for all of them. */
   ObjectNode extensionsOfBody() {
     ObjectNode extensions = nodes.objectNode();
-    if (product.isListed() && cut.includes(TermsCut.BAZAAR)) {
+    if (product.isListed() && cut.includes(TermsCut.OUTPUT_EXAMPLE)) {
       extensions.set("bazaar", bazaar(true));
     }
     if (cut.includes(TermsCut.IDENTIFIER)) {

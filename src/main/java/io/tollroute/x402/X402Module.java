@@ -19,6 +19,7 @@ import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.seal.CallerNames;
 import io.tollroute.seal.SettlementSeal;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
@@ -77,9 +78,13 @@ public final class X402Module implements Module {
   }
 
   private static TermsBook terms(Assembly assembly, X402Settings x402) throws SettingsFault {
+    SignIn signIn =
+        assembly.provide(
+            SignIn.class,
+            new SignIn(x402, assembly.require(CallerNames.class)::of, assembly.clock()));
     TermsBook terms =
         new TermsBook(
-            x402, assembly.require(LiveCatalogue.class), assembly.require(QuoteBook.class));
+            x402, assembly.require(LiveCatalogue.class), assembly.require(QuoteBook.class), signIn);
     announce(terms, assembly.settings());
     PaymentReader reader = new PaymentReader(x402, assembly.clock());
     assembly.contribute(

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,6 +148,67 @@ class EveryServiceIT {
       assertMeets(service.outputSchema(), result.path("structuredContent"));
       assertMeets(service.detailed().schema(), result.path("structuredContent"));
     }
+  }
+
+  @DisplayName(
+      "is asked, for the example that any document gives, the price that every document says")
+  void declared() throws Exception {
+    JsonNode openApi = Shop.json(shop.get("/openapi.json")).path("paths");
+    JsonNode entries = Shop.json(shop.get("/api/catalog")).path("services");
+    JsonNode brief = Shop.json(shop.get("/api/services")).path("services");
+    JsonNode functions = Shop.json(shop.get("/api/catalog/openai-functions.json")).path("calls");
+    String words = shop.get("/llms.txt").body();
+    for (Service service : catalogue.services()) {
+      String address = service.address();
+      HttpResponse<String> unpaid = shop.post(address, "");
+      JsonNode header = Shop.demand(unpaid);
+      String amount = header.at("/accepts/0/amount").asText();
+      String dollars = service.price().text();
+      JsonNode operation = openApi.path(address).path("post");
+      JsonNode entry = named(entries, service.id());
+
+      assertThat(amount).isEqualTo(service.price().atomicUnits(6).toString());
+      assertThat(Shop.json(unpaid).at("/accepts/0/maxAmountRequired").asText()).isEqualTo(amount);
+      assertThat(operation.at("/x-payment-info/offers/0/amount").asText()).isEqualTo(amount);
+      String lowest = service.tariff().goesByInput() ? "min" : "amount";
+      assertThat(operation.at("/x-payment-info/price").path(lowest).asText()).isEqualTo(dollars);
+      assertThat(entry.at("/payment/accepts")).isEqualTo(header.path("accepts"));
+      assertThat(entry.at("/pricing/amount").asText()).isEqualTo(dollars);
+      assertThat(named(brief, service.id()).at("/price/amount").asText()).isEqualTo(dollars);
+      assertThat(functions.path(service.toolName()).at("/price/amount").asText()).isIn(dollars, "");
+      assertThat(words).contains("/services/" + service.id() + "/llms.txt): USD " + dollars);
+      assertThat(shop.get("/services/" + service.id() + "/llms.txt").body())
+          .contains("USD " + dollars, amount);
+
+      Set<JsonNode> examples = new LinkedHashSet<>();
+      for (JsonNode where :
+          List.of(
+              header.at("/extensions/bazaar/info/input/body"),
+              Shop.json(unpaid).at("/extensions/bazaar/info/input/body"),
+              operation.at("/requestBody/content/application~1json/example"),
+              entry.path("exampleRequest"))) {
+        if (!where.isMissingNode()) {
+          examples.add(where);
+        }
+      }
+      assertThat(examples).as(service.id()).isNotEmpty();
+      for (JsonNode example : examples) {
+        HttpResponse<String> asked = shop.post(address, example.toString());
+        HttpResponse<String> checked = shop.post(address + "/check", example.toString());
+        assertThat(asked.statusCode()).as(service.id()).isEqualTo(402);
+        assertThat(Shop.demand(asked).at("/accepts/0/amount").asText())
+            .isEqualTo(service.pricedFor(example).price().atomicUnits(6).toString());
+        assertThat(checked.statusCode()).as(service.id() + checked.body()).isEqualTo(200);
+        assertThat(Shop.json(checked).at("/data/valid").asBoolean()).as(checked.body()).isTrue();
+      }
+    }
+  }
+
+  private static JsonNode named(JsonNode list, String id) {
+    return list.valueStream()
+        .filter(entry -> entry.path("id").asText().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void assertMeets(JsonNode schema, JsonNode answer) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -114,6 +115,12 @@ class OpenApiImportTest {
       new ServiceFolders(Path.of("").toAbsolutePath(), Map.of(), new Properties());
 
   private OpenApiImport.Request request(String document, String... operations) throws Exception {
+    return request(document, Set.of(), operations);
+  }
+
+  private OpenApiImport.Request request(
+      String document, Set<OpenApiImport.Leniency> leniency, String... operations)
+      throws Exception {
     return new OpenApiImport.Request(
         Files.writeString(folder.resolve("api.yaml"), document),
         "0.05",
@@ -122,7 +129,8 @@ class OpenApiImportTest {
         "",
         Optional.empty(),
         folder.resolve("services"),
-        false);
+        false,
+        leniency);
   }
 
   private OpenApiImport.Report imported(OpenApiImport.Request request) throws Exception {
@@ -145,7 +153,7 @@ class OpenApiImportTest {
             Map.of(
                 "DELETE /books/{book-id}", "answers with nothing",
                 "POST /pictures", "takes multipart/form-data",
-                "GET /pictures", "asks for oauth2",
+                "GET /pictures", "asks for oauth2 (see --token)",
                 "POST /watch", "answers later, by callbacks"));
     assertThat(report.variables()).containsExactly("API_LIBRARY_KEY");
     assertThat(folders.apply(folder.resolve("services")).load().services()).hasSize(3);
@@ -236,7 +244,8 @@ class OpenApiImportTest {
             "",
             Optional.empty(),
             request.services(),
-            true);
+            true,
+            Set.of());
     assertThat(imported(force).written()).hasSize(3);
     assertThat(service("get-book").at("/price/amount").asText()).isEqualTo("0.06");
   }
@@ -341,6 +350,85 @@ class OpenApiImportTest {
   }
 
   @Test
+  @DisplayName("may write its examples as texts that hold JSON")
+  void writtenExamples() throws Exception {
+    String media =
+        "{application/json: {schema: {type: object, properties: {name: {type: string}}},"
+            + " examples: {no: {value: '{lost'}, cat: {value: '{\"name\": \"Tom\"}'}}}}";
+    imported(
+        request(
+            """
+            openapi: 3.0.3
+            info: {title: 'Library', version: '1'}
+            servers: [{url: 'https://library.example.com'}]
+            paths:
+              /cats:
+                post:
+                  operationId: add-cat
+                  requestBody: {required: true, content: %s}
+                  responses: {'200': {description: ok, content: %s}}
+            """
+                .formatted(media, media)));
+
+    assertThat(service("add-cat").path("exampleRequest").toString())
+        .isEqualTo("{\"name\":\"Tom\"}");
+    assertThat(service("add-cat").at("/answer/example").toString()).isEqualTo("{\"name\":\"Tom\"}");
+  }
+
+  private static final String SILENT =
+      """
+      openapi: 3.1.0
+      info: {title: 'Library', version: '1'}
+      servers: [{url: 'https://library.example.com'}]
+      security: [{session: [read]}]
+      paths:
+        /said:
+          get: {operationId: said, security: [], responses: {'200': {description: ok, content: {application/json: {}}}}}
+        /silent:
+          get: {operationId: silent, security: [], responses: {'200': {description: ok}, '204': {description: none}}}
+          delete: {operationId: gone, security: [], responses: {'204': {description: none}, '404': {description: lost}}}
+          put: {operationId: faults, security: [], responses: {'400': {description: wrong}}}
+          patch: {operationId: whatever, security: [{session: []}, {other: []}], responses: {default: {description: ok}}}
+        /mine:
+          get: {operationId: mine, responses: {'200': {description: ok, content: {application/json: {}}}}}
+      components:
+        securitySchemes:
+          session: {type: openIdConnect, openIdConnectUrl: 'https://library.example.com/who'}
+          other: {type: mutualTLS}
+      """;
+
+  @Test
+  @DisplayName(
+      "that says nothing of an answer, or asks for a sign-in, is told what there is for it")
+  void silent() throws Exception {
+    OpenApiImport.Report report = imported(request(SILENT));
+
+    assertThat(report.written()).containsExactly("said");
+    assertThat(report.unsellable())
+        .containsEntry("GET /silent", "says nothing of its answer (see --any-answer)")
+        .containsEntry("PUT /silent", "says nothing of its answer (see --any-answer)")
+        .containsEntry("DELETE /silent", "answers with nothing")
+        .containsEntry("PATCH /silent", "asks for openIdConnect (see --token)")
+        .containsEntry("GET /mine", "asks for openIdConnect (see --token)");
+  }
+
+  @Test
+  @DisplayName(
+      "is sold with answers of any shape, and with a token of the seller's, when he says so")
+  void lenient() throws Exception {
+    OpenApiImport.Report report =
+        imported(request(SILENT, Set.of(OpenApiImport.Leniency.values())));
+
+    assertThat(report.written()).containsExactly("said", "silent", "faults", "whatever", "mine");
+    assertThat(report.unsellable()).isEqualTo(Map.of("DELETE /silent", "answers with nothing"));
+    assertThat(report.variables()).containsExactly("API_LIBRARY_SESSION");
+    assertThat(service("silent").at("/answer/schema")).isEmpty();
+    assertThat(service("mine").at("/provider/settings/headers/Authorization").toString())
+        .isEqualTo("{\"env\":\"API_LIBRARY_SESSION\",\"prefix\":\"Bearer \"}");
+    assertThat(folders.apply(folder.resolve("services")).load().services()).hasSize(5);
+  }
+
+  @Test
   @DisplayName("is not imported at a price that is none")
   void price() throws Exception {
     OpenApiImport.Request wanted = request(LIBRARY);
@@ -353,7 +441,8 @@ class OpenApiImportTest {
             "",
             Optional.empty(),
             wanted.services(),
-            false);
+            false,
+            Set.of());
 
     assertThatThrownBy(() -> imported(request))
         .isInstanceOf(OpenApiFault.class)

@@ -74,6 +74,7 @@ import io.tollroute.x402.RecognitionAnswer;
 import io.tollroute.x402.RecognizePayer;
 import io.tollroute.x402.SettleAnswer;
 import io.tollroute.x402.SettlementUnanswered;
+import io.tollroute.x402.SignIn;
 import io.tollroute.x402.TermsBook;
 import io.tollroute.x402.VerifyAnswer;
 import io.tollroute.x402.WalletChallenge;
@@ -202,7 +203,10 @@ final class Replica implements AutoCloseable {
     Envelope envelope = new Envelope(words, "https://shop.example/docs/errors");
     this.terms =
         new TermsBook(
-            X402, catalogue, new SqlQuotes(transactions, clock, UUID.randomUUID().toString()));
+            X402,
+            catalogue,
+            new SqlQuotes(transactions, clock, UUID.randomUUID().toString()),
+            new SignIn(X402, UnaryOperator.identity(), clock));
     Registry beans = camel.getRegistry();
     money(beans, envelope, clock);
     facilitator(beans, clock, settleAnswer);

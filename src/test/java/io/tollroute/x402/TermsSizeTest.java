@@ -147,14 +147,18 @@ class TermsSizeTest {
   @Test
   @DisplayName("What does not fit goes in the documented order: example, bazaar, tags, description")
   void order() throws Exception {
-    JsonNode whole = header(service("Short.", 1, 0, "x"));
-    assertThat(whole.at("/extensions/bazaar/info/output/example").isObject()).isTrue();
-    assertThat(whole.at("/resource/tags")).hasSize(5);
+    JsonNode small = header(service("Short.", 1, 0, "x"));
+    assertThat(small.at("/extensions/bazaar/info/output/example").isObject()).isTrue();
+    assertThat(small.at("/resource/tags")).hasSize(5);
+    assertThat(body(service("Short.", 1, 0, "x")).has("extensions")).isFalse();
 
     List<String> found = new ArrayList<>();
     for (int parameters = 1; parameters < 12; parameters++) {
       JsonNode bazaar = header(service("Short.", parameters, 0, "v".repeat(40))).at(BAZAAR);
       boolean answer = bazaar.at("/info/output/example").isObject();
+      JsonNode whole =
+          answer ? bazaar : body(service("Short.", parameters, 0, "v".repeat(40))).at(BAZAAR);
+      assertThat(whole.at("/info/output/example")).hasSize(parameters);
       found.add(answer ? "1 whole" : bazaar.isObject() ? "2 no answer" : "3 moved");
     }
     assertThat(found).isSorted().contains("1 whole", "2 no answer", "3 moved");

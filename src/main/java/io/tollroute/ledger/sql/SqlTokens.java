@@ -7,6 +7,7 @@ import io.tollroute.ledger.PrepaidToken;
 import io.tollroute.ledger.TokenBook;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** The book of payments in the ledger's database. */
@@ -118,24 +119,25 @@ public final class SqlTokens implements TokenBook {
   }
 
   @Override
-  public PrepaidToken allow(NewToken allowance) throws Refusal {
-    return transactions.commit(statements -> allow(statements, allowance));
+  public Optional<PrepaidToken> allow(NewToken allowance, List<String> places) throws Refusal {
+    return transactions.commit(statements -> allow(statements, allowance, places));
   }
 
-  private PrepaidToken allow(Statements statements, NewToken allowance) throws SQLException {
+  private Optional<PrepaidToken> allow(
+      Statements statements, NewToken allowance, List<String> places) throws SQLException {
     Optional<PrepaidToken> given = TokenRows.ofToken(statements, allowance.token());
-    if (given.isPresent()) {
-      return given.get();
+    for (int place = 0; given.isEmpty() && place < places.size(); place++) {
+      insert(
+          statements,
+          allowance.under(places.get(place)),
+          Optional.empty(),
+          PrepaidToken.State.PAID,
+          allowance.expiresAt(),
+          Optional.empty());
+      // when the place was taken, or another process has given it at the same time, nothing is new
+      given = TokenRows.ofToken(statements, allowance.token());
     }
-    insert(
-        statements,
-        allowance,
-        Optional.empty(),
-        PrepaidToken.State.PAID,
-        allowance.expiresAt(),
-        Optional.empty());
-    // another process may have given it at the same time
-    return TokenRows.ofToken(statements, allowance.token()).orElseThrow();
+    return given;
   }
 
   @Override

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollroute.ledger.NewToken;
 import io.tollroute.ledger.PrepaidToken;
 import io.tollroute.ledger.TokenHash;
+import io.tollroute.testing.AtOnce;
 import io.tollroute.testing.ShiftedClock;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,9 +33,9 @@ class SqlTokensTest {
     SqlTokens tokens = new SqlTokens(transactions, clock, 365 * DAY);
     SqlRecovery recovery = new SqlRecovery(transactions, clock, 60, 900);
 
-    PrepaidToken given = tokens.allow(free("one", 3));
-    PrepaidToken again = tokens.allow(free("one", 5));
-    PrepaidToken other = tokens.allow(free("two", 5));
+    PrepaidToken given = tokens.allow(free("one", 3), List.of("free_one")).orElseThrow();
+    PrepaidToken again = tokens.allow(free("one", 5), List.of("free_one")).orElseThrow();
+    PrepaidToken other = tokens.allow(free("two", 5), List.of("free_two")).orElseThrow();
     clock.advance(Duration.ofSeconds(DAY + 3600));
     recovery.eraseExpired();
     Optional<PrepaidToken> kept = tokens.find(given.id());
@@ -44,6 +50,34 @@ class SqlTokensTest {
     assertThat(kept).contains(given);
     assertThat(tokens.find(given.id())).isEmpty();
     assertThat(tokens.find(other.id())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "where there are two places, a third name has no calls for nothing, though it asks at the same time")
+  void places(LedgerPlace.Kind kind) throws Exception {
+    SqlTokens tokens = new SqlTokens(LedgerPlace.emptied(kind), clock, 365 * DAY);
+    List<String> places = List.of("free_first", "free_second");
+    List<Callable<Boolean>> asked = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String name = "name " + i % 6;
+      asked.add(() -> tokens.allow(free(name, 3), places).isPresent());
+    }
+
+    List<Boolean> given = AtOnce.run(asked, 30);
+
+    Set<String> names = new TreeSet<>();
+    for (int i = 0; i < 6; i++) {
+      if (tokens.allow(free("name " + i, 3), places).isPresent()) {
+        names.add("name " + i);
+      }
+    }
+    assertThat(given).contains(true, false);
+    assertThat(names).hasSize(2);
+    assertThat(tokens.find("free_first")).isPresent();
+    assertThat(tokens.find("free_second")).isPresent();
+    assertThat(tokens.allow(free("name 6", 3), List.of("free_other"))).isPresent();
   }
 
   @ParameterizedTest
