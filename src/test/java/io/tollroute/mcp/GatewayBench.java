@@ -46,7 +46,7 @@ final class GatewayBench {
         ServerIdentity.at(URI.create("https://api.example.com"), "Test", "0", 900, CARRIERS);
     Corridor corridor =
         (route, headers, body, origin) -> {
-          sent.add(new Sent(route, headers, json.read(body)));
+          sent.add(new Sent(route, headers, body.length == 0 ? json.object() : json.read(body)));
           return answer;
         };
     this.gateway =
