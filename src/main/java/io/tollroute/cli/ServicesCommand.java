@@ -430,7 +430,7 @@ public final class ServicesCommand implements Callable<Integer> {
               ObjectNode shown =
                   price.putObject("free").put("calls", free.calls()).put("per", "day");
               if (free.isOfWallets()) {
-                shown.put("by", "wallet").put("walletsPerAddress", free.wallets());
+                shown.put("by", "wallet").put("wallets", free.wallets());
               }
             });
   }

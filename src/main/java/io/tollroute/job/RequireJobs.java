@@ -4,6 +4,7 @@ import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.ledger.Charge.State;
 import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.PaymentProof;
 import java.util.Optional;
@@ -41,7 +42,10 @@ final class RequireJobs implements Processor {
     if (!methods.contains(proof.method())) {
       throw Refusal.of("payment_refused").because("method_cannot_wait");
     }
-    Optional<String> payer = proof.prepaid().isPresent() ? Optional.empty() : proof.payer();
+    // whose money has moved promises nothing with it
+    boolean paid =
+        proof.prepaid().isPresent() || CorridorSlots.CHARGE.of(exchange).state() == State.PAID;
+    Optional<String> payer = paid ? Optional.empty() : proof.payer();
     if (payer.isPresent() && jobs.goingOn(payer.get()) >= most) {
       CallSlots.QUOTA.put(exchange, new Quota(most, 0, 5, OptionalLong.empty()));
       throw Refusal.of("too_many_requests").because("jobs_going_on");

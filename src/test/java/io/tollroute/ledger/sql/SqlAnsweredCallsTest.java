@@ -14,6 +14,7 @@ import io.tollroute.ledger.TokenProof;
 import io.tollroute.sandbox.MutableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +132,7 @@ class SqlAnsweredCallsTest {
   @Test
   @DisplayName("none that cost nothing, and none that was paid back")
   void forNothing() throws Exception {
-    book.tokens().allow(token("free_one", 0, "free"));
+    book.tokens().allow(token("free_one", 0, "free"), List.of("free_one"));
     book.spend(begun(TokenProof.of("free_one"), ChargeTerms.call(0, "USD")), ANSWER, now() + 300);
     answer("returned");
     new SqlBackoffice(transactions, clock, TestBook.VALID_SECONDS)
