@@ -59,7 +59,7 @@ async function comparePrices(bench, report, all, one, peer) {
     const rates = new Map(subjects.map((subject) => [subject, 0]));
     // there and back again, so that what changes with time changes all alike
     for (const subject of [...subjects, ...subjects.toReversed()]) {
-      const result = await bench.measure(subject, { seconds: bench.settings.seconds / 2 });
+      const result = await bench.measure(subject, { seconds: Math.ceil(bench.settings.seconds / 2) });
       report.add(subject.name, result);
       rates.set(subject, rates.get(subject) + result.rate / 2);
     }
