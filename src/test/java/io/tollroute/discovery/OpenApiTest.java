@@ -294,7 +294,7 @@ class OpenApiTest {
   @DisplayName("Every address that buyers have stands in it with its methods, and no other")
   void addresses() throws Exception {
     Set<String> served = new TreeSet<>();
-    for (String file : List.of("http", "check", "discovery", "jobs")) {
+    for (String file : List.of("http", "check", "discovery", "jobs", "search")) {
       for (JsonNode entry :
           new YAMLMapper().readTree(Path.of("routes", file + ".camel.yaml").toFile())) {
         JsonNode from = entry.at("/route/from");
