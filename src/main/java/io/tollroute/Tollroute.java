@@ -3,6 +3,7 @@ package io.tollroute;
 import io.tollroute.cli.BuyCommand;
 import io.tollroute.cli.ChargesCommand;
 import io.tollroute.cli.ConfigCommand;
+import io.tollroute.cli.DoctorCommand;
 import io.tollroute.cli.OperatorAccess;
 import io.tollroute.cli.OperatorSettings;
 import io.tollroute.cli.PaymentsCommand;
@@ -81,6 +82,7 @@ public final class Tollroute {
     commands.put("payments", () -> new PaymentsCommand(operator, terminal));
     commands.put("charges", () -> new ChargesCommand(operator, terminal));
     commands.put("reconcile", () -> new ReconcileCommand(operator, terminal));
+    commands.put("doctor", () -> new DoctorCommand(home, environment, system, clock, terminal));
     commands.put("config", () -> new ConfigCommand(home, environment));
     CommandLine tollroute = new CommandLine(new Tollroute());
     boolean known = arguments.length > 0 && commands.containsKey(arguments[0]);

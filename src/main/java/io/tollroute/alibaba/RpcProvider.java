@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 /** The kind of provider that is an action of Alibaba Cloud: {@code direct:alibaba-rpc}. */
 public final class RpcProvider implements ProviderKind {
 
+  /** Its address. */
+  public static final String ROUTE = "direct:alibaba-rpc";
+
   private static final String SCHEMA = "/schema/provider/alibaba-rpc.schema.json";
 
   private final JsonNode schema;
@@ -45,7 +48,7 @@ public final class RpcProvider implements ProviderKind {
 
   @Override
   public String route() {
-    return "direct:alibaba-rpc";
+    return ROUTE;
   }
 
   @Override

@@ -114,7 +114,7 @@ public final class Application implements AutoCloseable {
   }
 
   /** The route files, with the settings that they name filled in. */
-  private static RouteFiles routes(Mode mode, Settings settings, Properties file)
+  static RouteFiles routes(Mode mode, Settings settings, Properties file)
       throws SettingsFault, IOException {
     RouteFolder folder = new RouteFolder(settings.path("tollroute.routes"));
     Properties known = new Properties();

@@ -116,9 +116,29 @@ final class Modules {
     };
   }
 
+  /** What the rooms say of themselves before anything is made; nothing is made. */
+  static Assembly announce(Application.Mode mode, Settings settings, Clock clock)
+      throws SettingsFault, IOException {
+    Assembly assembly = new Assembly(settings, clock);
+    for (Module module : modules(mode)) {
+      module.announce(assembly);
+    }
+    return assembly;
+  }
+
+  /**
+   * Lets route files pass in which every call finds a route, as far as it is known before objects
+   * are made.
+   *
+   * @throws SettingsFault naming each file and line that does not
+   */
+  static void check(RouteFiles routes, Assembly announced) throws SettingsFault, IOException {
+    rules(announced).check(routes);
+  }
+
   private static Providers providers(RouteFiles routes, Assembly announced)
       throws SettingsFault, IOException {
-    rules(announced).check(routes);
+    check(routes, announced);
     RouteProviders providers =
         new RouteProviders(routes, announced.contributions(ProviderKind.class));
     announced.whenConfigured(providers::tryIn);

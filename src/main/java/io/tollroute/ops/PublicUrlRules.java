@@ -73,6 +73,16 @@ final class PublicUrlRules {
     return warnings;
   }
 
+  /** Why buyers elsewhere cannot come to an address, in a few words; empty when they may. */
+  static Optional<String> seclusion(String url) {
+    if (isHere(url)) {
+      return Optional.of("is this machine");
+    }
+    return NOT_PUBLIC.matcher(host(url)).matches()
+        ? Optional.of("is not on the public internet")
+        : Optional.empty();
+  }
+
   private static boolean isHere(Settings settings) {
     String host = settings.text(HOST).toLowerCase(Locale.ROOT);
     boolean any = host.equals("0.0.0.0") || host.matches("\\[?(::|0:0:0:0:0:0:0:0)]?");

@@ -77,13 +77,7 @@ public final class FacilitatorSupport implements Processor {
       // the last good answer stays
       return;
     }
-    boolean listed = false;
-    for (JsonNode kind : kinds) {
-      listed |=
-          kind.path("x402Version").asInt() == 2
-              && kind.path("scheme").asText().equals("exact")
-              && kind.path("network").asText().equals(network);
-    }
+    boolean listed = lists(kinds, network);
     if (!listed) {
       log.error(
           LOG,
@@ -95,6 +89,18 @@ public final class FacilitatorSupport implements Processor {
     settles = listed;
     answeredAt = clock.millis();
     askedInVainSince = OptionalLong.empty();
+  }
+
+  /** Whether scheme exact, x402 version 2, on {@code network} is among what is settled. */
+  static boolean lists(JsonNode kinds, String network) {
+    for (JsonNode kind : kinds) {
+      if (kind.path("x402Version").asInt() == 2
+          && kind.path("scheme").asText().equals("exact")
+          && kind.path("network").asText().equals(network)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a payment of our terms can be settled, as far as is known. */

@@ -209,7 +209,7 @@ public final class X402Module implements Module {
         assembly.timer("deadline-" + party), assembly.clock(), seconds * 1000L, maxBytes);
   }
 
-  private static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
+  static FacilitatorAuth.Credential credential(Settings settings, Clock clock)
       throws SettingsFault {
     return switch (settings.text("tollroute.x402.facilitator.auth")) {
       case "bearer" ->

@@ -23,6 +23,12 @@ public final class LedgerDatabase {
   /** How the URL of a PostgreSQL database begins. */
   public static final String POSTGRESQL = "jdbc:postgresql:";
 
+  /** Where the schema's steps are that both databases take. */
+  static final String OF_BOTH = "classpath:db/migration";
+
+  /** Where those are that PostgreSQL takes alone. */
+  static final String OF_POSTGRESQL = "classpath:db/postgresql";
+
   /** A process that is about to end may still have it. */
   private static final int BUSY_MILLIS = 5_000;
 
@@ -60,7 +66,7 @@ public final class LedgerDatabase {
     if (!isShared()) {
       return new GroupCommit(new SoleConnection(migrated()), patienceMillis);
     }
-    migrate(postgres.patient(), "classpath:db/migration", "classpath:db/postgresql");
+    migrate(postgres.patient(), OF_BOTH, OF_POSTGRESQL);
     return new PooledTransactions(
         postgres.durable(connections, patienceMillis), patienceMillis, new SecureRandom());
   }
@@ -93,7 +99,7 @@ public final class LedgerDatabase {
     source.setJournalMode("WAL");
     source.setSynchronous("FULL");
     source.setBusyTimeout(BUSY_MILLIS);
-    migrate(source, "classpath:db/migration");
+    migrate(source, OF_BOTH);
     return file;
   }
 
@@ -110,23 +116,27 @@ public final class LedgerDatabase {
     return wasFull ? PooledTransactions.ROOM_PROBE : PooledTransactions.PROBE;
   }
 
+  /** The schema's versions, those of a database and those that this release knows. */
+  static Flyway schema(DataSource source, String... locations) {
+    return Flyway.configure()
+        .dataSource(source)
+        .locations(locations)
+        // PostgreSQL's own have higher numbers than what both get later
+        .outOfOrder(true)
+        .loggers("slf4j")
+        .load();
+  }
+
   private static void migrate(DataSource source, String... locations) throws SQLException {
     try {
-      Flyway.configure()
-          .dataSource(source)
-          .locations(locations)
-          // PostgreSQL's own have higher numbers than what both get later
-          .outOfOrder(true)
-          .loggers("slf4j")
-          .load()
-          .migrate();
+      schema(source, locations).migrate();
     } catch (FlywayException e) {
       throw cause(e);
     }
   }
 
   /** The driver's own word, which Flyway wraps. */
-  private static SQLException cause(FlywayException failure) {
+  static SQLException cause(FlywayException failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       if (root.getCause() instanceof SQLException answer && answer.getSQLState() != null) {

@@ -11,6 +11,7 @@ final class PostgresPools {
 
   private static final int CONNECT_SECONDS = 3;
   private static final long MIGRATION_SECONDS = 120;
+  private static final long LOOK_SECONDS = 5;
 
   private final String url;
   private final Optional<String> username;
@@ -25,6 +26,11 @@ final class PostgresPools {
   /** Connections for the migration, which may take its time. */
   DataSource patient() {
     return source(MIGRATION_SECONDS);
+  }
+
+  /** Connections for a look, which must not take long. */
+  DataSource brief() {
+    return source(LOOK_SECONDS);
   }
 
   /** A pool whose commits are on the disk, and on the standby if there is one, when they return. */
