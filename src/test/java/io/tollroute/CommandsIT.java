@@ -114,6 +114,7 @@ class CommandsIT {
         "payments",
         "charges",
         "reconcile",
+        "doctor",
         "config"
       })
   @DisplayName("A command that is made alone is the one among all")

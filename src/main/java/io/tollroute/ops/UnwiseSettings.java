@@ -16,7 +16,7 @@ import java.util.Set;
 /** Settings that a start takes and that somebody will be sorry for one day. */
 final class UnwiseSettings implements Check {
 
-  static final String NAME = "wisdom";
+  static final String NAME = "unwise settings";
 
   private static final int DAY_SECONDS = 24 * 3600;
   private static final int HOUR_MILLIS = 3_600_000;
@@ -66,7 +66,7 @@ final class UnwiseSettings implements Check {
       realMoney(findings);
     }
     return findings.isEmpty()
-        ? List.of(Finding.ok(NAME, "no setting that is legal but unwise"))
+        ? List.of(Finding.ok(NAME, "none of those that are looked at"))
         : List.copyOf(findings);
   }
 
