@@ -4,7 +4,6 @@ import io.tollroute.alibaba.AlibabaCheck;
 import io.tollroute.alibaba.AlibabaCredentials;
 import io.tollroute.alibaba.RpcProvider;
 import io.tollroute.catalog.Catalogue;
-import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Service;
 import io.tollroute.ledger.sql.DatabaseCheck;
 import io.tollroute.module.Assembly;
@@ -66,55 +65,76 @@ public final class Doctor {
       CamelServerOptions.refuse(names);
       return examine(StartSettings.of(mode, home, environment, system, file), file);
     } catch (SettingsFault fault) {
-      List<Finding> findings = new ArrayList<>();
-      fault
-          .getMessage()
-          .lines()
-          .forEach(
-              line ->
-                  findings.add(
-                      Finding.fail(
-                          SettingsCheck.NAME, line, "mend it; docs/settings.md tells of each")));
+      List<Finding> findings = faults(fault);
       findings.add(
           Finding.skip("everything else", "nothing is known without settings", "ask again then"));
       return findings;
     }
   }
 
-  private List<Finding> examine(Settings settings, Properties file)
-      throws SettingsFault, IOException {
-    boolean realMoney = mode == Application.Mode.SERVE;
+  private static List<Finding> faults(SettingsFault fault) {
+    List<Finding> findings = new ArrayList<>();
+    fault
+        .getMessage()
+        .lines()
+        .forEach(
+            line ->
+                findings.add(
+                    Finding.fail(
+                        SettingsCheck.NAME, line, "mend it; docs/settings.md tells of each")));
+    return findings;
+  }
+
+  private List<Finding> examine(Settings settings, Properties file) throws IOException {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(new SettingsCheck(mode, settings, Path.of("")).look());
     boolean fits = isWell(findings);
     findings.addAll(
         new UnwiseSettings(
                 settings,
-                realMoney,
+                realMoney(),
                 system.getProperty(LOG, ""),
                 StartSettings.propertiesPath(home))
             .look());
-    Assembly announced = Modules.announce(mode, settings, clock);
-    StockCheck stock = new StockCheck(mode, settings, file, announced);
-    List<Finding> stocked = stock.look();
-    findings.addAll(stocked);
-    List<Service> services = stock.catalogue().map(Catalogue::services).orElse(List.of());
-    List<Check> others = new ArrayList<>();
-    AlibabaCredentials credentials = announced.require(AlibabaCredentials.class);
-    others.add(new AlibabaCheck(settings, credentials, services, clock));
-    others.add(
-        new OtherProvidersCheck(
-            services, announced.contributions(ProviderKind.class), RpcProvider.ROUTE));
-    others.add(new FacilitatorCheck(settings, clock));
-    others.add(new ChainCheck(settings, realMoney, clock));
-    others.add(new DatabaseCheck(settings));
-    others.add(new DiskCheck(settings, Path.of(system.getProperty("java.io.tmpdir", "/tmp"))));
-    others.add(new PublicUrlCheck(settings, stock.paid().map(Service::id), realMoney, clock));
-    List<Finding> provided = others.get(0).look();
-    findings.addAll(start(fits && isWell(stocked) && isWell(provided), stock.routes(), file));
-    findings.addAll(provided);
-    others.stream().skip(1).forEach(check -> findings.addAll(check.look()));
+    try {
+      Assembly announced = Modules.announce(mode, settings, clock);
+      StockCheck stock = new StockCheck(mode, settings, file, announced);
+      List<Finding> stocked = stock.look();
+      List<Finding> provided = provided(settings, announced, stock);
+      findings.addAll(stocked);
+      findings.addAll(start(fits && isWell(stocked) && isWell(provided), stock.routes(), file));
+      findings.addAll(provided);
+      for (Check check : others(settings, stock)) {
+        findings.addAll(check.look());
+      }
+    } catch (SettingsFault fault) {
+      findings.addAll(faults(fault));
+    }
     return findings;
+  }
+
+  private boolean realMoney() {
+    return mode == Application.Mode.SERVE;
+  }
+
+  private List<Finding> provided(Settings settings, Assembly announced, StockCheck stock)
+      throws IOException {
+    List<Service> services = stock.catalogue().map(Catalogue::services).orElse(List.of());
+    List<Finding> findings = new ArrayList<>();
+    AlibabaCredentials credentials = announced.require(AlibabaCredentials.class);
+    findings.addAll(new AlibabaCheck(settings, credentials, services, clock).look());
+    findings.addAll(new OtherProvidersCheck(services, RpcProvider.ROUTE).look());
+    return findings;
+  }
+
+  private List<Check> others(Settings settings, StockCheck stock) throws IOException {
+    return List.of(
+        new FacilitatorCheck(settings, clock),
+        new ChainCheck(settings, realMoney(), clock),
+        new DatabaseCheck(settings),
+        new DiskCheck(settings, Path.of(system.getProperty("java.io.tmpdir", "/tmp"))),
+        new OpenShopCheck(settings, clock),
+        new PublicUrlCheck(settings, stock.paid().map(Service::id), realMoney(), clock));
   }
 
   private static boolean isWell(List<Finding> findings) {

@@ -3,22 +3,16 @@ package io.tollroute.ops;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.chain.ChainNode;
 import io.tollroute.chain.NodeFault;
-import io.tollroute.outbound.BoundedHttp;
+import io.tollroute.outbound.OneCall;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.x402.RouteNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,18 +63,16 @@ final class NodeCheck {
   }
 
   private byte[] ask(String address, String question) throws NodeFault {
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    HttpClientBuilder builder = HttpClientBuilder.create();
-    new BoundedHttp(timer, clock, PATIENCE_MILLIS, MAX_BYTES).configureHttpClient(builder);
-    try (CloseableHttpClient client = builder.build()) {
-      HttpPost post = new HttpPost(address);
-      post.setEntity(new StringEntity(question, ContentType.APPLICATION_JSON));
-      return client.execute(post, answer -> EntityUtils.toByteArray(answer.getEntity()));
+    try {
+      return new OneCall(clock, PATIENCE_MILLIS, MAX_BYTES)
+          .post(
+              address,
+              question.getBytes(StandardCharsets.UTF_8),
+              Map.of("Content-Type", "application/json"))
+          .body();
     } catch (IOException | RuntimeException e) {
       // whatever it is, its words may hold the address with a key in it
       throw new NodeFault(NodeFault.Kind.SILENT, "The chain's node does not answer.");
-    } finally {
-      timer.shutdownNow();
     }
   }
 }

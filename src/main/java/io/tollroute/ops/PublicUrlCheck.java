@@ -102,11 +102,11 @@ final class PublicUrlCheck implements Check {
 
   /** Whether somebody listens where the shop would. */
   private boolean isOpenHere() {
-    String host = settings.text("tollroute.host");
-    boolean any = host.equals("0.0.0.0") || host.matches("\\[?(::|0:0:0:0:0:0:0:0)]?");
     try (Socket door = new Socket()) {
       door.connect(
-          new InetSocketAddress(any ? "127.0.0.1" : host, settings.whole("tollroute.port")),
+          new InetSocketAddress(
+              ListeningHost.of(settings.text("tollroute.host")).text(),
+              settings.whole("tollroute.port")),
           DOOR_MILLIS);
       return true;
     } catch (IOException e) {

@@ -197,7 +197,7 @@ class DoctorTest {
     assertThat(wrong(findings)).isEmpty();
     assertThat(findings)
         .extracting(Finding::check)
-        .contains("chain node", "asset", "database", "start", "public address");
+        .contains("chain node", "asset", "database", "start", "open shop", "public address");
     assertThat(findings).noneMatch(found -> found.result() == Result.SKIP);
     assertThat(home.resolve("ledger.db")).doesNotExist();
     hushes(findings);
@@ -737,10 +737,26 @@ class DoctorTest {
 
       assertThat(wrong(findings)).isEmpty();
       assertThat(findings)
-          .filteredOn(found -> found.check().equals("public address"))
-          .singleElement()
-          .extracting(Finding::result)
-          .isEqualTo(Result.SKIP);
+          .filteredOn(found -> List.of("public address", "open shop").contains(found.check()))
+          .hasSize(2)
+          .allMatch(found -> found.result() == Result.SKIP);
+    }
+
+    @Test
+    @DisplayName("a shop that is open and not ready says why")
+    void unready() throws Exception {
+      String report =
+          "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"ledger\",\"status\":\"DOWN\","
+              + "\"message\":\"the disk is full\"}]}";
+      try (FixedAnswer other = new FixedAnswer(503, report, Map.of())) {
+        says(
+            planted(
+                "TOLLROUTE_MANAGEMENT_PORT",
+                other.url().substring(other.url().lastIndexOf(':') + 1)),
+            "open shop",
+            Result.FAIL,
+            "ledger the disk is full");
+      }
     }
 
     @ParameterizedTest
