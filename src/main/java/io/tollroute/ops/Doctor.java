@@ -105,12 +105,26 @@ public final class Doctor {
       findings.addAll(start(fits && isWell(stocked) && isWell(provided), stock.routes(), file));
       findings.addAll(provided);
       for (Check check : others(settings, stock)) {
-        findings.addAll(check.look());
+        findings.addAll(looked(check));
       }
     } catch (SettingsFault fault) {
       findings.addAll(faults(fault));
     }
     return findings;
+  }
+
+  /** A look that comes to nothing keeps nobody from the others. */
+  private static List<Finding> looked(Check check) {
+    try {
+      return check.look();
+    } catch (RuntimeException e) {
+      // its message may quote what it could not read
+      return List.of(
+          Finding.fail(
+              check.getClass().getSimpleName(),
+              "it could not be looked at: " + e.getClass().getSimpleName(),
+              "mend what the other lines tell of, and ask again"));
+    }
   }
 
   private boolean realMoney() {
@@ -122,7 +136,7 @@ public final class Doctor {
     List<Service> services = stock.catalogue().map(Catalogue::services).orElse(List.of());
     List<Finding> findings = new ArrayList<>();
     AlibabaCredentials credentials = announced.require(AlibabaCredentials.class);
-    findings.addAll(new AlibabaCheck(settings, credentials, services, clock).look());
+    findings.addAll(looked(new AlibabaCheck(settings, credentials, services, clock)));
     findings.addAll(new OtherProvidersCheck(services, RpcProvider.ROUTE).look());
     return findings;
   }

@@ -42,7 +42,7 @@ class AlibabaCheckTest {
     return new AlibabaCheck(settings, credentials, services, Clock.systemUTC()).look();
   }
 
-  @ParameterizedTest(name = "{1}")
+  @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
     "200, '', OK, taken for facebody",
     "400, ParameterError, OK, taken for facebody",

@@ -44,9 +44,12 @@ public final class DatabaseCheck implements Check {
   @Override
   public List<Finding> look() {
     try {
-      return url.startsWith(LedgerDatabase.SQLITE)
-          ? file(Path.of(url.substring(LedgerDatabase.SQLITE.length())))
-          : server();
+      if (url.startsWith(LedgerDatabase.SQLITE)) {
+        return file(Path.of(url.substring(LedgerDatabase.SQLITE.length())));
+      }
+      return url.startsWith(LedgerDatabase.POSTGRESQL) ? server() : unreadable();
+    } catch (IllegalArgumentException e) {
+      return unreadable();
     } catch (SQLException e) {
       return List.of(
           Finding.fail(
@@ -54,6 +57,10 @@ public final class DatabaseCheck implements Check {
               DatabaseFault.of(settings, e).getMessage(),
               "mend it before the next start; a shop that is open takes no payment meanwhile"));
     }
+  }
+
+  private static List<Finding> unreadable() {
+    return List.of(Finding.skip(DATABASE, URL + " is no address of one"));
   }
 
   private List<Finding> file(Path file) throws SQLException {
