@@ -64,6 +64,10 @@ final class PublicUrlCheck implements Check {
 
   @Override
   public List<Finding> look() {
+    if (terms.payTo().isEmpty() || terms.asset().isEmpty()) {
+      return List.of(
+          Finding.skip(NAME, "what has to be shown there is not known: a setting is missing"));
+    }
     if (service.isEmpty()) {
       return List.of(Finding.skip(NAME, "no service is on sale whose every call costs something"));
     }

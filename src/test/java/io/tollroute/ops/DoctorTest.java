@@ -260,7 +260,14 @@ class DoctorTest {
       environment.remove("TOLLROUTE_X402_PAY_TO");
       environment.remove("TOLLROUTE_X402_FACILITATOR_URL");
 
-      assertThat(examine(environment))
+      List<Finding> findings = examine(environment);
+
+      assertThat(findings)
+          .filteredOn(found -> found.check().equals("public address"))
+          .singleElement()
+          .extracting(Finding::result)
+          .isEqualTo(Result.SKIP);
+      assertThat(findings)
           .filteredOn(found -> found.check().equals("settings"))
           .extracting(Finding::found)
           .anyMatch(line -> line.startsWith("tollroute.x402.pay-to: "))
