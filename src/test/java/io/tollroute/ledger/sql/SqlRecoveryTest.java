@@ -59,6 +59,20 @@ final class SqlRecoveryTest {
     }
   }
 
+  static List<String> ofAnAccountant() {
+    return SqlJournal.STATEMENTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofAnAccountant")
+  @DisplayName("The money of a month is found by its time, however many months there are")
+  void byTime(String sql) throws SQLException {
+    String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
+    try (Connection connection = new LedgerDatabase(url).open()) {
+      assertThat(plan(connection, sql)).anyMatch(step -> step.matches(".*INDEX.*_at>\\? AND .*"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "transaction, charge_transaction",
