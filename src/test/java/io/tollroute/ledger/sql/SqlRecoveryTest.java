@@ -37,7 +37,8 @@ final class SqlRecoveryTest {
         SqlLedger.ALONE,
         SqlLedger.NOT_ALONE,
         SqlPayerHistory.PAID,
-        SqlAnsweredCalls.COUNT);
+        SqlAnsweredCalls.COUNT,
+        SqlAnsweredCalls.UNANSWERED);
   }
 
   @ParameterizedTest
