@@ -1,5 +1,6 @@
 package io.tollroute;
 
+import io.tollroute.cli.BooksCommand;
 import io.tollroute.cli.BuyCommand;
 import io.tollroute.cli.ChargesCommand;
 import io.tollroute.cli.ConfigCommand;
@@ -83,6 +84,7 @@ public final class Tollroute {
     commands.put("charges", () -> new ChargesCommand(operator, terminal));
     commands.put("reconcile", () -> new ReconcileCommand(operator, terminal));
     commands.put("doctor", () -> new DoctorCommand(home, environment, system, clock, terminal));
+    commands.put("books", () -> new BooksCommand(operator));
     commands.put("config", () -> new ConfigCommand(home, environment));
     CommandLine tollroute = new CommandLine(new Tollroute());
     boolean known = arguments.length > 0 && commands.containsKey(arguments[0]);

@@ -287,11 +287,11 @@ class OperatorCommandsTest {
   @Test
   @DisplayName("The help of each command tells its exit codes, and that no money moves")
   void help() {
-    for (String command : List.of("payments", "charges", "reconcile")) {
+    for (String command : List.of("payments", "charges", "reconcile", "books")) {
       assertThat(run(command, "--help").out()).contains("Exit codes:", "5   not authorised");
     }
     assertThat(run("payments", "refund", "--help").out()).contains("Exit codes:", "cannot send");
     assertThat(run("charges", "refund", "--help").out()).contains("Exit codes:", "cannot send");
-    assertThat(run("--help").out()).contains("payments", "charges", "reconcile");
+    assertThat(run("--help").out()).contains("payments", "charges", "reconcile", "books");
   }
 }

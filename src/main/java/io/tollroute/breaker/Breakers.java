@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.tollroute.log.SparseLog;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,10 @@ public final class Breakers {
   private static final Duration LONGEST_TRIAL = Duration.ofMinutes(20);
 
   private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+  /** A breaker stays open until somebody comes, and the next to come is let through. */
+  private final Map<String, Instant> openUntil = new ConcurrentHashMap<>();
+
   private final BreakerRules rules;
   private final Clock clock;
   private final SparseLog log;
@@ -57,9 +62,11 @@ public final class Breakers {
 
   /** Names of the upstreams that are not called at the moment, in order. */
   public List<String> open() {
+    Instant now = clock.instant();
     return breakers.values().stream()
         .filter(breaker -> breaker.getState() == State.OPEN)
         .map(CircuitBreaker::getName)
+        .filter(name -> now.isBefore(openUntil.getOrDefault(name, now)))
         .sorted()
         .toList();
   }
@@ -91,6 +98,7 @@ public final class Breakers {
 
   private void tell(String upstream, State state) {
     if (state == State.OPEN) {
+      openUntil.put(upstream, clock.instant().plusSeconds(rules.openSeconds()));
       log.error(
           LOG,
           "open " + upstream,

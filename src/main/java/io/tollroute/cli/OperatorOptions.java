@@ -60,12 +60,21 @@ final class OperatorOptions {
 
   /** Runs the work and says in one line why it could not be done. */
   int run(CommandSpec spec, Work work) {
+    return run(spec, format(), work);
+  }
+
+  /** The same with rows in {@code usual}, unless the operator says how. */
+  int runUsually(CommandSpec spec, Printer.Format usual, Work work) {
+    return run(spec, format == null ? usual : format, work);
+  }
+
+  private int run(CommandSpec spec, Printer.Format as, Work work) {
     PrintWriter err = spec.commandLine().getErr();
     try {
       ManagementClient client =
           new ManagementClient(
               url == null ? access.url() : url, token == null ? access.token() : token);
-      return work.with(client, new Printer(spec.commandLine().getOut(), format()));
+      return work.with(client, new Printer(spec.commandLine().getOut(), as));
     } catch (CommandFault failure) {
       err.println("tollroute " + spec.name() + ": " + failure.getMessage());
       err.flush();

@@ -31,7 +31,7 @@ final class Printer {
       Pattern.compile(
           "^[\\s\\p{Cntrl}\\p{Z}'\"]*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20|%].*", Pattern.DOTALL);
 
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
 
   private final JsonMapper json = new JsonMapper();
   private final PrintWriter out;

@@ -3,6 +3,7 @@ package io.tollroute.discovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollroute.answer.Envelope;
 import io.tollroute.answer.ErrorWords;
+import io.tollroute.breaker.Breakers;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.corridor.PaymentMethod;
 import io.tollroute.input.RequestSchema;
@@ -62,6 +63,14 @@ public final class DiscoveryModule implements Module {
         "searchServices",
         new SearchServices(
             assembly.require(ServiceSearch.class), window, entries, assembly.clock()));
+    assembly.bean(
+        "showStatus",
+        new ShowStatus(
+            window,
+            record,
+            assembly.require(Breakers.class),
+            new Late<>(() -> new Status(facts)),
+            answers));
     assembly.bean(
         "showPage",
         new ShowPage(

@@ -29,4 +29,14 @@ public interface AnsweredCalls {
    * @throws Refusal {@code ledger_unavailable}
    */
   Map<String, Answered> between(long from, long until) throws Refusal;
+
+  /**
+   * How many calls were paid for in a time and are not answered for their money, by the id of their
+   * service: what is owed back, was paid back or made good with a token.
+   *
+   * @param from its first second since the epoch
+   * @param until the second after its last
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  Map<String, Long> unanswered(long from, long until) throws Refusal;
 }

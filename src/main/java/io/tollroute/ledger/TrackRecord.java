@@ -3,6 +3,7 @@ package io.tollroute.ledger;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.AnsweredCalls.Answered;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,26 @@ public final class TrackRecord {
   /** A charge that was paid before its answer may be answered on the day after. */
   private static final int OPEN_DAYS = 2;
 
+  /**
+   * What is known, by the ids of services; one that is missing has none.
+   *
+   * @param answered calls that were answered and paid; the same object as long as it does not
+   *     change
+   * @param unanswered how many calls were paid and are not answered for their money
+   * @param at when it was read; empty while the ledger does not answer
+   */
+  public record Known(
+      Map<String, Answered> answered, Map<String, Long> unanswered, Optional<Instant> at) {
+
+    private static final Known NOTHING = new Known(Map.of(), Map.of(), Optional.empty());
+  }
+
   private record Past(long today, Map<String, Answered> answered) {}
 
   private final AnsweredCalls calls;
   private final Clock clock;
   private Optional<Past> past = Optional.empty();
-  private volatile Map<String, Answered> answered = Map.of();
+  private volatile Known known = Known.NOTHING;
 
   /** Of what {@code calls} counts. */
   public TrackRecord(AnsweredCalls calls, Clock clock) {
@@ -36,35 +51,52 @@ public final class TrackRecord {
 
   /** What is known, by the id of a service; the same object as long as it does not change. */
   public Map<String, Answered> answered() {
-    return answered;
+    return known.answered();
+  }
+
+  /** All that is known; the same object until it is read anew. */
+  public Known known() {
+    return known;
   }
 
   /** Reads it anew. */
   public void refresh() {
-    Map<String, Answered> now;
+    Known now;
     try {
-      now = Map.copyOf(count(clock.instant().getEpochSecond() / DAY_SECONDS));
+      now = read(clock.instant());
     } catch (Refusal unavailable) {
-      now = Map.of();
+      now = Known.NOTHING;
     }
-    if (!now.equals(answered)) {
-      answered = now;
+    known =
+        now.answered().equals(known.answered())
+            ? new Known(known.answered(), now.unanswered(), now.at())
+            : now;
+  }
+
+  private Known read(Instant now) throws Refusal {
+    long today = now.getEpochSecond() / DAY_SECONDS;
+    Map<String, Long> unanswered =
+        Map.copyOf(calls.unanswered((today - DAYS + 1) * DAY_SECONDS, (today + 1) * DAY_SECONDS));
+    if (!unanswered.equals(known.unanswered())) {
+      // what is paid back was answered before, and may be of a day that is counted already
+      past = Optional.empty();
     }
+    return new Known(Map.copyOf(count(today)), unanswered, Optional.of(now));
   }
 
   private Map<String, Answered> count(long today) throws Refusal {
     long open = today - OPEN_DAYS + 1;
-    Optional<Past> known = past.filter(before -> before.today() == today);
-    if (known.isEmpty()) {
+    Optional<Past> before = past.filter(counted -> counted.today() == today);
+    if (before.isEmpty()) {
       Map<String, Answered> earlier = new HashMap<>();
       // day by day: calls that are paid meanwhile wait for one of them at most
       for (long day = today - DAYS + 1; day < open; day++) {
         add(calls.between(day * DAY_SECONDS, (day + 1) * DAY_SECONDS), earlier);
       }
-      known = Optional.of(new Past(today, earlier));
-      past = known;
+      before = Optional.of(new Past(today, earlier));
+      past = before;
     }
-    Map<String, Answered> all = new HashMap<>(known.get().answered());
+    Map<String, Answered> all = new HashMap<>(before.get().answered());
     add(calls.between(open * DAY_SECONDS, (today + 1) * DAY_SECONDS), all);
     return all;
   }

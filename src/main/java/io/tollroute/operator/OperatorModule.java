@@ -2,6 +2,7 @@ package io.tollroute.operator;
 
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.Decisions;
+import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Listings;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
@@ -19,6 +20,10 @@ public final class OperatorModule implements Module {
     Backoffice backoffice = assembly.require(Backoffice.class);
     X402Settings x402 = assembly.require(X402Settings.class);
     boolean node = X402Module.asksNode(settings);
+    MonthlyBooks books =
+        new MonthlyBooks(
+            assembly.require(Journal.class), settings.text("tollroute.seller"), assembly.clock());
+    assembly.bean("manageBooks", new ManageStep((question, at) -> books.answer(question)));
     assembly.beans(
         Management.with(
             backoffice,

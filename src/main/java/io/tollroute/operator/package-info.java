@@ -1,2 +1,5 @@
-/** The operator's side of the server: lists, refunds, reconciliation with the books of others. */
+/**
+ * The operator's side of the server: lists, books, refunds, reconciliation with the books of
+ * others.
+ */
 package io.tollroute.operator;

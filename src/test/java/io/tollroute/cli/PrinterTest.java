@@ -39,6 +39,8 @@ class PrinterTest {
         "=1+1",
         "+1+1",
         "-1+1",
+        "-1.0+1",
+        "-1.",
         "@SUM(A1)",
         "=HYPERLINK(\"https://evil.example\",\"x\")",
         "=cmd|' /C calc'!A0",
@@ -72,7 +74,16 @@ class PrinterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"wire 1", "-15", "0x12", "2026-11-23T12:00:00Z", "{\"a\":\"=1\"}", "a=b", ""})
+      strings = {
+        "wire 1",
+        "-15",
+        "-0.05",
+        "0x12",
+        "2026-11-23T12:00:00Z",
+        "{\"a\":\"=1\"}",
+        "a=b",
+        ""
+      })
   @DisplayName("what no spreadsheet would run is printed as it is")
   void harmless(String cell) {
     assertThat(Printer.harmless(cell)).isEqualTo(cell);

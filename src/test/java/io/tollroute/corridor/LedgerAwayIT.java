@@ -118,6 +118,10 @@ class LedgerAwayIT {
           assertThat(Shop.json(shop.get("/api/catalog")).at("/services/0")).isEqualTo(entry);
           HttpResponse<String> page = shop.get(service);
           assertThat(page.body()).doesNotContain("Answered and paid");
+          JsonNode status = Shop.json(shop.get("/status"));
+          assertThat(status.path("ledger").asText()).isEqualTo("silent");
+          assertThat(status.at("/services/0/provider").asText()).isEqualTo("in_use");
+          assertThat(status.at("/services/0").has("sampleSize")).isFalse();
           return page;
         });
 

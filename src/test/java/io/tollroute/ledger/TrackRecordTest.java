@@ -26,6 +26,7 @@ class TrackRecordTest {
   private static final class Books implements AnsweredCalls {
 
     private final List<Long> calls = new ArrayList<>();
+    private final Map<String, Long> unanswered = new HashMap<>();
     private boolean away;
     private long longest;
     private int asked;
@@ -42,6 +43,14 @@ class TrackRecordTest {
           .filter(at -> at >= from && at < until)
           .forEach(at -> found.merge("service", new Answered(1, at), Answered::and));
       return found;
+    }
+
+    @Override
+    public Map<String, Long> unanswered(long from, long until) throws Refusal {
+      if (away) {
+        throw Refusal.of("ledger_unavailable");
+      }
+      return unanswered;
     }
   }
 
@@ -104,6 +113,35 @@ class TrackRecordTest {
     assertThat(books.longest).isEqualTo(2 * DAY);
     assertThat(first).isEqualTo(TrackRecord.DAYS - 1);
     assertThat(books.asked).isEqualTo(first + 1);
+  }
+
+  @Test
+  @DisplayName("counts what is long past again when something of it may have been paid back")
+  void paidBack() {
+    long longPast = now() - 9 * DAY;
+    books.calls.addAll(List.of(longPast, now()));
+    assertThat(known()).isEqualTo(Map.of("service", new Answered(2, now())));
+
+    books.calls.remove(longPast);
+    books.unanswered.put("service", 1L);
+
+    assertThat(known()).isEqualTo(Map.of("service", new Answered(1, now())));
+    assertThat(record.known().unanswered()).isEqualTo(Map.of("service", 1L));
+    int asked = books.asked;
+    known();
+    assertThat(books.asked).isEqualTo(asked + 1);
+  }
+
+  @Test
+  @DisplayName("says when it was read, and nothing of it while the ledger does not answer")
+  void read() {
+    assertThat(record.known().at()).isEmpty();
+    known();
+    assertThat(record.known().at()).contains(clock.instant());
+
+    books.away = true;
+    known();
+    assertThat(record.known().at()).isEmpty();
   }
 
   @Test

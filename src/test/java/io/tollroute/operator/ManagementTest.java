@@ -112,6 +112,7 @@ class ManagementTest {
     "POST, charges/x402/refund",
     "POST, charges/x402/decide",
     "GET, totals",
+    "GET, books",
     "GET, reconcile",
     "POST, reconcile",
     "GET, nothing",
@@ -178,6 +179,7 @@ class ManagementTest {
         "payments",
         "charges",
         "totals",
+        "books",
         "reconcile",
         "payments/pay_1/refund",
         "charges/x/refund"

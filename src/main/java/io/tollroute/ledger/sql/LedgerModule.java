@@ -7,6 +7,7 @@ import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Jobs;
+import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.Listings;
@@ -68,6 +69,7 @@ public final class LedgerModule implements Module {
         Decisions.class, new SqlDecisions(health, clock, ledger, backoffice, keepSeconds));
     assembly.provide(PayerHistory.class, new SqlPayerHistory(health, clock));
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
+    assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean(

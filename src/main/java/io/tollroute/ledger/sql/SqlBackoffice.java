@@ -113,7 +113,8 @@ public final class SqlBackoffice implements Backoffice {
           + " AND c.state NOT IN ('SETTLED', 'RELEASED', 'ANSWERED'))";
   private static final String REFUND_EXCESS =
       "UPDATE payment SET refunded_cents = excess_cents, refunded_rest = excess_rest, note = ?,"
-          + " refunded_at = ?, refund_transaction = ?, updated_at = ?"
+          + " refunded_at = ?, refund_transaction = ?, excess_refunded_at = ?,"
+          + " excess_refund_transaction = ?, updated_at = ?"
           + " WHERE id = ? AND state = 'PAID' AND "
           + PAID_BACK
           + " < "
@@ -473,7 +474,9 @@ public final class SqlBackoffice implements Backoffice {
         transactions.commit(
             statements -> {
               boolean refunded =
-                  statements.update(REFUND_EXCESS, note, now(), transaction, now(), id) == 1;
+                  statements.update(
+                          REFUND_EXCESS, note, now(), transaction, now(), transaction, now(), id)
+                      == 1;
               Optional<TokenView> payment = payment(statements, id);
               if (payment.isEmpty()) {
                 return Outcome.of(noPayment());

@@ -142,6 +142,25 @@ class SqlAnsweredCallsTest {
   }
 
   @Test
+  @DisplayName("as paid and not answered those that are owed back, paid back or credited")
+  void owed() throws Exception {
+    answer("answered");
+    begun("begun");
+    ChargeTerms first = new ChargeTerms(200_000, "USD", true, Optional.empty(), 0);
+    book.settled(begun(payment("paid"), first), RECEIPT);
+    assertThat(calls.unanswered(start, now() + 1)).isEmpty();
+
+    clock.advance(Duration.ofSeconds(TestBook.OWE_SECONDS + LEASE + 1));
+    assertThat(book.recovery().dueRefunds()).isOne();
+    assertThat(calls.unanswered(start, now() + 1)).isEqualTo(Map.of("service", 1L));
+    new SqlBackoffice(transactions, clock, TestBook.VALID_SECONDS)
+        .refundCharge("answered", Optional.empty(), "sorry", Optional.empty());
+
+    assertThat(calls.unanswered(start, now() + 1)).isEqualTo(Map.of("service", 2L));
+    assertThat(calls.unanswered(start + 1, now() + 1)).isEmpty();
+  }
+
+  @Test
   @DisplayName("those of the time that is asked for, from its first second to its last")
   void times() throws Exception {
     answer("one");

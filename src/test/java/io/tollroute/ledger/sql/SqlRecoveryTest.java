@@ -37,7 +37,8 @@ final class SqlRecoveryTest {
         SqlLedger.ALONE,
         SqlLedger.NOT_ALONE,
         SqlPayerHistory.PAID,
-        SqlAnsweredCalls.COUNT);
+        SqlAnsweredCalls.COUNT,
+        SqlAnsweredCalls.UNANSWERED);
   }
 
   @ParameterizedTest
@@ -56,6 +57,20 @@ final class SqlRecoveryTest {
           .isNotEmpty()
           .allMatch(
               step -> step.startsWith("SEARCH") && step.contains("INDEX"), "an index is used");
+    }
+  }
+
+  static List<String> ofAnAccountant() {
+    return SqlJournal.STATEMENTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofAnAccountant")
+  @DisplayName("The money of a month is found by its time, however many months there are")
+  void byTime(String sql) throws SQLException {
+    String url = LedgerDatabase.SQLITE + folder.resolve("ledger.db");
+    try (Connection connection = new LedgerDatabase(url).open()) {
+      assertThat(plan(connection, sql)).anyMatch(step -> step.matches(".*INDEX.*_at>\\? AND .*"));
     }
   }
 
