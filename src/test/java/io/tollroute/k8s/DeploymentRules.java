@@ -15,6 +15,14 @@ final class DeploymentRules {
 
   static final String LIVE = "/observe/health/live";
   static final String READY = "/observe/health/ready";
+  static final String METRICS = "/observe/metrics";
+
+  /** Seconds that a start may take: ten times what it takes of the processor, and more. */
+  static final int SLOW_START = 150;
+
+  /** What lies in a cluster or beside it, the metadata service of clouds too. */
+  private static final List<String> PRIVATE =
+      List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16");
 
   private final Project project;
   private final boolean sandbox;
@@ -50,6 +58,8 @@ final class DeploymentRules {
     ports();
     probes();
     service();
+    network();
+    monitor();
     security();
     environment();
     files();
@@ -102,6 +112,11 @@ final class DeploymentRules {
                   get.path("port").asText().equals("management"),
                   probe + " asks the management port");
             });
+    JsonNode startup = container.path("startupProbe");
+    require(
+        startup.path("periodSeconds").asInt() * startup.path("failureThreshold").asInt()
+            >= SLOW_START,
+        "a slow node starts in time");
   }
 
   private void service() {
@@ -113,6 +128,75 @@ final class DeploymentRules {
         service.at("/spec/ports").size() == 1
             && service.at("/spec/ports/0/targetPort").asText().equals("http"),
         "Service leads to the http port only");
+  }
+
+  private void network() {
+    JsonNode policy = manifests.only("NetworkPolicy");
+    require(
+        selects(
+            policy.at("/spec/podSelector/matchLabels"),
+            deployment.at("/spec/template/metadata/labels")),
+        "NetworkPolicy selects");
+    require(
+        policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]"),
+        "both ways are ruled");
+    boolean buyers = false;
+    for (JsonNode rule : policy.at("/spec/ingress")) {
+      boolean open = !rule.has("from");
+      require(rule.path("ports").size() == 1, "a way in has one port");
+      String port = rule.at("/ports/0/port").asText();
+      buyers |= open && port.equals("http");
+      require(
+          !port.equals("management") || !rule.at("/from/0/namespaceSelector/matchLabels").isEmpty(),
+          "one namespace reaches the management port");
+    }
+    require(buyers, "buyers reach the http port");
+    Set<Integer> out = new HashSet<>();
+    for (JsonNode rule : policy.at("/spec/egress")) {
+      require(!rule.path("ports").isEmpty(), "a way out has a port");
+      rule.path("ports").forEach(port -> out.add(port.path("port").asInt()));
+      if (rule.at("/ports/0/port").asInt() == 443) {
+        List<String> except = new ArrayList<>();
+        rule.at("/to/0/ipBlock/except").forEach(block -> except.add(block.asText()));
+        require(except.containsAll(PRIVATE), "only the public internet is reached at 443");
+      }
+    }
+    require(
+        out.containsAll(replicas ? Set.of(53, 443, 5432) : Set.of(53, 443)),
+        "names, facilitator and books are reached");
+    require(replicas || !out.contains(5432), "nothing else is reached");
+  }
+
+  private void monitor() {
+    require(
+        !deployment.at("/metadata/labels/camel.apache.org~1monitor").asText().isEmpty()
+            && deployment
+                .at("/metadata/annotations/camel.apache.org~1observability-services-port")
+                .asText()
+                .equals(String.valueOf(project.port("tollroute.management.port"))),
+        "the Camel Monitor operator finds it");
+    Stream.of("PodMonitor", "ServiceMonitor")
+        .flatMap(kind -> manifests.ofKind(kind).stream())
+        .forEach(
+            monitor -> {
+              JsonNode endpoint =
+                  monitor.at("/spec/podMetricsEndpoints/0").isMissingNode()
+                      ? monitor.at("/spec/endpoints/0")
+                      : monitor.at("/spec/podMetricsEndpoints/0");
+              require(
+                  endpoint.path("port").asText().equals("management")
+                      && endpoint.path("path").asText().equals(METRICS),
+                  "metrics are asked of the management port");
+            });
+    manifests
+        .ofKind("PodMonitor")
+        .forEach(
+            monitor ->
+                require(
+                    selects(
+                        monitor.at("/spec/selector/matchLabels"),
+                        deployment.at("/spec/template/metadata/labels")),
+                    "PodMonitor selects"));
   }
 
   private static boolean selects(JsonNode selector, JsonNode labels) {
@@ -184,6 +268,15 @@ final class DeploymentRules {
                 require(
                     variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
                     "a shop without an Alibaba service starts: " + name));
+    if (!sandbox) {
+      List.of("TOLLROUTE_X402_RPC_URL", "TOLLROUTE_DATABASE_URL")
+          .forEach(
+              name ->
+                  require(
+                      variables.containsKey(name)
+                          && variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
+                      "an address with a key in it may be in the Secret: " + name));
+    }
     needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
     require(
         variables.containsKey("TOLLROUTE_MANAGEMENT_HOST")
@@ -279,7 +372,31 @@ final class DeploymentRules {
   }
 
   private void rolling() {
-    require(deployment.at("/spec/replicas").asInt() > 1, "several replicas");
+    int pods = deployment.at("/spec/replicas").asInt();
+    for (JsonNode scaler : manifests.ofKind("HorizontalPodAutoscaler")) {
+      require(
+          deployment.at("/spec/replicas").isMissingNode(), "the autoscaler alone says how many");
+      require(
+          scaler
+              .at("/spec/scaleTargetRef/name")
+              .asText()
+              .equals(deployment.at("/metadata/name").asText()),
+          "the autoscaler scales the Deployment");
+      pods = scaler.at("/spec/minReplicas").asInt();
+    }
+    require(pods > 1, "several replicas");
+    require(
+        pod.path("topologySpreadConstraints")
+            .findValuesAsText("topologyKey")
+            .containsAll(List.of("kubernetes.io/hostname", "topology.kubernetes.io/zone")),
+        "the pods are spread");
+    for (JsonNode spread : pod.path("topologySpreadConstraints")) {
+      require(
+          selects(
+              spread.at("/labelSelector/matchLabels"),
+              deployment.at("/spec/template/metadata/labels")),
+          "the spread selects");
+    }
     JsonNode strategy = deployment.at("/spec/strategy");
     require(
         strategy.path("type").asText().equals("RollingUpdate")
@@ -291,9 +408,7 @@ final class DeploymentRules {
             disruption.at("/spec/selector/matchLabels"),
             deployment.at("/spec/template/metadata/labels")),
         "PodDisruptionBudget selects");
-    require(
-        disruption.at("/spec/maxUnavailable").asInt() < deployment.at("/spec/replicas").asInt(),
-        "some pod stays up");
+    require(disruption.at("/spec/maxUnavailable").asInt() < pods, "some pod stays up");
   }
 
   private void end() {

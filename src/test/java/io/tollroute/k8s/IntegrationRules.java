@@ -11,7 +11,20 @@ final class IntegrationRules {
 
   private IntegrationRules() {}
 
+  /** What the operator releases that docs/kubernetes.md names have a catalogue of. */
+  static final String CATALOGUE = "3.15.3";
+
   static List<String> problems(Project project, JsonNode integration, Manifests base) {
+    return problems(project, integration, base, false);
+  }
+
+  /** What differs where several replicas share a database. */
+  static List<String> problemsOfReplicas(Project project, JsonNode integration, Manifests base) {
+    return problems(project, integration, base, true);
+  }
+
+  private static List<String> problems(
+      Project project, JsonNode integration, Manifests base, boolean replicas) {
     List<String> problems = new ArrayList<>();
     JsonNode traits = integration.at("/spec/traits");
     Map<String, Boolean> rules = new TreeMap<>();
@@ -19,10 +32,45 @@ final class IntegrationRules {
     rules.put(
         "its Service injects no TOLLROUTE_ name",
         !integration.at("/metadata/name").asText().startsWith("tollroute"));
-    rules.put("one replica", integration.at("/spec/replicas").asInt() == 1);
+    JsonNode deployment = traits.path("deployment");
+    if (replicas) {
+      rules.put("several replicas", integration.at("/spec/replicas").asInt() > 1);
+      rules.put(
+          "the new pod is ready before an old one ends",
+          deployment.path("strategy").asText().equals("RollingUpdate")
+              && deployment.path("rollingUpdateMaxUnavailable").asInt(-1) == 0);
+      rules.put(
+          "some pod stays up",
+          traits.at("/pdb/enabled").asBoolean()
+              && traits.at("/pdb/maxUnavailable").asText().equals("1"));
+      rules.put(
+          "the pods are spread",
+          integration
+              .at("/spec/template/spec/topologySpreadConstraints")
+              .findValuesAsText("topologyKey")
+              .containsAll(List.of("kubernetes.io/hostname", "topology.kubernetes.io/zone")));
+      rules.put("no claim", traits.at("/mount/volumes").isMissingNode());
+    } else {
+      rules.put("one replica", integration.at("/spec/replicas").asInt() == 1);
+      rules.put(
+          "the old pod ends before the new one starts",
+          deployment.path("strategy").asText().equals("Recreate"));
+      rules.put(
+          "a place for the ledger", traits.at("/mount/volumes").toString().contains(":/app/data:"));
+    }
     rules.put(
-        "the old pod ends before the new one starts",
-        traits.at("/deployment/strategy").asText().equals("Recreate"));
+        "the operator ships the catalogue",
+        traits.at("/camel/runtimeVersion").asText().equals(CATALOGUE));
+    rules.put("monitors find it", monitored(project, integration));
+    rules.put(
+        "no PodMonitor for a path that is not there",
+        traits.at("/prometheus/enabled").asBoolean()
+            && !traits.at("/prometheus/podMonitor").asBoolean(true));
+    rules.put(
+        "a slow node starts in time",
+        traits.at("/health/startupPeriod").asInt()
+                * traits.at("/health/startupFailureThreshold").asInt()
+            >= DeploymentRules.SLOW_START);
     rules.put(
         "image has the project's version",
         traits.at("/container/image").asText().endsWith("/tollroute:" + project.version()));
@@ -78,8 +126,6 @@ final class IntegrationRules {
                         .toString()
                         .contains("\"configmap:" + map + "@" + path + "\"")));
     rules.put(
-        "a place for the ledger", traits.at("/mount/volumes").toString().contains(":/app/data:"));
-    rules.put(
         "a place for temporary files", traits.at("/mount/emptyDirs").toString().contains(":/tmp:"));
     rules.forEach(
         (rule, kept) -> {
@@ -88,6 +134,21 @@ final class IntegrationRules {
           }
         });
     return problems;
+  }
+
+  /** By a label that the operator passes on, and by the port's name. */
+  private static boolean monitored(Project project, JsonNode integration) {
+    String label = "camel.apache.org/monitor";
+    String port = "camel.apache.org/observability-services-port";
+    int management = project.port("tollroute.management.port");
+    JsonNode owner = integration.at("/spec/traits/owner");
+    JsonNode named = integration.at("/spec/template/spec/containers/0/ports/0");
+    return integration.at("/metadata/labels").has(label)
+        && integration.at("/metadata/annotations").path(port).asInt() == management
+        && owner.path("targetLabels").toString().contains(label)
+        && owner.path("targetAnnotations").toString().contains(port)
+        && named.path("name").asText().equals("management")
+        && named.path("containerPort").asInt() == management;
   }
 
   private static Map<String, String> mounts(Manifests base) {

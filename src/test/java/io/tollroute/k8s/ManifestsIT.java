@@ -47,6 +47,8 @@ class ManifestsIT {
           Service | /spec/ports/0/targetport | "http"
           PersistentVolumeClaim | /spec/accessMode | "ReadWriteOnce"
           ConfigMap | /dats | {}
+          NetworkPolicy | /spec/egres | []
+          NetworkPolicy | /spec/ingress/0/ports/0/prot | "TCP"
           Integration | /spec/traits/container/requestCpu | "1"
           Integration | /spec/traits/health/livenessPath | "/x"
           Integration | /spec/traits/health/livenessPort | "9090"
@@ -117,6 +119,19 @@ class ManifestsIT {
           Deployment | /spec/template/spec/volumes/0 | {"name":"data","emptyDir":{}} | a place for the ledger
           PersistentVolumeClaim | /metadata/name | "data" | the claim is used
           Deployment | /spec/template/spec/securityContext/fsGroup | null | the claim is writable
+          Deployment | /spec/template/spec/containers/0/startupProbe/failureThreshold | 30 | a slow node starts in time
+          Deployment | /metadata/labels/camel.apache.org~1monitor | null | the Camel Monitor operator finds it
+          Deployment | /metadata/annotations/camel.apache.org~1observability-services-port | "8080" | the Camel Monitor operator finds it
+          Deployment | /spec/template/spec/containers/0/env/6 | {"name":"TOLLROUTE_X402_RPC_URL","value":"x"} | an address with a key in it may be in the Secret: TOLLROUTE_X402_RPC_URL
+          NetworkPolicy | /spec/podSelector/matchLabels/app.kubernetes.io~1name | "tolls" | NetworkPolicy selects
+          NetworkPolicy | /spec/policyTypes | ["Ingress"] | both ways are ruled
+          NetworkPolicy | /spec/ingress/0/from | [{"podSelector":{}}] | buyers reach the http port
+          NetworkPolicy | /spec/ingress/1/from | null | one namespace reaches the management port
+          NetworkPolicy | /spec/ingress/1/from/0/namespaceSelector/matchLabels | {} | one namespace reaches the management port
+          NetworkPolicy | /spec/egress/0/ports | [] | a way out has a port
+          NetworkPolicy | /spec/egress/0/ports | [{"port":5353}] | names, facilitator and books are reached
+          NetworkPolicy | /spec/egress/1/to/0/ipBlock/except/2 | "192.0.2.0/24" | only the public internet is reached at 443
+          NetworkPolicy | /spec/egress/0/ports/0/port | 5432 | nothing else is reached
           Deployment | /spec/template/spec/containers/0/lifecycle | null | waits before it stops
           Deployment | /spec/template/spec/terminationGracePeriodSeconds | 10 | calls in flight may end
           """)
@@ -178,6 +193,11 @@ class ManifestsIT {
           /metadata/name | "tollroute-paid" | its Service injects no TOLLROUTE_ name
           /spec/replicas | 2 | one replica
           /spec/traits/deployment | null | the old pod ends before the new one starts
+          /spec/traits/camel/runtimeVersion | "3.33.2" | the operator ships the catalogue
+          /spec/traits/prometheus/podMonitor | true | no PodMonitor for a path that is not there
+          /spec/traits/owner/targetLabels | [] | monitors find it
+          /spec/template/spec/containers/0/ports | [] | monitors find it
+          /spec/traits/health/startupFailureThreshold | 30 | a slow node starts in time
           /spec/traits/container/image | "registry.example.com/tollroute:9" | image has the project's version
           /spec/traits/container/port | 9090 | port is tollroute.port
           /spec/traits/container/runAsNonRoot | false | non-root
@@ -190,7 +210,7 @@ class ManifestsIT {
           /spec/traits/health/readinessPort | 8080 | readiness asks /observe/health/ready on the management port
           /spec/traits/health/startupProbeEnabled | false | startup asks /observe/health/live on the management port
           /spec/traits/environment/vars/0 | "TOLLROUTE_PAYTO=x" | setting is known: TOLLROUTE_PAYTO
-          /spec/traits/environment/vars/4 | "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI" | secret is a reference: ALIBABA_CLOUD_ACCESS_KEY_ID
+          /spec/traits/environment/vars/6 | "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI" | secret is a reference: ALIBABA_CLOUD_ACCESS_KEY_ID
           /spec/traits/mount/resources/1 | "configmap:tollroute-routes-payment@/app/pay" | tollroute-routes-payment is mounted at /app/routes/payment
           /spec/traits/mount/volumes | [] | a place for the ledger
           /spec/traits/mount/emptyDirs | [] | a place for temporary files

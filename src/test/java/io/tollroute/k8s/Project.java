@@ -1,6 +1,7 @@
 package io.tollroute.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tollroute.testing.PomVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class Project {
   }
 
   String version() {
-    return inPom("<artifactId>tollroute</artifactId>\\s*<version>([^<]+)</version>");
+    return PomVersion.read();
   }
 
   /** The user of the image, as uid:gid. */

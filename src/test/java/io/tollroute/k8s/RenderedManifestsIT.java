@@ -1,17 +1,12 @@
 package io.tollroute.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,16 +24,13 @@ class RenderedManifestsIT {
 
   @BeforeAll
   static void kubectl() {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl"))),
-        "kubectl is not installed");
+    Kustomize.assumeInstalled();
   }
 
   @Test
   @DisplayName("of the base keeps the rules, with files as in routes/ and services/")
   void base() throws Exception {
-    Manifests rendered = render(Project.K8S.resolve("base"));
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("base"));
     assertShapes(rendered);
     assertThat(DeploymentRules.problems(project, false, rendered)).isEmpty();
   }
@@ -46,13 +38,13 @@ class RenderedManifestsIT {
   @Test
   @DisplayName("of the sandbox overlay keeps the sandbox's rules and may stand beside the base")
   void sandbox() throws Exception {
-    Manifests rendered = render(Project.K8S.resolve("overlays/sandbox"));
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("overlays/sandbox"));
     assertShapes(rendered);
     assertThat(DeploymentRules.problems(project, true, rendered)).isEmpty();
     assertThat(rendered.objects())
         .allSatisfy(
             object -> assertThat(object.at("/metadata/name").asText()).contains("-sandbox"));
-    JsonNode base = render(Project.K8S.resolve("base")).only("Deployment");
+    JsonNode base = Kustomize.render(Project.K8S.resolve("base")).only("Deployment");
     assertThat(rendered.only("Deployment").at("/spec/selector"))
         .isNotEqualTo(base.at("/spec/selector"));
   }
@@ -60,7 +52,7 @@ class RenderedManifestsIT {
   @Test
   @DisplayName("of the sandbox overlay is not taken for the base")
   void sandbox_is_no_base() throws Exception {
-    Manifests rendered = render(Project.K8S.resolve("overlays/sandbox"));
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("overlays/sandbox"));
     rendered = new Manifests(Stream.concat(rendered.objects().stream(), claim()).toList());
     assertThat(DeploymentRules.problems(project, false, rendered))
         .contains(
@@ -74,7 +66,7 @@ class RenderedManifestsIT {
   @Test
   @DisplayName("of the overlay for replicas keeps nothing in a pod and rolls without a pause")
   void replicas() throws Exception {
-    Manifests rendered = render(Project.K8S.resolve("overlays/replicas"));
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("overlays/replicas"));
     assertShapes(rendered);
     assertThat(DeploymentRules.problemsOfReplicas(project, rendered)).isEmpty();
   }
@@ -92,11 +84,33 @@ class RenderedManifestsIT {
           PodDisruptionBudget | /spec/maxUnavailable | 2 | some pod stays up
           """)
   void replicas_mistakes(String kind, String pointer, String value, String rule) throws Exception {
-    Manifests wrong = render(Project.K8S.resolve("overlays/replicas"));
+    Manifests wrong = Kustomize.render(Project.K8S.resolve("overlays/replicas"));
     ((ArrayNode) wrong.only("Deployment").at("/spec/template/spec/volumes"))
         .addObject()
         .put("name", "data")
         .putObject("emptyDir");
+    ManifestsIT.plant(wrong.only(kind), pointer, value);
+    assertThat(DeploymentRules.problemsOfReplicas(project, wrong)).contains(rule);
+  }
+
+  @ParameterizedTest(name = "a mistake with the autoscaler is found: {0} {1} = {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Deployment | /spec/replicas | 3 | the autoscaler alone says how many
+          HorizontalPodAutoscaler | /spec/scaleTargetRef/name | "tolls" | the autoscaler scales the Deployment
+          HorizontalPodAutoscaler | /spec/minReplicas | 1 | several replicas
+          PodMonitor | /spec/podMetricsEndpoints/0/port | "http" | metrics are asked of the management port
+          PodMonitor | /spec/podMetricsEndpoints/0/path | "/q/metrics" | metrics are asked of the management port
+          PodMonitor | /spec/selector/matchLabels/app.kubernetes.io~1name | "tolls" | PodMonitor selects
+          Deployment | /spec/template/spec/topologySpreadConstraints/0/topologyKey | "rack" | the pods are spread
+          """)
+  void component_mistakes(
+      String kind, String pointer, String value, String rule, @TempDir Path folder)
+      throws Exception {
+    documented(folder, 1);
+    Manifests wrong = Kustomize.render(folder);
     ManifestsIT.plant(wrong.only(kind), pointer, value);
     assertThat(DeploymentRules.problemsOfReplicas(project, wrong)).contains(rule);
   }
@@ -108,7 +122,7 @@ class RenderedManifestsIT {
   @Test
   @DisplayName("of Camel K has the ConfigMaps by the names that the Integration mounts")
   void camelK() throws Exception {
-    Manifests rendered = render(Project.K8S.resolve("camel-k"));
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("camel-k"));
     assertShapes(rendered);
     JsonNode integration = rendered.only("Integration");
     Manifests base = Manifests.assemble(Project.K8S.resolve("base"));
@@ -120,19 +134,25 @@ class RenderedManifestsIT {
   }
 
   @Test
+  @DisplayName("of the overlay of Camel K for replicas keeps nothing in a pod")
+  void camelK_replicas() throws Exception {
+    Manifests rendered = Kustomize.render(Project.K8S.resolve("overlays/camel-k-replicas"));
+    assertShapes(rendered);
+    Manifests base = Manifests.assemble(Project.K8S.resolve("base"));
+    assertThat(IntegrationRules.problemsOfReplicas(project, rendered.only("Integration"), base))
+        .isEmpty();
+    assertThat(IntegrationRules.problems(project, rendered.only("Integration"), base))
+        .contains("one replica", "a place for the ledger");
+    assertThat(rendered.only("NetworkPolicy").at("/spec/egress").toString()).contains("5432");
+  }
+
+  @Test
   @DisplayName("of the overlay in docs/kubernetes.md is filled in and has the replaced route file")
   void documented_overlay(@TempDir Path folder) throws Exception {
-    String page = Files.readString(Project.ROOT.resolve("docs/kubernetes.md"));
-    Matcher block = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL).matcher(page);
-    assertThat(block.find()).isTrue();
-    Path real = folder.toRealPath();
-    String base = real.relativize(Project.K8S.resolve("base").toRealPath()).toString();
-    Files.writeString(
-        folder.resolve("kustomization.yaml"),
-        block.group(1).stripIndent().replace("../../base", base));
+    documented(folder, 0);
     Files.writeString(folder.resolve("facilitator.camel.yaml"), "# mine\n");
 
-    Manifests rendered = render(folder);
+    Manifests rendered = Kustomize.render(folder);
 
     assertShapes(rendered);
     assertThat(DeploymentRules.problems(project, false, rendered))
@@ -141,29 +161,47 @@ class RenderedManifestsIT {
             "file is the one: /app/routes/payment/facilitator.camel.yaml");
     JsonNode container = rendered.only("Deployment").at("/spec/template/spec/containers/0");
     assertThat(container.path("image").asText())
-        .isEqualTo("registry.example.com/tollroute:" + project.version());
+        .matches("registry\\.example\\.com/tollroute@sha256:[0-9a-f]{64}");
     String settings = container.at("/envFrom/0/configMapRef/name").asText();
     assertThat(rendered.configMap(settings).toString())
         .contains("TOLLROUTE_X402_PAY_TO")
         .doesNotContain("to-be-filled-in");
   }
 
+  @Test
+  @DisplayName("of the overlay in docs/kubernetes.md with all components keeps the rules")
+  void documented_components(@TempDir Path folder) throws Exception {
+    documented(folder, 1);
+
+    Manifests rendered = Kustomize.render(folder);
+
+    assertShapes(rendered);
+    assertThat(DeploymentRules.problemsOfReplicas(project, rendered)).isEmpty();
+    rendered.only("HorizontalPodAutoscaler");
+    rendered.only("PodMonitor");
+    assertThat(rendered.only("NetworkPolicy").at("/spec/egress").toString())
+        .contains("4317", "observability");
+  }
+
+  /** Writes the overlay that is the so-manieth block of YAML on the page. */
+  private static void documented(Path folder, int index) throws Exception {
+    String page = Files.readString(Project.ROOT.resolve("docs/kubernetes.md"));
+    List<String> blocks =
+        Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(block -> block.group(1).stripIndent())
+            .filter(block -> block.contains("kind: Kustomization"))
+            .toList();
+    Path real = folder.toRealPath();
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        blocks.get(index).replace("../../", real.relativize(Project.K8S.toRealPath()) + "/"));
+  }
+
   private void assertShapes(Manifests manifests) {
     assertThat(manifests.objects())
         .isNotEmpty()
         .allSatisfy(object -> assertThat(shape.problems(object)).isEmpty());
-  }
-
-  private static Manifests render(Path folder) throws IOException, InterruptedException {
-    Path errors = Files.createTempFile("kustomize", ".txt");
-    Process process =
-        new ProcessBuilder("kubectl", "kustomize", folder.toString())
-            .redirectError(errors.toFile())
-            .start();
-    String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-    Files.delete(errors);
-    return Manifests.parse(yaml);
   }
 }
