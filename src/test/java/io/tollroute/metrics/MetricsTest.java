@@ -34,9 +34,25 @@ class MetricsTest {
 
   private static Shop shop;
 
+  /** What another shop has said whose owner buys in it. */
+  private static MetricsText own;
+
   @BeforeAll
   static void open() throws Exception {
     shop = Shop.open(Map.of("TOLLROUTE_BREAKER", "on"));
+    String order = "{\"serviceId\":\"masked-face-comparison\",\"calls\":1}";
+    try (Shop ofBuyer =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_OWN_WALLETS",
+                SandboxWallet.funded(Clock.systemUTC()).address(),
+                "TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE",
+                "1"))) {
+      ofBuyer.buy(ofBuyer.signature());
+      ofBuyer.post("/api/payments", order);
+      ofBuyer.post("/api/payments", order);
+      own = MetricsText.of(ofBuyer);
+    }
   }
 
   @AfterAll
@@ -285,31 +301,6 @@ class MetricsTest {
   @Test
   @DisplayName("every name that a shop produces is documented, and it produces every name that is")
   void documented() throws Exception {
-    Set<String> produced = new TreeSet<>();
-    try (Shop own =
-        Shop.open(
-            Map.of(
-                "TOLLROUTE_OWN_WALLETS",
-                SandboxWallet.funded(Clock.systemUTC()).address(),
-                "TOLLROUTE_LIMITS_PAYMENTS_PER_MINUTE",
-                "1"))) {
-      own.buy(own.signature());
-      own.post("/api/payments", "{\"serviceId\":\"masked-face-comparison\",\"calls\":1}");
-      own.post("/api/payments", "{\"serviceId\":\"masked-face-comparison\",\"calls\":1}");
-      MetricsText text = MetricsText.of(own);
-      produced.addAll(text.names());
-
-      assertThat(text.sum("tollroute_own_calls_total", OURS, "outcome=sold")).isEqualTo(1);
-      assertThat(text.sum("tollroute_own_spent_total", OURS)).isEqualTo(0.2, within(1e-9));
-      assertThat(text.sum("tollroute_calls_total", "outcome=sold")).isZero();
-      assertThat(text.sum("tollroute_income_total")).isZero();
-      assertThat(text.sum("tollroute_limited_total", "limit=payments_per_minute")).isEqualTo(1);
-    }
-    shop.buy(shop.signature(), Shop.magic("/documented.jpg"));
-    shop.get("/openapi.json");
-    shop.get("/nowhere");
-    shop.post("/api/tools/nothing-of-the-kind", "");
-    produced.addAll(MetricsText.of(shop).names());
     String page = Files.readString(Path.of("docs", "metrics.md"));
     Set<String> documented = new TreeSet<>();
     Pattern.compile("(?m)^(?:\\| |- )`([a-z_]+)`")
@@ -320,11 +311,59 @@ class MetricsTest {
         .forEach(documented::add);
 
     Set<String> named =
-        produced.stream()
+        everything().names().stream()
             .filter(name -> !name.matches("(jvm|process|system)_.*"))
             .map(name -> name.replaceFirst("_seconds_max$", "_seconds"))
             .collect(Collectors.toCollection(TreeSet::new));
+
     assertThat(named).isEqualTo(documented);
+  }
+
+  @Test
+  @DisplayName(
+      "every alarm and every panel asks for metrics that there are, by labels that they have")
+  void queries() throws Exception {
+    MetricsText all = everything();
+
+    assertThat(Queries.asked()).hasSizeGreaterThan(50);
+    for (Queries.Asked asked : Queries.asked()) {
+      List<String> samples =
+          all.samples().keySet().stream()
+              .filter(sample -> sample.replaceFirst("\\{.*", "").equals(asked.metric()))
+              .toList();
+      assertThat(samples).as(asked.metric() + " in " + asked.query()).isNotEmpty();
+      assertThat(samples)
+          .as(asked.toString())
+          .anyMatch(
+              sample ->
+                  asked.labels().stream()
+                      .allMatch(label -> sample.matches(".*[{,]" + label + "=\".*")));
+    }
+  }
+
+  /** What two shops say in which everything has happened that is counted. */
+  private static MetricsText everything() throws Exception {
+    shop.buy(shop.signature(), Shop.magic("/everything.jpg"));
+    shop.post(Shop.SERVICE, Shop.BODY);
+    shop.get("/openapi.json");
+    shop.get("/nowhere");
+    shop.post("/api/tools/nothing-of-the-kind", "");
+    return MetricsText.of(MetricsText.of(shop).text() + own.text());
+  }
+
+  @Test
+  @DisplayName("what the operator's own wallets buy is counted apart, and is no revenue")
+  void ownPurchases() {
+    assertThat(own.sum("tollroute_own_calls_total", OURS, "outcome=sold")).isEqualTo(1);
+    assertThat(own.sum("tollroute_own_spent_total", OURS)).isEqualTo(0.2, within(1e-9));
+    assertThat(own.sum("tollroute_calls_total", "outcome=sold")).isZero();
+    assertThat(own.sum("tollroute_income_total")).isZero();
+  }
+
+  @Test
+  @DisplayName("a limit counts by its name")
+  void limited() {
+    assertThat(own.sum("tollroute_limited_total", "limit=payments_per_minute")).isEqualTo(1);
   }
 
   @Test

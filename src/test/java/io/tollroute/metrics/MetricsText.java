@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record MetricsText(String text, Map<String, Double> samples, Set<String> names) {
 
   private static final Pattern SAMPLE =
-      Pattern.compile("(?m)^([a-z_]+)(\\{[^}]*})? ([-+0-9.eEINFa]+)$");
+      Pattern.compile("(?m)^([a-z_]+)(\\{[^}]*})? ([-+0-9.eEInfNa]+)$");
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE ([a-z_]+) ");
 
   static HttpResponse<String> ask(Shop shop) throws IOException, InterruptedException {
