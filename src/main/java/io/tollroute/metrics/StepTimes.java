@@ -3,9 +3,9 @@ package io.tollroute.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.DoubleStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -38,13 +38,11 @@ final class StepTimes implements RoutePolicyFactory {
           "upstream", "The work of providers",
           "chain", "Questions to the chain's node");
 
-  private static final double[] OF_OTHERS = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
-  };
+  private static final List<Integer> MILLIS_OF_OTHERS =
+      List.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
 
-  private static final double[] OF_DISK = {
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5
-  };
+  private static final List<Integer> MILLIS_OF_DISK =
+      List.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000);
 
   private final MeterRegistry registry;
 
@@ -55,23 +53,21 @@ final class StepTimes implements RoutePolicyFactory {
 
   /** The commits of the ledger. */
   Timer commits() {
-    return timer("commit", "Commits of the ledger, waiting for their turn included", OF_DISK);
+    return timer(
+        "commit", "Commits of the ledger, waiting for their turn included", MILLIS_OF_DISK);
   }
 
   @Override
   public RoutePolicy createRoutePolicy(CamelContext context, String route, NamedNode definition) {
     String step = STEPS.get(route);
     // Camel asks of every route, and takes this for none
-    return step == null ? null : new Watch(timer(step, MEANINGS.get(step), OF_OTHERS));
+    return step == null ? null : new Watch(timer(step, MEANINGS.get(step), MILLIS_OF_OTHERS));
   }
 
-  private Timer timer(String step, String meaning, double[] seconds) {
+  private Timer timer(String step, String meaning, List<Integer> bounds) {
     return Timer.builder("tollroute." + step)
         .description(meaning)
-        .serviceLevelObjectives(
-            DoubleStream.of(seconds)
-                .mapToObj(bound -> Duration.ofNanos(Math.round(bound * 1e9)))
-                .toArray(Duration[]::new))
+        .serviceLevelObjectives(bounds.stream().map(Duration::ofMillis).toArray(Duration[]::new))
         .register(registry);
   }
 

@@ -30,6 +30,8 @@ final class WatchedRoutes implements RoutePolicyFactory {
     which.setAdditionalCounters(false);
     measures.setPolicyConfiguration(which);
     measures.setMeterRegistry(registry);
+    // the version of Camel and of the JVM is known
+    measures.setSkipCamelInfo(true);
   }
 
   @Override

@@ -184,6 +184,7 @@ class AlarmsIT {
     until(() -> shop.buy(shop.signature()), "TollrouteSettlementsUnknown");
     shop.advance(Duration.ofSeconds(700));
     until(() -> "", "TollrouteUndecided");
+    assertThat(ringing()).doesNotContain("TollrouteCannotSell", "TollrouteProviderFails");
 
     shop.facilitator().behave();
     shop.advance(Duration.ofSeconds(700));
