@@ -36,13 +36,13 @@ const MOST_CALLS = 12;
 
 const read = async (file) => load(await readFile(file, 'utf8'));
 
-export const imports = documents.map((wanted) => ({
+export const imports = documents.map((wanted, number) => ({
   title: `${wanted.name}: imported by one command, and its operations sold against its own examples`,
   plain: true,
   async run(t) {
     const file = join(fileURLToPath(new URL('../node_modules', import.meta.url)), wanted.file);
     const standIn = await startStandIn(await read(file), SECRET);
-    const home = join(t.directory, `import-${wanted.services}`);
+    const home = join(t.directory, `import-${number}`);
     const out = join(home, 'services', 'imported');
     await mkdir(join(home, 'services'), { recursive: true });
     const tell = async (...args) => run(command, ['services', ...args], { env: environment({}), maxBuffer: 1 << 24 });
@@ -53,7 +53,7 @@ export const imports = documents.map((wanted) => ({
 
     const variables = [...stdout.matchAll(/environment of serve: (\w+)/g)].map(([, name]) => [name, SECRET]);
     await cp(services, join(home, 'services'), { recursive: true });
-    const sandbox = await launchSandbox(`import-${wanted.services}`, t.directory, {
+    const sandbox = await launchSandbox(`import-${number}`, t.directory, {
       TOLLROUTE_LIMITS: 'off',
       TOLLROUTE_LIMITS_ALONE_UNTIL_PAID: 'off',
       TOLLROUTE_SERVICES: join(home, 'services'),

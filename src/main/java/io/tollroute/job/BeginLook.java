@@ -66,16 +66,20 @@ final class BeginLook implements Processor {
       LOG.error(
           "alert=seal_key_unknown a job was sealed with a key that is not among"
               + " tollroute.ledger.key, so nobody can end it");
-      JobSlots.STEP.put(exchange, job.isHeld() ? "wait" : "fail");
-      JobSlots.FAILURE.put(exchange, Refusal.of("provider_failed").because("seal_key_unknown"));
+      giveUpInTime(exchange, job, "seal_key_unknown");
       return;
     }
     JobWork work = known.get();
+    Optional<PaymentProof> proof = proof(work);
+    if (proof.isEmpty()) {
+      giveUpInTime(exchange, job, "payment_method_unknown");
+      return;
+    }
     JobSlots.WORK.put(exchange, work);
     CallSlots.REQUEST_ID.put(exchange, work.requestId());
     work.surface().ifPresent(surface -> CallSlots.SURFACE.put(exchange, surface));
     CorridorSlots.METHOD.put(exchange, work.method());
-    CorridorSlots.PROOF.put(exchange, proof(work));
+    CorridorSlots.PROOF.put(exchange, proof.get());
     // whoever began it has shown that the payment is good
     CorridorSlots.VERIFIED.put(exchange, true);
     CorridorSlots.RECONCILING.put(exchange, true);
@@ -83,13 +87,20 @@ final class BeginLook implements Processor {
     decide(exchange, job, work);
   }
 
-  private PaymentProof proof(JobWork work) throws Refusal {
+  /** What it lacks may come back; its charge is given up by itself when its time is over. */
+  private void giveUpInTime(Exchange exchange, Jobs.Taken job, String reason) {
+    boolean over = clock.instant().getEpochSecond() >= job.deadline();
+    JobSlots.STEP.put(exchange, over ? "fail" : "wait");
+    JobSlots.FAILURE.put(exchange, Refusal.of("provider_failed").because(reason));
+  }
+
+  private Optional<PaymentProof> proof(JobWork work) throws Refusal {
     for (ProofRestorer restorer : restorers) {
       if (restorer.method().equals(work.method())) {
-        return restorer.restore(work.memory()).under(work.identifier());
+        return Optional.of(restorer.restore(work.memory()).under(work.identifier()));
       }
     }
-    throw Refusal.of("settlement_unknown").because("payment_method_unknown");
+    return Optional.empty();
   }
 
   private void decide(Exchange exchange, Jobs.Taken job, JobWork work) throws Refusal {

@@ -244,7 +244,17 @@ public final class Settings {
     if (setting.secret() && !text.isEmpty()) {
       return "***";
     }
-    return setting.isUrl() && !isDefault(setting.name()) ? MaskedUrl.of(text) : text;
+    return setting.isUrl() && isSaid(setting.name()) ? MaskedUrl.of(text) : text;
+  }
+
+  /** Whether something of it was set, be it by way of a setting that its default is made of. */
+  private boolean isSaid(String name) {
+    return !isDefault(name)
+        || REFERENCE
+            .matcher(values.get(name).text())
+            .results()
+            .map(reference -> reference.group(1))
+            .anyMatch(part -> table.named(part).orElseThrow().isUrl() && isSaid(part));
   }
 
   /** The value, if it has one. */

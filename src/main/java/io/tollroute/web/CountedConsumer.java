@@ -1,9 +1,8 @@
 package io.tollroute.web;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,13 +80,12 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
     }
 
     /**
-     * Nobody reads the answer any more but the server, which writes its own kind of buffer as it
-     * is, another one as a copy, and an array through a stream, in several trips between worker and
-     * event loop.
+     * Nobody reads the answer any more but the server, which writes a buffer as it is and an array
+     * through a stream, in several trips between worker and event loop.
      */
     private static void handOver(Message answer) {
       if (answer.getBody() instanceof byte[] bytes) {
-        answer.setBody(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+        answer.setBody(ByteBuffer.wrap(bytes));
       }
     }
   }

@@ -287,7 +287,7 @@ class WalletAllowanceTest {
     assertThat(before.statusCode()).isEqualTo(200);
     assertThat(after.headers().firstValue("ETag")).isEqualTo(before.headers().firstValue("ETag"));
     assertThat(Shop.json(shop.get("/api/catalog/search?q=told")).toString())
-        .contains("\"freePerDay\":2,\"freeBy\":\"wallet\"");
+        .contains("\"free\":{\"calls\":2,\"per\":\"day\",\"by\":\"wallet\"");
   }
 
   private static void resigned(

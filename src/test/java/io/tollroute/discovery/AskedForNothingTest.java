@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tollroute.ledger.TrackRecord;
 import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.RawHttp.Answer;
 import io.tollroute.testing.Shop;
@@ -137,6 +138,8 @@ class AskedForNothingTest {
   void probes() throws Exception {
     TokenBuyer books = new TokenBuyer(shop);
     shop.post(Shop.SERVICE, Shop.BODY, "PAYMENT-SIGNATURE", shop.signature());
+    // what was answered and paid is told of once a minute
+    shop.bean("trackRecord", TrackRecord.class).refresh();
     Map<String, String> before = said();
     JsonNode totals = books.totals();
 

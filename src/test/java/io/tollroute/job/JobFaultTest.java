@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +311,51 @@ class JobFaultTest {
     shop.advance(Duration.ofMinutes(29));
     assertThat(look(shop, job).body()).isEqualTo(answer);
     assertThat(buy(shop, payment, video).body()).isEqualTo(answer);
+  }
+
+  @Test
+  @DisplayName("waits for the key that it was sealed with, and is ended when that is back")
+  void key() throws Exception {
+    looks(WORKING);
+    String own = Base64.getEncoder().encodeToString(new byte[32]);
+    String other =
+        Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes());
+    Path folder = Files.createDirectories(home.resolve("keys"));
+    String payment;
+    String video = video();
+    JsonNode job;
+    try (Shop before = keyed(folder, own)) {
+      payment = signature(before);
+      job = job(buy(before, payment, video));
+    }
+    looks(DONE);
+    try (Shop without = keyed(folder, other)) {
+      assertThat(look(without, job, "Prefer", "wait=1").statusCode()).isEqualTo(202);
+      HttpResponse<String> again = buy(without, payment, video);
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(409);
+    }
+    try (Shop with = keyed(folder, other + "," + own)) {
+      assertAnswered(ended(with, job));
+      assertThat(with.settled()).isEqualTo(1);
+    }
+  }
+
+  /** A shop with the books in the folder, and these keys. */
+  private static Shop keyed(Path folder, String keys) throws Exception {
+    return Shop.open(
+        JobShop.settings(
+            folder,
+            Map.of(
+                "TOLLROUTE_ALIBABA_ENDPOINT",
+                upstream.url(),
+                "TOLLROUTE_ALIBABA_SIGNATURE",
+                "v1",
+                "TOLLROUTE_DATABASE_URL",
+                "jdbc:sqlite:" + folder.resolve("books.db"),
+                "TOLLROUTE_LEDGER_KEY",
+                keys,
+                "TOLLROUTE_PUBLIC_URL",
+                "http://shop.example")));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class JobShop {
             "videorecog/" + SERVICE + ".yaml")) {
       Path to = services.resolve(file);
       Files.createDirectories(to.getParent());
-      Files.copy(Path.of("services").resolve(file), to);
+      Files.copy(Path.of("services").resolve(file), to, StandardCopyOption.REPLACE_EXISTING);
     }
     Folders.copy(Folders.FIRST_SERVICE, services);
     Map<String, String> settings = new HashMap<>();

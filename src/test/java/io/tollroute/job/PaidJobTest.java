@@ -10,6 +10,8 @@ import static io.tollroute.job.JobShop.signature;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollroute.sandbox.TextSigner;
 import io.tollroute.testing.Books;
 import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
@@ -83,5 +85,36 @@ class PaidJobTest {
     assertThat(look(shop, job).statusCode()).isEqualTo(503);
     ended(shop, second);
     assertThat(shop.since(before)).isEqualTo(new Books(2, 0, 1, 1, 200_000));
+  }
+
+  @Test
+  @DisplayName("gives no token instead while it goes on, and one when it has failed")
+  void credit() throws Exception {
+    ObjectNode demand = Shop.demand(shop.post(JobShop.ADDRESS, ""));
+    ObjectNode payment = shop.wallet().sign(demand, demand.at("/accepts/0"));
+    String body = body("/sandbox/slow/60000");
+    job(buy(shop, Shop.encode(payment), body));
+    assertThat(credit(payment).statusCode()).isEqualTo(404);
+
+    ObjectNode other = shop.wallet().sign(demand, demand.at("/accepts/0"));
+    String failing = body("/sandbox/job/PROCESS_FAILED");
+    ended(shop, job(buy(shop, Shop.encode(other), failing)));
+    HttpResponse<String> credited = credit(other);
+
+    assertThat(credited.statusCode()).as(credited.body()).isEqualTo(201);
+    assertThat(buy(shop, Shop.encode(other), failing).statusCode()).isEqualTo(409);
+    assertThat(shop.since(before).settled()).isEqualTo(2);
+  }
+
+  private static HttpResponse<String> credit(ObjectNode payment) throws Exception {
+    ObjectNode claim =
+        ((ObjectNode) Shop.json("{}"))
+            .put("payer", payment.at("/payload/authorization/from").asText())
+            .put("nonce", payment.at("/payload/authorization/nonce").asText());
+    JsonNode challenge = Shop.json(shop.post("/api/credits", claim.toString()));
+    claim.put("until", challenge.path("until").asText());
+    claim.put(
+        "signature", TextSigner.sign(shop.wallet(), challenge.path("message").asText("none")));
+    return shop.post("/api/credits", claim.toString());
   }
 }

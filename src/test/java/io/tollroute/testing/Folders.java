@@ -3,6 +3,7 @@ package io.tollroute.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /** Copies of the product's own folders, for a test to change. */
@@ -29,7 +30,7 @@ public final class Folders {
           Files.createDirectories(target);
         } else {
           Files.createDirectories(target.getParent());
-          Files.copy(file, target);
+          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }

@@ -49,6 +49,7 @@ public final class SqlJobs implements Jobs {
       "SELECT work FROM job WHERE proof_key = ? AND fence = ? AND state = 'WORKING'";
   static final String END_LEASES =
       "UPDATE job SET lease_until = 0 WHERE state = 'WORKING' AND lease_until > 0";
+  static final String ERASE_LOST = "DELETE FROM job WHERE state = 'WORKING' AND deadline < ?";
   static final String ERASE_ENDED = "DELETE FROM job WHERE ended_at IS NOT NULL AND ended_at < ?";
 
   private final Transactions transactions;

@@ -19,6 +19,9 @@ public final class SqlRecovery implements Recovery {
   /** As long as Alibaba Cloud keeps what the addresses in a result lead to. */
   private static final long JOB_MEMORY_SECONDS = 30 * 60;
 
+  /** Longer than any outcome stays unknown that somebody looks at. */
+  private static final long LOST_JOB_SECONDS = 7L * 24 * 3600;
+
   /** A call that was paused may still claim a payment that has expired since it was read. */
   private static final long CLAIM_MARGIN_SECONDS = 600;
 
@@ -182,7 +185,8 @@ public final class SqlRecovery implements Recovery {
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS)
                 + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS)
-                + statements.update(SqlJobs.ERASE_ENDED, now() - JOB_MEMORY_SECONDS));
+                + statements.update(SqlJobs.ERASE_ENDED, now() - JOB_MEMORY_SECONDS)
+                + statements.update(SqlJobs.ERASE_LOST, now() - LOST_JOB_SECONDS));
   }
 
   private long now() {

@@ -272,6 +272,19 @@ class SqlJobsTest {
   }
 
   @Test
+  @DisplayName("that nobody could end is forgotten a week after its time")
+  void neverEnded() throws Exception {
+    begin(claim());
+    CLOCK.advance(Duration.ofSeconds(WITHIN).plusDays(7));
+    book.recovery().eraseExpired();
+    assertThat(jobs.find(id)).isPresent();
+    CLOCK.advance(Duration.ofSeconds(1));
+    book.recovery().eraseExpired();
+
+    assertThat(jobs.find(id)).isEmpty();
+  }
+
+  @Test
   @DisplayName("is forgotten half an hour after its end")
   void forgotten() throws Exception {
     begin(claim());
