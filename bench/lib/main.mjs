@@ -8,6 +8,7 @@ import { Bench } from "./measure.mjs";
 import { measureBulkhead } from "./parts/bulkhead.mjs";
 import { countCommits } from "./parts/commits.mjs";
 import { measureMemory } from "./parts/memory.mjs";
+import { measureMetrics } from "./parts/metrics.mjs";
 import { measureReplicas } from "./parts/replicas.mjs";
 import { measureShop } from "./parts/shop.mjs";
 import { measureSpeed } from "./parts/speed.mjs";
@@ -16,7 +17,7 @@ import { flagsOf, startBareCamel, startStandIns, startTollroute, stop } from "./
 
 // on a machine with other work to do 2.1 to 2.5 was seen, and 2.6 without learned classes
 const MOST_STARTS_OF_CAMEL = 2.2;
-const PARTS = ["start", "shop", "speed", "token", "limits", "memory", "replicas", "bulkhead", "commits"];
+const PARTS = ["start", "shop", "speed", "token", "limits", "metrics", "memory", "replicas", "bulkhead", "commits"];
 const USAGE = `Usage: bench/run [options]
   --quick             short rounds, for a first look (the targets are meant for a full run)
   --parts A,B         only these of ${PARTS.join(", ")}
@@ -87,6 +88,7 @@ async function main() {
     if (wanted("memory")) await measureMemory(bench, report, tollroute);
     await stop(tollroute);
   }
+  if (wanted("metrics")) await measureMetrics(bench, report);
   if (wanted("replicas")) await measureReplicas(bench, report);
   if (wanted("bulkhead")) await measureBulkhead(bench, report);
   if (wanted("commits")) await countCommits(bench, report);

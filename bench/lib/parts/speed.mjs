@@ -2,6 +2,7 @@
 import { SOLD, WORKED } from "../measure.mjs";
 import { boughtToken, demandOf, paid, underpaid, unpaid, withToken } from "../requests.mjs";
 import { flagsOf, startBareCamel, startPeer, startTollroute, stop } from "../servers.mjs";
+import { compareInTurns } from "../turns.mjs";
 
 const TOKEN_CALLS = 1_000_000;
 /**
@@ -15,8 +16,6 @@ const HIGH_LIMITS = {
   TOLLROUTE_LIMITS_UNPAID_PER_SECOND: 1_000_000,
   TOLLROUTE_LIMITS_UNPAID_BURST: 1_000_000,
 };
-
-const LEAST_OF_UNLIMITED = 0.95;
 
 /** Measures the loads of the wanted parts: speed, token and limits. */
 export async function measureSpeed(bench, report, tollroute, wanted) {
@@ -73,25 +72,9 @@ export async function measureSpeed(bench, report, tollroute, wanted) {
     say(`round ${round}: ${report.lastRound()}`);
   }
   report.ratios();
-  if (wanted("limits")) await compareLimits(bench, report, subjects);
-  for (const other of new Set(others)) await stop(other);
-}
-
-/**
- * So small a difference is lost among loads that are measured minutes apart: one after the other and back again, so that what
- * changes with time changes both alike.
- */
-async function compareLimits(bench, report, subjects) {
-  const [on, off] = ["Tollroute 402, limits on", "Tollroute 402"].map((of) => subjects.find(({ name }) => name === of));
-  const options = { seconds: bench.settings.seconds / 2 };
-  const ratios = [];
-  for (let round = 1; round <= bench.settings.rounds; round++) {
-    const rates = new Map([[on, 0], [off, 0]]);
-    for (const subject of [off, on, on, off]) {
-      rates.set(subject, rates.get(subject) + (await bench.measure(subject, options)).rate);
-    }
-    ratios.push(rates.get(on) / rates.get(off));
-    bench.say(`round ${round}: limits on ${Math.round(rates.get(on) / 2)}/s, off ${Math.round(rates.get(off) / 2)}/s`);
+  if (wanted("limits")) {
+    const [on, off] = ["Tollroute 402, limits on", "Tollroute 402"].map((of) => subjects.find(({ name }) => name === of));
+    await compareInTurns(bench, report, "limits", on, off);
   }
-  report.row("Tollroute 402, limits on / limits off, in turns", ratios, { least: LEAST_OF_UNLIMITED });
+  for (const other of new Set(others)) await stop(other);
 }

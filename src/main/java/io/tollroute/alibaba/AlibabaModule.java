@@ -73,7 +73,7 @@ public final class AlibabaModule implements Module {
         new BeginRpc(
             settings.optional("tollroute.alibaba.endpoint"),
             settings.decimal("tollroute.alibaba.calls-per-second")));
-    assembly.bean("rateGate", new RateGate(buckets(assembly)));
+    assembly.bean("rateGate", assembly.provide(RateGate.class, new RateGate(buckets(assembly))));
     boolean latest = settings.text("tollroute.alibaba.signature").equals("acs3");
     RpcSigning signing = latest ? new Acs3Signing() : new V1Signing();
     assembly.bean("signRpc", new SignRpc(credentials, signing, assembly.clock()));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class RateGate implements Processor {
 
   private final RateStore store;
   private final Map<Key, Gate> opened = new ConcurrentHashMap<>();
+  private final LongAdder refused = new LongAdder();
 
   /** Takes the tokens from {@code store}. */
   public RateGate(RateStore store) {
@@ -65,10 +67,17 @@ public final class RateGate implements Processor {
         return;
       }
     } catch (BucketExecutionException e) {
+      refused.increment();
       LOG.error("alert=rate_gate_unavailable a call was refused: {}", e.getMessage());
       throw Refusal.of("provider_busy").causedBy(e);
     }
+    refused.increment();
     throw Refusal.of("provider_busy");
+  }
+
+  /** How many calls it has refused since it was made. */
+  public long refused() {
+    return refused.sum();
   }
 
   private Gate open(Key key) {

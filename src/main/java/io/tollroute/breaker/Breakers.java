@@ -8,9 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,15 @@ public final class Breakers {
         .filter(name -> now.isBefore(openUntil.getOrDefault(name, now)))
         .sorted()
         .toList();
+  }
+
+  /** The state of every breaker, {@code closed} or {@code open} for example, by its upstream. */
+  public Map<String, String> states() {
+    return breakers.values().stream()
+        .collect(
+            Collectors.toMap(
+                CircuitBreaker::getName,
+                breaker -> breaker.getState().name().toLowerCase(Locale.ROOT)));
   }
 
   private CircuitBreakerConfig.Builder config() {

@@ -16,6 +16,11 @@ public final class Readiness extends AbstractHealthCheck {
     this.objection = objection;
   }
 
+  /** Why nothing can be sold; empty where this is no reason. */
+  public Optional<String> objection() {
+    return objection.get();
+  }
+
   @Override
   public boolean isLiveness() {
     return false;

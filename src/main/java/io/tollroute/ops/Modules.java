@@ -17,6 +17,7 @@ import io.tollroute.job.JobModule;
 import io.tollroute.ledger.sql.LedgerModule;
 import io.tollroute.limit.LimitModule;
 import io.tollroute.mcp.McpModule;
+import io.tollroute.metrics.MetricsModule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.operator.OperatorModule;
@@ -192,6 +193,7 @@ final class Modules {
     modules.add(new CorridorModule());
     modules.add(new JobModule());
     modules.add(new LimitModule());
+    modules.add(new MetricsModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());

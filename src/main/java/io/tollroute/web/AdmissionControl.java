@@ -113,6 +113,16 @@ public final class AdmissionControl implements Reception {
     }
   }
 
+  /** Unpaid requests that are worked on now. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Paid calls, and messages that may be some, that are worked on now. */
+  public int paidInFlight() {
+    return paidInFlight.get();
+  }
+
   /** Whether it has been told to take no new calls. */
   public boolean isDraining() {
     return draining;

@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -25,8 +26,9 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
       Processor route,
       List<Handler<RoutingContext>> handlers,
       String router,
-      HttpAddresses addresses) {
-    super(endpoint, new EndOfWork(route), handlers, router);
+      HttpAddresses addresses,
+      AtomicInteger busy) {
+    super(endpoint, new Work(route, busy), handlers, router);
     this.addresses = addresses;
   }
 
@@ -55,19 +57,24 @@ final class CountedConsumer extends VertxPlatformHttpConsumer {
     }
   }
 
-  /** The last on the worker. */
-  private static final class EndOfWork extends DelegateProcessor {
+  /** The first and the last on the worker. */
+  private static final class Work extends DelegateProcessor {
 
-    EndOfWork(Processor route) {
+    private final AtomicInteger busy;
+
+    Work(Processor route, AtomicInteger busy) {
       super(route);
+      this.busy = busy;
     }
 
     @Override
     public void process(Exchange exchange) throws Exception {
+      busy.incrementAndGet();
       try {
         super.process(exchange);
         handOver(exchange.getMessage());
       } finally {
+        busy.decrementAndGet();
         InFlightPermit.ofThisRequest().ifPresent(InFlightPermit::workEnds);
       }
     }

@@ -13,6 +13,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +28,7 @@ public final class EarlyRefusal {
   private final Envelope envelope;
   private final RequestIds ids;
   private final Consumer<MultiMap> always;
+  private final Map<String, LongAdder> said = new ConcurrentHashMap<>();
 
   /** Answers with the rows of {@code words}; {@code always} puts what else every answer carries. */
   EarlyRefusal(ErrorWords words, Envelope envelope, RequestIds ids, Consumer<MultiMap> always) {
@@ -31,6 +36,11 @@ public final class EarlyRefusal {
     this.envelope = envelope;
     this.ids = ids;
     this.always = always;
+  }
+
+  /** How often each word was said, since the start; what is new in it is seen by who has it. */
+  public Map<String, LongAdder> said() {
+    return Collections.unmodifiableMap(said);
   }
 
   /** What is said of a refusal that says nothing of its own. */
@@ -75,6 +85,7 @@ public final class EarlyRefusal {
   }
 
   private byte[] write(Refusal refused, ErrorWord row, MultiMap headers) {
+    said.computeIfAbsent(row.word(), first -> new LongAdder()).increment();
     String requestId = ids.next();
     byte[] body = envelope.failure(refused, requestId);
     always.accept(headers);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.Processor;
@@ -46,6 +47,7 @@ public final class RouteServer extends ServiceSupport
   private final MalformedRequestHandler malformed;
   private final Reception reception;
   private final HttpAddresses addresses = new HttpAddresses();
+  private final AtomicInteger busy = new AtomicInteger();
   private Optional<Router> router = Optional.empty();
   private Optional<HttpServer> server = Optional.empty();
 
@@ -98,7 +100,7 @@ public final class RouteServer extends ServiceSupport
     if (HttpAddresses.isRestricted(endpoint)) {
       endpoint.setHttpMethodRestrict(withHead(endpoint.getHttpMethodRestrict()));
     }
-    return new CountedConsumer(endpoint, route, handlers, name(), addresses);
+    return new CountedConsumer(endpoint, route, handlers, name(), addresses, busy);
   }
 
   /** While too much is held already, only what is small is worked on. */
@@ -192,6 +194,11 @@ public final class RouteServer extends ServiceSupport
   /** Vert.x itself bounds nothing that stands before a whole head. */
   private static Channel channelOf(HttpConnection connection) {
     return ((ConnectionBase) connection).channelHandlerContext().channel();
+  }
+
+  /** How many threads are at work for requests of this server. */
+  public int busyWorkers() {
+    return busy.get();
   }
 
   /** The port on which it listens. */

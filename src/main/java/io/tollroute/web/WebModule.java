@@ -78,7 +78,8 @@ public final class WebModule implements Module {
     List<String> proofs = PaymentCarrier.proofNames(carriers);
     List<String> said = said(carriers);
     AnswerHeaders always = new AnswerHeaders(proofs, said);
-    EarlyRefusal refusal = new EarlyRefusal(words, envelope, ids, always::put);
+    EarlyRefusal refusal =
+        assembly.provide(EarlyRefusal.class, new EarlyRefusal(words, envelope, ids, always::put));
     // pages have no business there
     EarlyRefusal refusalOfOperator =
         new EarlyRefusal(
@@ -182,6 +183,7 @@ public final class WebModule implements Module {
             proofs,
             // of a module that comes later
             () -> assembly.require(AdmissionControl.Signpost.class));
+    assembly.provide(AdmissionControl.class, admission);
     assembly.onDrain(admission::drain);
     assembly.ready(
         "draining",

@@ -179,6 +179,16 @@ final class Replica implements AutoCloseable {
           "limitUncharged",
           "notePaid");
 
+  /** Steps that only count. */
+  private static final Set<String> COUNTS =
+      Set.of(
+          "countDemand",
+          "countRefusal",
+          "countSale",
+          "countWorking",
+          "countDocument",
+          "countIncome");
+
   private final ObjectMapper json = new ObjectMapper();
   private final DefaultCamelContext camel = new DefaultCamelContext();
   private final ProducerTemplate template;
@@ -302,6 +312,7 @@ final class Replica implements AutoCloseable {
     beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS, LEASE));
     beans.bind("giveAnswer", new GiveAnswer());
     beans.bind("noteSale", new NoteSale(false));
+    COUNTS.forEach(name -> beans.bind(name, (Processor) exchange -> {}));
     beans.bind("endCharge", new EndCharge(ledger));
     beans.bind("owePreempted", new OwePreempted(ledger));
     beans.bind("ledger", ledger);

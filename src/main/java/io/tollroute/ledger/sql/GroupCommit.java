@@ -122,6 +122,11 @@ public final class GroupCommit implements Transactions {
   }
 
   @Override
+  public int waiting() {
+    return queue.size();
+  }
+
+  @Override
   public void close() {
     open = false;
     try {

@@ -89,6 +89,16 @@ public final class LedgerHealth implements Transactions {
   }
 
   @Override
+  public int busy() {
+    return transactions.busy();
+  }
+
+  @Override
+  public int waiting() {
+    return transactions.waiting();
+  }
+
+  @Override
   public void close() {
     transactions.close();
   }

@@ -5,12 +5,15 @@ import io.tollroute.answer.RequestIds;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChainSearches;
+import io.tollroute.ledger.CommitWatch;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
+import io.tollroute.ledger.LedgerLoad;
 import io.tollroute.ledger.Listings;
+import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.TokenBook;
@@ -24,6 +27,7 @@ import io.tollroute.settings.SettingsFault;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -71,6 +75,8 @@ public final class LedgerModule implements Module {
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
+    assembly.provide(OpenCharges.class, new SqlOpenCharges(health));
+    assembly.provide(LedgerLoad.class, new LedgerLoad(health::busy, health::waiting));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean(
         "trackRecord",
@@ -80,7 +86,9 @@ public final class LedgerModule implements Module {
     assembly.bean("recovery", recovery);
     assembly.bean(
         "undecidedCharges",
-        new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds")));
+        assembly.provide(
+            UndecidedCharges.class,
+            new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds"))));
   }
 
   private static LedgerHealth open(LedgerDatabase database, Assembly assembly)
@@ -89,8 +97,10 @@ public final class LedgerModule implements Module {
     try {
       LedgerHealth health =
           new LedgerHealth(
-              database.transactions(
-                  settings.whole("tollroute.database.connections"), PATIENCE_MILLIS),
+              timed(
+                  database.transactions(
+                      settings.whole("tollroute.database.connections"), PATIENCE_MILLIS),
+                  assembly.contributions(CommitWatch.class)),
               database::probe,
               assembly.clock());
       assembly.onClose(health::close);
@@ -99,6 +109,10 @@ public final class LedgerModule implements Module {
     } catch (SQLException e) {
       throw DatabaseFault.of(settings, e);
     }
+  }
+
+  private static Transactions timed(Transactions transactions, List<CommitWatch> watches) {
+    return watches.isEmpty() ? transactions : new TimedTransactions(transactions, watches);
   }
 
   private static Optional<DataSource> pool(

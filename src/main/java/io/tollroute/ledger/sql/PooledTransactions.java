@@ -166,6 +166,16 @@ public final class PooledTransactions implements Transactions {
   }
 
   @Override
+  public int busy() {
+    return pool.getHikariPoolMXBean().getActiveConnections();
+  }
+
+  @Override
+  public int waiting() {
+    return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();
+  }
+
+  @Override
   public void close() {
     pool.close();
   }

@@ -22,6 +22,16 @@ public interface Transactions extends AutoCloseable {
    */
   <T> T commit(Work<T> work) throws Refusal;
 
+  /** How many connections are at work; none where one thread writes. */
+  default int busy() {
+    return 0;
+  }
+
+  /** How many commits wait for their turn. */
+  default int waiting() {
+    return 0;
+  }
+
   @Override
   void close();
 }
