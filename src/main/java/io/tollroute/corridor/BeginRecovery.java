@@ -41,13 +41,10 @@ public final class BeginRecovery implements Processor {
     byte[] settlement =
         seal.open(stale.sealedSettlement(), stale.charge().key())
             .orElseThrow(BeginRecovery::sealedByAnother);
-    for (ProofRestorer restorer : restorers) {
-      if (restorer.method().equals(stale.method())) {
-        CorridorSlots.PROOF.put(exchange, restorer.restore(settlement));
-        return;
-      }
-    }
-    throw Refusal.of("settlement_unknown").because("payment_method_unknown");
+    ProofRestorer restorer =
+        ProofRestorer.of(stale.method(), restorers)
+            .orElseThrow(() -> Refusal.of("settlement_unknown").because("payment_method_unknown"));
+    CorridorSlots.PROOF.put(exchange, restorer.restore(settlement));
   }
 
   /** Its key may come back; until then somebody must know that money waits for it. */

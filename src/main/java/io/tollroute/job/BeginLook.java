@@ -70,8 +70,8 @@ final class BeginLook implements Processor {
       return;
     }
     JobWork work = known.get();
-    Optional<PaymentProof> proof = proof(work);
-    if (proof.isEmpty()) {
+    Optional<ProofRestorer> restorer = ProofRestorer.of(work.method(), restorers);
+    if (restorer.isEmpty()) {
       giveUpInTime(exchange, job, "payment_method_unknown");
       return;
     }
@@ -79,7 +79,8 @@ final class BeginLook implements Processor {
     CallSlots.REQUEST_ID.put(exchange, work.requestId());
     work.surface().ifPresent(surface -> CallSlots.SURFACE.put(exchange, surface));
     CorridorSlots.METHOD.put(exchange, work.method());
-    CorridorSlots.PROOF.put(exchange, proof.get());
+    CorridorSlots.PROOF.put(
+        exchange, restorer.get().restore(work.memory()).under(work.identifier()));
     // whoever began it has shown that the payment is good
     CorridorSlots.VERIFIED.put(exchange, true);
     CorridorSlots.RECONCILING.put(exchange, true);
@@ -92,15 +93,6 @@ final class BeginLook implements Processor {
     boolean over = clock.instant().getEpochSecond() >= job.deadline();
     JobSlots.STEP.put(exchange, over ? "fail" : "wait");
     JobSlots.FAILURE.put(exchange, Refusal.of("provider_failed").because(reason));
-  }
-
-  private Optional<PaymentProof> proof(JobWork work) throws Refusal {
-    for (ProofRestorer restorer : restorers) {
-      if (restorer.method().equals(work.method())) {
-        return Optional.of(restorer.restore(work.memory()).under(work.identifier()));
-      }
-    }
-    return Optional.empty();
   }
 
   private void decide(Exchange exchange, Jobs.Taken job, JobWork work) throws Refusal {

@@ -23,9 +23,6 @@ public final class JobModule implements Module {
   /** Where jobs are looked at, below the public address. */
   public static final String ADDRESS = "/api/jobs/";
 
-  /** For as long as Alibaba Cloud keeps what the addresses in a result lead to. */
-  private static final long KEEP_SECONDS = 30 * 60;
-
   /** Of four places for paid calls one may be taken by somebody who waits. */
   private static final int WAITING_OF = 4;
 
@@ -58,7 +55,7 @@ public final class JobModule implements Module {
                 settings.whole("tollroute.jobs.wait-seconds"),
                 Math.max(1, settings.whole("tollroute.http.max-paid-in-flight") / WAITING_OF),
                 limited ? settings.whole("tollroute.limits.jobs-going-on") : Integer.MAX_VALUE,
-                Math.max(KEEP_SECONDS, settings.whole("tollroute.keep-answer-seconds")),
+                Math.max(Jobs.KEPT_SECONDS, settings.whole("tollroute.keep-answer-seconds")),
                 assembly.require(Lease.class).ofSettlement()),
             assembly.random(),
             assembly.clock())

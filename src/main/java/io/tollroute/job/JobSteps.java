@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The steps of {@code jobs.camel.yaml}. */
 public final class JobSteps {
@@ -62,12 +61,7 @@ public final class JobSteps {
     JobSeal seal = seals.jobs();
     LookPauses pauses = new LookPauses(rules.lookMillis());
     steps.put("readPatience", new ReadPatience(rules.longestWait()));
-    steps.put(
-        "requireJobs",
-        new RequireJobs(
-            jobs,
-            restorers.stream().map(ProofRestorer::method).collect(Collectors.toSet()),
-            rules.mostJobs()));
+    steps.put("requireJobs", new RequireJobs(jobs, restorers, rules.mostJobs()));
     steps.put("beginJob", new BeginJob(jobs, seal, random, clock, pauses));
     steps.put(
         "keepJobAnswer",

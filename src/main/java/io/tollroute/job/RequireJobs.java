@@ -4,12 +4,13 @@ import io.tollroute.call.CallSlots;
 import io.tollroute.call.Quota;
 import io.tollroute.call.Refusal;
 import io.tollroute.corridor.CorridorSlots;
+import io.tollroute.corridor.ProofRestorer;
 import io.tollroute.ledger.Charge.State;
 import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.PaymentProof;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -21,12 +22,12 @@ import org.apache.camel.Processor;
 final class RequireJobs implements Processor {
 
   private final Jobs jobs;
-  private final Set<String> methods;
+  private final List<ProofRestorer> restorers;
   private final int most;
 
-  RequireJobs(Jobs jobs, Set<String> methods, int most) {
+  RequireJobs(Jobs jobs, List<ProofRestorer> restorers, int most) {
     this.jobs = jobs;
-    this.methods = methods;
+    this.restorers = List.copyOf(restorers);
     this.most = most;
   }
 
@@ -39,7 +40,7 @@ final class RequireJobs implements Processor {
   @Override
   public void process(Exchange exchange) throws Refusal {
     PaymentProof proof = CorridorSlots.PROOF.of(exchange);
-    if (!methods.contains(proof.method())) {
+    if (ProofRestorer.of(proof.method(), restorers).isEmpty()) {
       throw Refusal.of("payment_refused").because("method_cannot_wait");
     }
     // whose money has moved promises nothing with it

@@ -11,6 +11,12 @@ import java.util.Optional;
  */
 public interface Jobs {
 
+  /**
+   * How long what a job has come to is kept, in seconds: as long as Alibaba Cloud keeps what the
+   * addresses in a result lead to.
+   */
+  long KEPT_SECONDS = 30 * 60;
+
   /** What became of a job. */
   enum State {
     /** It goes on, or its money is being moved. */
@@ -69,7 +75,6 @@ public interface Jobs {
    */
   record View(
       State state,
-      String service,
       Optional<String> word,
       Optional<String> reason,
       byte[] sealedAnswer,

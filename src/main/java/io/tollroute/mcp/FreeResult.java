@@ -2,10 +2,20 @@ package io.tollroute.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Results of tools that cost nothing. */
+/** What tools that cost nothing say of themselves, and their results. */
 final class FreeResult {
 
   private FreeResult() {}
+
+  /** The entry of a tool that looks and changes nothing, with the hints that say so. */
+  static ObjectNode annotated(ObjectNode tool) {
+    tool.putObject("annotations")
+        .put("readOnlyHint", true)
+        .put("destructiveHint", false)
+        .put("idempotentHint", true)
+        .put("openWorldHint", false);
+    return tool;
+  }
 
   /** The document as JSON text and as what it is. */
   static ObjectNode of(McpJson json, ObjectNode document) {

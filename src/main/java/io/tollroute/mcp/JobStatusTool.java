@@ -41,12 +41,7 @@ final class JobStatusTool implements Tool {
         .put("description", "data.job.id as the paid tool gave it.");
     ToolArguments.describeWait(properties);
     schema.putArray("required").add(ID);
-    tool.putObject("annotations")
-        .put("readOnlyHint", true)
-        .put("destructiveHint", false)
-        .put("idempotentHint", true)
-        .put("openWorldHint", false);
-    return tool;
+    return FreeResult.annotated(tool);
   }
 
   @Override

@@ -39,12 +39,7 @@ final class PaymentStatusTool implements Tool {
         .put("type", "string")
         .put("description", "The paymentId that was given when the payment was made.");
     schema.putArray("required").add("paymentId");
-    tool.putObject("annotations")
-        .put("readOnlyHint", true)
-        .put("destructiveHint", false)
-        .put("idempotentHint", true)
-        .put("openWorldHint", false);
-    return tool;
+    return FreeResult.annotated(tool);
   }
 
   @Override

@@ -38,12 +38,7 @@ final class SearchTool implements Tool {
     ObjectNode output = tool.putObject("outputSchema").put("type", "object");
     output.putObject("properties").putObject("services").put("type", "array");
     output.putArray("required").add("services");
-    tool.putObject("annotations")
-        .put("readOnlyHint", true)
-        .put("destructiveHint", false)
-        .put("idempotentHint", true)
-        .put("openWorldHint", false);
-    return tool;
+    return FreeResult.annotated(tool);
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class SqlJobs implements Jobs {
       "UPDATE job SET state = ?, answer = ?, word = ?, reason = ?, work = NULL, lease_until = 0,"
           + " ended_at = ? WHERE id = ? AND looks = ? AND state = 'WORKING'";
   private static final String FIND =
-      "SELECT job.state, job.service, job.word, job.reason, job.answer, job.deadline, charge.state"
+      "SELECT job.state, job.word, job.reason, job.answer, job.deadline, charge.state"
           + " FROM job LEFT JOIN charge ON charge.proof_key = job.proof_key WHERE job.id = ?";
   private static final String OF_CLAIM =
       "SELECT work FROM job WHERE proof_key = ? AND fence = ? AND state = 'WORKING'";
@@ -184,15 +184,14 @@ public final class SqlJobs implements Jobs {
   }
 
   private static View view(ResultSet row) throws SQLException {
-    byte[] answer = row.getBytes(5);
+    byte[] answer = row.getBytes(4);
     return new View(
         Jobs.State.valueOf(row.getString(1)),
-        row.getString(2),
+        Optional.ofNullable(row.getString(2)),
         Optional.ofNullable(row.getString(3)),
-        Optional.ofNullable(row.getString(4)),
         answer == null ? new byte[0] : answer,
-        row.getLong(6),
-        Optional.ofNullable(row.getString(7))
+        row.getLong(5),
+        Optional.ofNullable(row.getString(6))
             .map(Charge.State::valueOf)
             .filter(Charge.State::cameIn)
             .isPresent());

@@ -3,6 +3,7 @@ package io.tollroute.ledger.sql;
 import io.tollroute.call.Refusal;
 import io.tollroute.ledger.Charge;
 import io.tollroute.ledger.Charge.State;
+import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.Recovery;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -15,9 +16,6 @@ public final class SqlRecovery implements Recovery {
 
   private static final long LONGEST_PAUSE_SECONDS = 600;
   private static final long PENDING_MEMORY_SECONDS = 24 * 3600;
-
-  /** As long as Alibaba Cloud keeps what the addresses in a result lead to. */
-  private static final long JOB_MEMORY_SECONDS = 30 * 60;
 
   /** Longer than any outcome stays unknown that somebody looks at. */
   private static final long LOST_JOB_SECONDS = 7L * 24 * 3600;
@@ -185,7 +183,7 @@ public final class SqlRecovery implements Recovery {
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS)
                 + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS)
-                + statements.update(SqlJobs.ERASE_ENDED, now() - JOB_MEMORY_SECONDS)
+                + statements.update(SqlJobs.ERASE_ENDED, now() - Jobs.KEPT_SECONDS)
                 + statements.update(SqlJobs.ERASE_LOST, now() - LOST_JOB_SECONDS));
   }
 
