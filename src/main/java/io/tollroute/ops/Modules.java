@@ -41,11 +41,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rooms of the bundle from the ground up, and the modules of others among them. */
 final class Modules {
+
+  /** Where the corridor has work done. */
+  private static final Set<String> PAID = Set.of("direct:call-provider", "direct:do-the-work");
 
   private Modules() {}
 
@@ -128,13 +132,19 @@ final class Modules {
   }
 
   /**
-   * Lets route files pass in which every call finds a route, as far as it is known before objects
-   * are made.
+   * Lets route files pass in which every call finds a route and none comes to a provider of the
+   * bundle round the corridor, as far as it is known before objects are made.
    *
    * @throws SettingsFault naming each file and line that does not
    */
   static void check(RouteFiles routes, Assembly announced) throws SettingsFault, IOException {
     rules(announced).check(routes);
+    Set<String> paid =
+        announced.contributions(ProviderKind.class).stream()
+            .map(ProviderKind::route)
+            .collect(Collectors.toCollection(TreeSet::new));
+    paid.addAll(PAID);
+    RouteRules.checkGate(routes, paid);
   }
 
   private static Providers providers(RouteFiles routes, Assembly announced)

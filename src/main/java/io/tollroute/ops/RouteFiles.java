@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.LinedJson;
 import io.tollroute.catalog.Problem;
 import io.tollroute.catalog.YamlFault;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +97,7 @@ final class RouteFiles {
   private final Map<String, SettingsSchema> settingsSchemas = new LinkedHashMap<>();
   private final Map<String, KameletFile> kamelets = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final List<RouteEntry> entries = new ArrayList<>();
   private final UnaryOperator<String> placeholders;
 
   /** A route that is made of a template, and where its begin is named. */
@@ -170,6 +174,7 @@ final class RouteFiles {
           .ifPresent(
               kamelet -> {
                 kamelets.put(KAMELET + kamelet.name(), kamelet);
+                entries.add(kameletEntry(file, kamelet.name(), yaml));
                 template(file, yaml);
               });
       return;
@@ -179,6 +184,7 @@ final class RouteFiles {
       JsonNode entry = yaml.root().get(i);
       for (Map.Entry<String, JsonNode> part : entry.properties()) {
         String at = LinedJson.append("/" + i, part.getKey());
+        entries.add(new RouteEntry(file, yaml.line(at), part.getKey(), part.getValue()));
         if (part.getKey().equals("route") && part.getValue().path("id").isTextual()) {
           routes.add(named(part.getValue().get("id").textValue(), file, yaml, at + "/id"));
         }
@@ -200,6 +206,15 @@ final class RouteFiles {
         walk(part.getValue(), at, file, yaml);
       }
     }
+  }
+
+  private static RouteEntry kameletEntry(Path file, String name, LinedJson yaml) {
+    ObjectNode template = JsonNodeFactory.instance.objectNode().put("id", name);
+    if (yaml.root().at("/spec/template") instanceof ObjectNode written) {
+      template.setAll(written);
+      template.put("id", name);
+    }
+    return new RouteEntry(file, yaml.line("/spec/template"), RouteEntry.KAMELET, template);
   }
 
   private boolean isSet(String property) {
@@ -336,6 +351,16 @@ final class RouteFiles {
                 .replaceFirst("[?].*", "")
                 .replaceFirst("^(kamelet:[^/]*)/.*", "$1");
     return placeholders.apply(whole);
+  }
+
+  /** All that stands in the files, in their order. */
+  List<RouteEntry> entries() {
+    return Collections.unmodifiableList(entries);
+  }
+
+  /** Fills in what stands in double braces. */
+  UnaryOperator<String> placeholders() {
+    return placeholders;
   }
 
   /** Routes by their ids. */

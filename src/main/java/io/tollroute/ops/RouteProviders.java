@@ -20,12 +20,15 @@ final class RouteProviders implements Providers {
 
   private static final String KAMELET = "kamelet:";
 
-  private final RouteFiles routes;
   private final Map<String, ProviderKind> kinds = new HashMap<>();
+  private volatile Served served;
   private volatile Optional<CamelContext> context = Optional.empty();
 
+  /** The route files, and where they can be come by without a payment. */
+  private record Served(RouteFiles routes, UnpaidPaths unpaid) {}
+
   RouteProviders(RouteFiles routes, List<ProviderKind> ours) {
-    this.routes = routes;
+    this.served = new Served(routes, new UnpaidPaths(routes));
     ServiceLoader.load(ProviderKind.class).forEach(kind -> kinds.put(kind.route(), kind));
     for (ProviderKind kind : ours) {
       kinds.put(kind.route(), kind);
@@ -37,9 +40,23 @@ final class RouteProviders implements Providers {
     context = Optional.of(made);
   }
 
-  /** What a service says to a Kamelet makes a route of its own, which may come to nothing. */
+  /** Goes by other files from now on. */
+  void serve(RouteFiles routes) {
+    served = new Served(routes, new UnpaidPaths(routes));
+  }
+
+  /** What can be had for nothing is not sold. */
   @Override
   public Optional<String> objection(Provider provider) {
+    UnpaidPaths unpaid = served.unpaid();
+    return unpaid
+        .to(provider.route())
+        .or(() -> provider.looking().flatMap(looking -> unpaid.to(looking.route())))
+        .or(() -> refusal(provider));
+  }
+
+  /** What a service says to a Kamelet makes a route of its own, which may come to nothing. */
+  private Optional<String> refusal(Provider provider) {
     if (!provider.route().startsWith(KAMELET)) {
       return find(provider.route()).flatMap(kind -> kind.objection(provider));
     }
@@ -91,6 +108,7 @@ final class RouteProviders implements Providers {
 
   @Override
   public Optional<ProviderKind> find(String route) {
+    RouteFiles routes = served.routes();
     if (!routes.isServed(route)) {
       return Optional.empty();
     }

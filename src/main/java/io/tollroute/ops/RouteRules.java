@@ -73,6 +73,16 @@ final class RouteRules {
             .toList());
   }
 
+  /**
+   * Lets files pass in which nobody outside comes round the corridor.
+   *
+   * @param paid addresses behind which work is done that is paid for
+   * @throws SettingsFault naming each file and line at which a way to one of them begins
+   */
+  static void checkGate(RouteFiles files, Set<String> paid) throws SettingsFault {
+    refuse(new UnpaidPaths(files).problems(paid));
+  }
+
   private static void refuse(List<Problem> problems) throws SettingsFault {
     if (!problems.isEmpty()) {
       throw new SettingsFault(
