@@ -1,6 +1,7 @@
 package io.tollroute.corridor;
 
 import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWords;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.module.Assembly;
@@ -47,7 +48,7 @@ public final class CorridorModule implements Module {
     assembly.bean("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds, lease));
     assembly.bean("giveAnswer", new GiveAnswer());
     assembly.bean("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
-    assembly.bean("endCharge", new EndCharge(ledger));
+    assembly.bean("endCharge", new EndCharge(ledger, assembly.require(ErrorWords.class)));
     assembly.bean(
         "beginRecovery",
         new BeginRecovery(

@@ -56,9 +56,12 @@ public interface Ledger {
    * kept until {@code keepUntil} (seconds since the epoch) at least.
    *
    * @param workSeconds how long the call may hold a charge that is paid now, to do the work
+   * @param milliseconds how long its buyer has waited; empty where nobody did
    * @throws Refusal {@code payment_in_progress} when a later claim has taken over
    */
-  Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds) throws Refusal;
+  Charge settled(
+      Charge charge, String receipt, long keepUntil, long workSeconds, Optional<Long> milliseconds)
+      throws Refusal;
 
   /**
    * Records that the proof's money had reached us before this call, through somebody else: it is
@@ -77,6 +80,12 @@ public interface Ledger {
    *     commit that was believed to be lost was not
    */
   boolean release(Charge charge) throws Refusal;
+
+  /**
+   * The same for a call that failed by our doing or the provider's, and not by its buyer's: where
+   * it has a price it is counted for its service, by the error word.
+   */
+  boolean fail(Charge charge, String word) throws Refusal;
 
   /**
    * The same for a claim whose proof nobody has checked: nothing is remembered of it for long, as

@@ -218,7 +218,7 @@ final class Replica implements AutoCloseable {
             new SqlQuotes(transactions, clock, UUID.randomUUID().toString()),
             new SignIn(X402, UnaryOperator.identity(), clock));
     Registry beans = camel.getRegistry();
-    money(beans, envelope, clock);
+    money(beans, words, envelope, clock);
     facilitator(beans, clock, settleAnswer);
     web(beans, words, envelope, new SparseLog(clock));
     LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
@@ -278,7 +278,8 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private void money(Registry beans, Envelope envelope, Clock clock) throws IOException {
+  private void money(Registry beans, ErrorWords words, Envelope envelope, Clock clock)
+      throws IOException {
     SecureRandom random = new SecureRandom();
     Ledger ledger =
         new WatchedLedger(new SqlLedger(transactions, clock, World.LEASE_SECONDS, tokens), world);
@@ -313,7 +314,7 @@ final class Replica implements AutoCloseable {
     beans.bind("giveAnswer", new GiveAnswer());
     beans.bind("noteSale", new NoteSale(false));
     COUNTS.forEach(name -> beans.bind(name, (Processor) exchange -> {}));
-    beans.bind("endCharge", new EndCharge(ledger));
+    beans.bind("endCharge", new EndCharge(ledger, words));
     beans.bind("owePreempted", new OwePreempted(ledger));
     beans.bind("ledger", ledger);
     WatchedRecovery recovery =

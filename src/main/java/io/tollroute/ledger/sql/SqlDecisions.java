@@ -174,7 +174,8 @@ public final class SqlDecisions implements Decisions {
       return Optional.empty();
     }
     Optional<State> settled =
-        ledger.settled(statements, charge, receipt(row, decision), now() + keepSeconds, 0);
+        ledger.settled(
+            statements, charge, receipt(row, decision), now() + keepSeconds, 0, Optional.empty());
     if (settled.filter(State.PAID::equals).isPresent()) {
       ledger.leavePaid(statements, charge);
     }

@@ -25,6 +25,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   /** Pause before the reconciler takes up what a call could not decide. */
   private static final long FIRST_RETRY_SECONDS = 5;
 
+  private static final long DAY_SECONDS = 24L * 3600;
+
   private static final String SELECT =
       "SELECT " + ChargeRow.COLUMNS + " FROM charge WHERE proof_key = ?";
   private static final String IDENTIFIER_HOLDER =
@@ -52,17 +54,18 @@ public final class SqlLedger implements Ledger, AutoCloseable {
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String KEEP_PAID =
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
-          + " lease_until = 0, updated_at = ?"
+          + " milliseconds = ?, lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'PAID'";
   private static final String SPEND =
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
-          + " receipt = ?, settled_at = ?, lease_until = 0, updated_at = ?"
+          + " receipt = ?, settled_at = ?, milliseconds = ?, lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String SETTLED =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'PAID' ELSE 'SETTLED' END,"
           + " receipt = ?, settled_at = ?, settlement = NULL, unknown_at = NULL,"
           + " lease_until = CASE WHEN answer IS NULL THEN ? ELSE 0 END,"
-          + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END, updated_at = ?"
+          + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END,"
+          + " milliseconds = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'SETTLING'"
           + " RETURNING state, buys, payer";
   private static final String EXCESS = "UPDATE charge SET state = 'REFUND_DUE' WHERE proof_key = ?";
@@ -80,6 +83,10 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String FORGET_SOON =
       "UPDATE charge SET keep_until = ? WHERE proof_key = ? AND state = 'RELEASED'"
           + " AND keep_until > ?";
+  private static final String COUNT_FAILED =
+      "INSERT INTO failed_call (day, service, word, calls)"
+          + " SELECT ?, service, ?, 1 FROM charge WHERE proof_key = ? AND cents + rest > 0"
+          + " ON CONFLICT (day, service, word) DO UPDATE SET calls = failed_call.calls + 1";
   private static final String RELEASE =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'RELEASED' ELSE 'ANSWERED' END,"
           + " identifier = CASE WHEN answer IS NULL THEN NULL ELSE identifier END,"
@@ -420,6 +427,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         kept.sealedAnswer(),
         kept.until(),
         kept.upstreamId(),
+        kept.milliseconds(),
         now(),
         charge.key(),
         charge.fence());
@@ -446,6 +454,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             kept.upstreamId(),
             remaining,
             now(),
+            kept.milliseconds(),
             now(),
             charge.key(),
             charge.fence());
@@ -453,17 +462,24 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds)
+  public Charge settled(
+      Charge charge, String receipt, long keepUntil, long workSeconds, Optional<Long> milliseconds)
       throws Refusal {
     Optional<State> state =
         transactions.commit(
-            statements -> settled(statements, charge, receipt, keepUntil, workSeconds));
+            statements ->
+                settled(statements, charge, receipt, keepUntil, workSeconds, milliseconds));
     return charge.in(state.orElseThrow(() -> Refusal.of("payment_in_progress")));
   }
 
   /** Records a settlement inside a transaction; empty when a later claim has taken over. */
   Optional<State> settled(
-      Statements statements, Charge charge, String receipt, long keepUntil, long workSeconds)
+      Statements statements,
+      Charge charge,
+      String receipt,
+      long keepUntil,
+      long workSeconds,
+      Optional<Long> milliseconds)
       throws SQLException {
     Optional<Outcome> outcome =
         statements.first(
@@ -478,6 +494,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now() + workSeconds,
             keepUntil,
             keepUntil,
+            milliseconds,
             now(),
             charge.key(),
             charge.fence());
@@ -535,6 +552,19 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public boolean release(Charge charge) throws Refusal {
     return end(charge, statements -> release(statements, charge));
+  }
+
+  @Override
+  public boolean fail(Charge charge, String word) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            statements.update(COUNT_FAILED, now() / DAY_SECONDS, word, charge.key());
+          }
+          return released;
+        });
   }
 
   @Override

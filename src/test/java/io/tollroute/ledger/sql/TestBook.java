@@ -85,7 +85,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   }
 
   Charge settled(Charge charge, String receipt) throws Refusal {
-    return ledger.settled(charge, receipt, 0, WORK_SECONDS);
+    return ledger.settled(charge, receipt, 0, WORK_SECONDS, Optional.empty());
   }
 
   private static KeptAnswer kept(Charge charge, byte[] answer, long until) {
@@ -94,6 +94,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
         until,
         ("settlement of " + charge.key()).getBytes(),
         Optional.of("upstream-1"),
+        Optional.empty(),
         Optional.empty());
   }
 }
