@@ -3,6 +3,7 @@ package io.tollroute.ledger.sql;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.answer.RequestIds;
 import io.tollroute.call.Refusal;
+import io.tollroute.ledger.AuditLog;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.CommitWatch;
@@ -75,6 +76,7 @@ public final class LedgerModule implements Module {
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
+    assembly.provide(AuditLog.class, new SqlAuditLog(health, clock, assembly.random()));
     assembly.provide(OpenCharges.class, new SqlOpenCharges(health));
     assembly.provide(LedgerLoad.class, new LedgerLoad(health::busy, health::waiting));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
