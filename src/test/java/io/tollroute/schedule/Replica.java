@@ -312,7 +312,7 @@ final class Replica implements AutoCloseable {
     beans.bind("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, KEEP_SECONDS));
     beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS, LEASE));
     beans.bind("giveAnswer", new GiveAnswer());
-    beans.bind("noteSale", new NoteSale(false));
+    beans.bind("noteSale", new NoteSale(false, new SparseLog(clock)));
     COUNTS.forEach(name -> beans.bind(name, (Processor) exchange -> {}));
     beans.bind("endCharge", new EndCharge(ledger, words));
     beans.bind("owePreempted", new OwePreempted(ledger));
