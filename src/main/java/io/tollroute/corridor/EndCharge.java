@@ -66,7 +66,7 @@ public final class EndCharge implements Processor {
           exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
       ledger.release(charge);
     } else if (isReleased(charge, refusal)) {
-      if (releases(exchange, charge)) {
+      if (releases(exchange, charge, refusal)) {
         CorridorSlots.RELEASED.put(exchange, true);
       } else {
         unknown(exchange, refusal);
@@ -87,14 +87,14 @@ public final class EndCharge implements Processor {
   }
 
   /** Nobody writes rows that stay by showing what is worth nothing. */
-  private boolean releases(Exchange exchange, Charge charge) throws Refusal {
-    boolean shown =
+  private boolean releases(Exchange exchange, Charge charge, Refusal refusal) throws Refusal {
+    boolean checked =
         CorridorSlots.VERIFIED.find(exchange).orElse(false)
             || CorridorSlots.PROOF
                 .find(exchange)
                 .filter(proof -> proof.prepaid().isEmpty())
                 .isEmpty();
-    return shown ? ledger.release(charge) : ledger.discard(charge);
+    return ledger.refuse(charge, refusal.word(), checked);
   }
 
   private static boolean isReleased(Charge charge, Refusal refusal) {

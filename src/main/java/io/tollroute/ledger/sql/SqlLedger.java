@@ -100,6 +100,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final TokenUses uses;
   private final NamedCharges names;
   private final SqlTokens tokens;
+  private final EventBook events;
   private final long settlementSeconds;
 
   /**
@@ -108,6 +109,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   public SqlLedger(
       Transactions transactions, Clock clock, long settlementSeconds, SqlTokens tokens) {
+    this(transactions, clock, settlementSeconds, tokens, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what becomes of charges. */
+  SqlLedger(
+      Transactions transactions,
+      Clock clock,
+      long settlementSeconds,
+      SqlTokens tokens,
+      EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.settlementSeconds = settlementSeconds;
@@ -449,7 +461,11 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now(),
             charge.key(),
             charge.fence());
-    return changed == 1 ? Optional.of(remaining) : Optional.empty();
+    if (changed == 0) {
+      return Optional.empty();
+    }
+    events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    return Optional.of(remaining);
   }
 
   @Override
@@ -481,6 +497,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now(),
             charge.key(),
             charge.fence());
+    if (outcome.isPresent()) {
+      events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    }
     return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
         ? excess(statements, charge)
         : outcome.map(Outcome::state);
@@ -494,8 +513,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   /** Money that came for a payment that needs none any more is owed back. */
-  private static Optional<State> excess(Statements statements, Charge charge) throws SQLException {
+  private Optional<State> excess(Statements statements, Charge charge) throws SQLException {
     statements.update(EXCESS, charge.key());
+    events.tell(statements, EventBook.Type.OWED, charge.key());
     return Optional.of(State.REFUND_DUE);
   }
 
@@ -515,6 +535,10 @@ public final class SqlLedger implements Ledger, AutoCloseable {
                       charge.fence());
               if (owed == 1 && sells.isPresent()) {
                 tokens.insert(statements, sells.get(), Optional.empty());
+              }
+              if (owed == 1) {
+                events.tell(statements, EventBook.Type.SETTLED, charge.key());
+                events.tell(statements, EventBook.Type.OWED, charge.key());
               }
               return owed;
             });
@@ -550,6 +574,22 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         });
   }
 
+  @Override
+  public boolean refuse(Charge charge, String word, boolean checked) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            events.tell(statements, EventBook.Type.REFUSED, charge.key(), word);
+          }
+          if (released && !checked) {
+            statements.update(FORGET_SOON, now(), charge.key(), now());
+          }
+          return released;
+        });
+  }
+
   private boolean end(Charge charge, Transactions.Work<Boolean> release) throws Refusal {
     return switch (charge.state()) {
       case CLAIMED, SETTLING -> transactions.commit(release);
@@ -559,6 +599,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       }
       default -> false;
     };
+  }
+
+  /** Ends inside a transaction a charge that was undecided, and of which it is known now. */
+  void releaseUnpaid(Statements statements, Charge charge) throws SQLException {
+    if (release(statements, charge)) {
+      events.tell(statements, EventBook.Type.REFUSED, charge.key(), "settlement_refused");
+    }
   }
 
   /** Ends a claim without a charge inside a transaction. */
@@ -579,22 +626,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public void unknown(Charge charge) throws Refusal {
     switch (charge.state()) {
-      case SETTLING ->
-          transactions.commit(
-              statements ->
-                  statements.update(
-                      UNKNOWN,
-                      now(),
-                      now() + FIRST_RETRY_SECONDS,
-                      now() + FIRST_RETRY_SECONDS,
-                      now(),
-                      charge.key(),
-                      charge.fence()));
+      case SETTLING -> transactions.commit(statements -> unknown(statements, charge));
       case PAID -> leavePaid(charge);
       default -> {
         // nothing was sent, or everything is decided
       }
     }
+  }
+
+  private int unknown(Statements statements, Charge charge) throws SQLException {
+    boolean news = events.isNewsToBeUndecided(statements, charge.key());
+    int changed =
+        statements.update(
+            UNKNOWN,
+            now(),
+            now() + FIRST_RETRY_SECONDS,
+            now() + FIRST_RETRY_SECONDS,
+            now(),
+            charge.key(),
+            charge.fence());
+    if (news && changed == 1) {
+      events.tell(statements, EventBook.Type.UNDECIDED, charge.key());
+    }
+    return changed;
   }
 
   private void leavePaid(Charge charge) throws Refusal {
