@@ -59,6 +59,8 @@ class CustomisePageIT {
     page.write("routes/provider/quick-check.camel.yaml", home);
     page.write("routes/payment/voucher.camel.yaml", home);
     page.write("routes/opening-hours.camel.yaml", home);
+    page.write(
+        "routes/told.camel.yaml", home, text -> text.replace("data/events", home + "/events"));
     for (String source :
         List.of(
             "acme/Voucher.java",
@@ -82,6 +84,8 @@ class CustomisePageIT {
                 KEY,
                 "ECHO_KEY",
                 "my-key",
+                "TOLLROUTE_EVENTS",
+                "direct:told",
                 "TOLLROUTE_HTTP_JSON_ALLOWED_HOSTS",
                 "127.0.0.1:" + port));
   }
@@ -194,6 +198,25 @@ class CustomisePageIT {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  @Test
+  @DisplayName("Events to a file: a call that was sold is a line of JSON")
+  void events() throws Exception {
+    String body = example("quick-check").path("exampleRequest").toString();
+    HttpResponse<String> answer = pay("quick-check", body);
+    String id = answer.headers().firstValue("X-Request-Id").orElseThrow();
+    Path file = home.resolve("events/events.jsonl");
+    Shop.await(
+        () ->
+            Files.exists(file)
+                && Files.readAllLines(file).stream().anyMatch(line -> line.contains(id)));
+
+    String line =
+        Files.readAllLines(file).stream().filter(told -> told.contains(id)).findFirst().orElse("");
+
+    assertThat(Shop.json(line).path("type").asText()).isEqualTo("io.tollroute.charge.settled");
+    assertThat(Shop.json(line).at("/data/service").asText()).isEqualTo("quick-check");
   }
 
   @Test

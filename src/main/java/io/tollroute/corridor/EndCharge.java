@@ -102,12 +102,9 @@ public final class EndCharge implements Processor {
                 .find(exchange)
                 .filter(proof -> proof.prepaid().isEmpty())
                 .isEmpty();
-    if (!shown) {
-      return ledger.discard(charge);
-    }
-    return isCall(exchange) && words.of(refusal.word()).status() >= OURS
+    return shown && isCall(exchange) && words.of(refusal.word()).status() >= OURS
         ? ledger.fail(charge, refusal.word())
-        : ledger.release(charge);
+        : ledger.refuse(charge, refusal.word(), shown);
   }
 
   /** And no order; who looks at a job that is too old knows no product. */

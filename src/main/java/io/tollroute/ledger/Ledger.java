@@ -93,6 +93,16 @@ public interface Ledger {
    */
   boolean discard(Charge charge) throws Refusal;
 
+  /**
+   * Ends the claim of a call that was refused: as {@link #release}, or as {@link #discard} for a
+   * proof that nobody has checked.
+   *
+   * @param word the error word with which the call ends
+   */
+  default boolean refuse(Charge charge, String word, boolean checked) throws Refusal {
+    return checked ? release(charge) : discard(charge);
+  }
+
   /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
   void unknown(Charge charge) throws Refusal;
 }

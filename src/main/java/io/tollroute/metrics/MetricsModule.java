@@ -17,6 +17,7 @@ import io.tollroute.breaker.Breakers;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.CommitWatch;
+import io.tollroute.ledger.EventBacklog;
 import io.tollroute.ledger.LedgerLoad;
 import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.UndecidedCharges;
@@ -72,6 +73,7 @@ public final class MetricsModule implements Module {
     ofShop(gauges, assembly);
     ofServer(gauges, assembly);
     gauges.charges(books, assembly.require(UndecidedCharges.class));
+    gauges.events(assembly.require(EventBacklog.class));
     ofJvm(registry, assembly);
     bind(
         assembly,

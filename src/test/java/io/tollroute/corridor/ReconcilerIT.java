@@ -338,6 +338,7 @@ class ReconcilerIT {
                   "masked-face-comparison",
                   fingerprint,
                   "req_dead",
+                  "http",
                   ChargeTerms.call(200_000, "USD"),
                   true,
                   false,

@@ -170,7 +170,7 @@ public final class SqlDecisions implements Decisions {
     }
     Charge charge = new Charge(key, row.fence() + 1, State.SETTLING);
     if (!decision.paid()) {
-      ledger.release(statements, charge);
+      ledger.releaseUnpaid(statements, charge);
       return Optional.empty();
     }
     Optional<State> settled =

@@ -107,6 +107,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final TokenUses uses;
   private final NamedCharges names;
   private final SqlTokens tokens;
+  private final EventBook events;
   private final long settlementSeconds;
 
   /**
@@ -115,6 +116,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   public SqlLedger(
       Transactions transactions, Clock clock, long settlementSeconds, SqlTokens tokens) {
+    this(transactions, clock, settlementSeconds, tokens, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what becomes of charges. */
+  SqlLedger(
+      Transactions transactions,
+      Clock clock,
+      long settlementSeconds,
+      SqlTokens tokens,
+      EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.settlementSeconds = settlementSeconds;
@@ -458,7 +470,11 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now(),
             charge.key(),
             charge.fence());
-    return changed == 1 ? Optional.of(remaining) : Optional.empty();
+    if (changed == 0) {
+      return Optional.empty();
+    }
+    events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    return Optional.of(remaining);
   }
 
   @Override
@@ -498,6 +514,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now(),
             charge.key(),
             charge.fence());
+    if (outcome.isPresent()) {
+      events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    }
     return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
         ? excess(statements, charge)
         : outcome.map(Outcome::state);
@@ -511,8 +530,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   /** Money that came for a payment that needs none any more is owed back. */
-  private static Optional<State> excess(Statements statements, Charge charge) throws SQLException {
+  private Optional<State> excess(Statements statements, Charge charge) throws SQLException {
     statements.update(EXCESS, charge.key());
+    events.tell(statements, EventBook.Type.OWED, charge.key());
     return Optional.of(State.REFUND_DUE);
   }
 
@@ -532,6 +552,10 @@ public final class SqlLedger implements Ledger, AutoCloseable {
                       charge.fence());
               if (owed == 1 && sells.isPresent()) {
                 tokens.insert(statements, sells.get(), Optional.empty());
+              }
+              if (owed == 1) {
+                events.tell(statements, EventBook.Type.SETTLED, charge.key());
+                events.tell(statements, EventBook.Type.OWED, charge.key());
               }
               return owed;
             });
@@ -562,6 +586,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
           boolean released = release(statements, charge);
           if (released) {
             statements.update(COUNT_FAILED, now() / DAY_SECONDS, word, charge.key());
+            events.tell(statements, EventBook.Type.REFUSED, charge.key(), word);
           }
           return released;
         });
@@ -580,6 +605,22 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         });
   }
 
+  @Override
+  public boolean refuse(Charge charge, String word, boolean checked) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            events.tell(statements, EventBook.Type.REFUSED, charge.key(), word);
+          }
+          if (released && !checked) {
+            statements.update(FORGET_SOON, now(), charge.key(), now());
+          }
+          return released;
+        });
+  }
+
   private boolean end(Charge charge, Transactions.Work<Boolean> release) throws Refusal {
     return switch (charge.state()) {
       case CLAIMED, SETTLING -> transactions.commit(release);
@@ -589,6 +630,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       }
       default -> false;
     };
+  }
+
+  /** Ends inside a transaction a charge that was undecided, and of which it is known now. */
+  void releaseUnpaid(Statements statements, Charge charge) throws SQLException {
+    if (release(statements, charge)) {
+      events.tell(statements, EventBook.Type.REFUSED, charge.key(), "settlement_refused");
+    }
   }
 
   /** Ends a claim without a charge inside a transaction. */
@@ -609,22 +657,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public void unknown(Charge charge) throws Refusal {
     switch (charge.state()) {
-      case SETTLING ->
-          transactions.commit(
-              statements ->
-                  statements.update(
-                      UNKNOWN,
-                      now(),
-                      now() + FIRST_RETRY_SECONDS,
-                      now() + FIRST_RETRY_SECONDS,
-                      now(),
-                      charge.key(),
-                      charge.fence()));
+      case SETTLING -> transactions.commit(statements -> unknown(statements, charge));
       case PAID -> leavePaid(charge);
       default -> {
         // nothing was sent, or everything is decided
       }
     }
+  }
+
+  private int unknown(Statements statements, Charge charge) throws SQLException {
+    boolean news = events.isNewsToBeUndecided(statements, charge.key());
+    int changed =
+        statements.update(
+            UNKNOWN,
+            now(),
+            now() + FIRST_RETRY_SECONDS,
+            now() + FIRST_RETRY_SECONDS,
+            now(),
+            charge.key(),
+            charge.fence());
+    if (news && changed == 1) {
+      events.tell(statements, EventBook.Type.UNDECIDED, charge.key());
+    }
+    return changed;
   }
 
   private void leavePaid(Charge charge) throws Refusal {
