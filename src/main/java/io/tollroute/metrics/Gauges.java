@@ -37,6 +37,11 @@ final class Gauges {
     return List.copyOf(before);
   }
 
+  /** Has this done, too, before somebody looks. */
+  void first(Runnable work) {
+    before.add(work);
+  }
+
   /** One number; {@code labels} are names and values in turn. */
   void gauge(String name, String description, Supplier<Number> value, String... labels) {
     Gauge.builder(name, value).description(description).tags(labels).register(registry);

@@ -70,6 +70,8 @@ public final class MetricsModule implements Module {
     CallCounts counts = new CallCounts(registry, assembly.require(ErrorWords.class), own);
     Income income = new Income(registry, assembly.require(Backoffice.class), own);
     Gauges gauges = new Gauges(registry);
+    LiveCatalogue catalogue = assembly.require(LiveCatalogue.class);
+    gauges.first(() -> income.expect(catalogue.current().services()));
     ofShop(gauges, assembly);
     ofServer(gauges, assembly);
     gauges.charges(books, assembly.require(UndecidedCharges.class));
@@ -83,6 +85,7 @@ public final class MetricsModule implements Module {
             "countSale", counts::sale,
             "countWorking", counts::working,
             "countDocument", counts::document,
+            "countMessage", counts::message,
             "countIncome", income::settled));
     assembly.bean("openBooks", books);
     assembly.bean("metricsReport", MetricsReport.of(registry, gauges.before()));
@@ -98,6 +101,7 @@ public final class MetricsModule implements Module {
             "countSale",
             "countWorking",
             "countDocument",
+            "countMessage",
             "countIncome")) {
       assembly.bean(name, nothing);
     }

@@ -187,6 +187,7 @@ final class Replica implements AutoCloseable {
           "countSale",
           "countWorking",
           "countDocument",
+          "countMessage",
           "countIncome");
 
   private final ObjectMapper json = new ObjectMapper();
