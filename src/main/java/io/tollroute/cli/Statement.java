@@ -33,6 +33,7 @@ final class Statement {
   private final List<Map<String, Object>> refunds = new ArrayList<>();
   private final List<Map<String, Object>> entries = new ArrayList<>();
   private long count;
+  private long refundCount;
 
   private record Line(String name, String currency, long count, Sum sum) {
 
@@ -66,7 +67,10 @@ final class Statement {
     add(days, row.path("settled").asText().substring(0, DAY_LENGTH), row);
     Map<String, Object> facts = facts(row);
     if (row.path("kind").asText().equals("refund")) {
-      refunds.add(facts);
+      refundCount++;
+      if (refunds.size() < MOST_ENTRIES) {
+        refunds.add(facts);
+      }
     }
     if (entries.size() < MOST_ENTRIES) {
       entries.add(facts);
@@ -105,6 +109,8 @@ final class Statement {
     facts.put("days", facts(days));
     facts.put("refunds", refunds);
     facts.put("paidBack", !refunds.isEmpty());
+    facts.put("moreRefunds", refundCount > MOST_ENTRIES);
+    facts.put("refundCount", refundCount);
     facts.put("whole", count <= MOST_ENTRIES);
     facts.put("entries", count <= MOST_ENTRIES ? entries : List.of());
     facts.put("count", count);

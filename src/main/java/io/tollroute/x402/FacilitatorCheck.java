@@ -31,6 +31,9 @@ public final class FacilitatorCheck implements Check {
   private static final String TERMS = "facilitator terms";
   private static final String CLOCK = "clock";
 
+  private static final Finding UNSAID =
+      Finding.skip(TERMS, "the facilitator has not said what it settles");
+
   private static final long PATIENCE_MILLIS = 5_000;
   private static final int MAX_BYTES = 1 << 20;
 
@@ -78,7 +81,9 @@ public final class FacilitatorCheck implements Check {
               where + ": " + OneCall.words(e),
               "look at "
                   + URL
-                  + ", and whether this machine may go out; nothing is sold while it is away"));
+                  + ", and whether this machine may go out; nothing is sold while it is away"),
+          UNSAID,
+          Finding.skip(CLOCK, "the facilitator has not said what time it is"));
     }
   }
 
@@ -90,7 +95,7 @@ public final class FacilitatorCheck implements Check {
             : Optional.empty();
     if (kinds.isEmpty()) {
       findings.add(unusable(where, answer));
-      findings.add(Finding.skip(TERMS, "the facilitator has not said what it settles"));
+      findings.add(UNSAID);
     } else {
       findings.add(Finding.ok(FACILITATOR, where + " answers, within " + answer.millis() + " ms"));
       findings.add(terms(kinds.get()));

@@ -66,6 +66,18 @@ class StatementTest {
   }
 
   @Test
+  @DisplayName("keeps no more refunds than it keeps entries, and says how many there are")
+  void manyRefunds() {
+    for (int i = 0; i < 5_002; i++) {
+      statement.add(entries.row(entry("-1", "USD")));
+    }
+
+    assertThat(page())
+        .contains("The first of 5002;", ">5000</td>")
+        .doesNotContain(">5001</td><td>");
+  }
+
+  @Test
   @DisplayName("of a month without an entry is a page, too")
   void empty() {
     assertThat(page()).contains("Entries: 0.").doesNotContain("Paid back</h2>");

@@ -37,6 +37,17 @@ class ImageCommandIT {
         .contains("no such command");
   }
 
+  @Test
+  @DisplayName("looks the installation over, with more memory than other words have")
+  void doctor() throws Exception {
+    Process process = start("doctor", "--sandbox");
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("are on sale", "\"healthy\"");
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    // 1 where no sandbox is open, as its facilitator does not answer then
+    assertThat(process.exitValue()).isIn(0, 1);
+  }
+
   private String run(String... words) throws Exception {
     Process process = start(words);
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -72,6 +72,24 @@ class ObservabilityTest {
   }
 
   @Test
+  @DisplayName("what the runbook has somebody look for in the log is written there")
+  void greps() throws Exception {
+    String runbook = Files.readString(Path.of("docs", "runbook.md"));
+    String log = Files.readString(Path.of("docs", "log.md"));
+    List<String> sought =
+        Pattern.compile("grep '([^']+)' LOG")
+            .matcher(runbook)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(sought).hasSizeGreaterThan(3);
+    for (String words : sought) {
+      assertThat(log).contains("| `" + words.replaceFirst("^alert=", ""));
+    }
+  }
+
+  @Test
   @DisplayName("the Prometheus Operator gets the same alarms")
   void operator() throws Exception {
     JsonNode resource =

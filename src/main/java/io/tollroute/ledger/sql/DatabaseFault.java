@@ -3,6 +3,7 @@ package io.tollroute.ledger.sql;
 import io.tollroute.settings.MaskedUrl;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,12 @@ public final class DatabaseFault {
   }
 
   private static String message(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        // the driver says no more than that its attempt failed
+        return "the name of its host is not known (DNS)";
+      }
+    }
     return MaskedUrl.in(String.valueOf(fault.getMessage())).strip().replaceAll("\\s+", " ");
   }
 }
