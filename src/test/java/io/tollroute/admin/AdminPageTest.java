@@ -159,7 +159,7 @@ class AdminPageTest {
     "POST, /admin/reconcile",
     "POST, /admin/logout"
   })
-  @DisplayName("K04: show nothing and do nothing without a session, with a wrong one or the token")
+  @DisplayName("show nothing and do nothing without a session, with a wrong one or the token")
   void closed(String method, String path) throws Exception {
     for (String cookie :
         new String[] {
@@ -188,7 +188,7 @@ class AdminPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/admin", "/admin/login", "/admin/charges", "/admin/style.css"})
-  @DisplayName("K04: are not on the buyers' port, with the right cookie and token either")
+  @DisplayName("are not on the buyers' port, with the right cookie and token either")
   void buyersPort(String path) throws Exception {
     for (String method : new String[] {"GET", "POST"}) {
       HttpResponse<String> answer =
@@ -242,7 +242,7 @@ class AdminPageTest {
   }
 
   @Test
-  @DisplayName("K04: do nothing for a form without this session's token, or from another site")
+  @DisplayName("do nothing for a form without this session's token, or from another site")
   void forgery() throws Exception {
     Sale sale = sale();
     String confirm = Texts.link("/admin/refund", Map.of("charge", sale.key()));
@@ -337,7 +337,7 @@ class AdminPageTest {
   }
 
   @Test
-  @DisplayName("K05: note one refund however often the button is pressed at the same time")
+  @DisplayName("note one refund however often the button is pressed at the same time")
   void doubleClick() throws Exception {
     Sale sale = sale();
     String token = operator.formToken("/admin");
@@ -484,7 +484,7 @@ class AdminPageTest {
   }
 
   @Test
-  @DisplayName("K06: the log for a spreadsheet has no cell that is a formula")
+  @DisplayName("the log for a spreadsheet has no cell that is a formula")
   void formula() throws Exception {
     String id = invoice();
     goneTo(
