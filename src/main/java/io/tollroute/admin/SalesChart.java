@@ -10,7 +10,7 @@ import java.util.Map;
 /** Bars of the days' sales in one currency: where they stand in a picture, and the same as rows. */
 final class SalesChart {
 
-  private static final int WIDTH = 720;
+  private static final int WIDTH = 1100;
   private static final int LEFT = 56;
   private static final int TOP = 12;
   private static final int HEIGHT = 140;
@@ -72,7 +72,7 @@ final class SalesChart {
     bar.put("y", TOP + HEIGHT - tall);
     bar.put("width", rounded(step * 0.76));
     bar.put("height", tall);
-    bar.put("middle", rounded(x + step / 2));
+    bar.put("right", rounded(x + step * 0.88));
     bar.put("name", daysAgo % DAYS_BETWEEN_NAMES == 0 ? day.date().toString().substring(5) : "");
     bar.put("says", day.date() + ": " + Texts.money(micros, currency));
     return bar;
