@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attacks, leftOut } from '../attacks/rows.mjs';
+import { admin } from '../cases/admin.mjs';
 import { bazaar } from '../cases/bazaar.mjs';
 import { clients } from '../cases/clients.mjs';
 import { facilitator as facilitatorCases } from '../cases/facilitator.mjs';
@@ -38,6 +39,7 @@ const chapters = [
   ['Failures: the request and the provider', provider],
   ['Failures: the facilitator', facilitatorCases],
   ['Imported OpenAPI documents', imports],
+  ["The operator's pages, in Chromium", admin],
   ['Reconciliation', reconciliation],
   ...attacks,
 ];

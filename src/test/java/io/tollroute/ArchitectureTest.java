@@ -52,6 +52,7 @@ class ArchitectureTest {
       List.of(
           List.of("cli"),
           List.of("ops"),
+          List.of("admin"),
           List.of("operator"),
           List.of("allowance"),
           List.of("mcp", "purchase", "limit", "metrics", "x402", "discovery", "job", "events"),

@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.admin.AdminModule;
 import io.tollroute.alibaba.AlibabaModule;
 import io.tollroute.allowance.AllowanceModule;
 import io.tollroute.breaker.BreakerModule;
@@ -209,6 +210,7 @@ final class Modules {
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());
+    modules.add(new AdminModule());
     return modules;
   }
 
