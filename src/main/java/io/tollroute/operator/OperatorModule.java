@@ -6,6 +6,7 @@ import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Listings;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import io.tollroute.module.RouteState;
 import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Module;
@@ -38,5 +39,7 @@ public final class OperatorModule implements Module {
             new Management.Others(
                 settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
             assembly.clock()));
+    RouteReport routes = new RouteReport(assembly.find(RouteState.class));
+    assembly.bean("manageRoutes", new ManageStep((question, at) -> routes.tell()));
   }
 }
