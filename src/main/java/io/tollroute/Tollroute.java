@@ -1,5 +1,6 @@
 package io.tollroute;
 
+import io.tollroute.cli.AuditCommand;
 import io.tollroute.cli.BooksCommand;
 import io.tollroute.cli.BuyCommand;
 import io.tollroute.cli.ChargesCommand;
@@ -87,6 +88,7 @@ public final class Tollroute {
     commands.put("reconcile", () -> new ReconcileCommand(operator, terminal));
     commands.put("doctor", () -> new DoctorCommand(home, environment, system, clock, terminal));
     commands.put("books", () -> new BooksCommand(operator));
+    commands.put("audit", () -> new AuditCommand(operator, terminal));
     commands.put("config", () -> new ConfigCommand(home, environment));
     CommandLine tollroute = new CommandLine(new Tollroute());
     boolean known = arguments.length > 0 && commands.containsKey(arguments[0]);

@@ -59,6 +59,8 @@ class CustomisePageIT {
     page.write("routes/provider/quick-check.camel.yaml", home);
     page.write("routes/payment/voucher.camel.yaml", home);
     page.write("routes/opening-hours.camel.yaml", home);
+    page.write(
+        "routes/told.camel.yaml", home, text -> text.replace("data/events", home + "/events"));
     for (String source :
         List.of(
             "acme/Voucher.java",
@@ -82,6 +84,8 @@ class CustomisePageIT {
                 KEY,
                 "ECHO_KEY",
                 "my-key",
+                "TOLLROUTE_EVENTS",
+                "direct:told",
                 "TOLLROUTE_HTTP_JSON_ALLOWED_HOSTS",
                 "127.0.0.1:" + port));
   }
@@ -197,6 +201,25 @@ class CustomisePageIT {
   }
 
   @Test
+  @DisplayName("Events to a file: a call that was sold is a line of JSON")
+  void events() throws Exception {
+    String body = example("quick-check").path("exampleRequest").toString();
+    HttpResponse<String> answer = pay("quick-check", body);
+    String id = answer.headers().firstValue("X-Request-Id").orElseThrow();
+    Path file = home.resolve("events/events.jsonl");
+    Shop.await(
+        () ->
+            Files.exists(file)
+                && Files.readAllLines(file).stream().anyMatch(line -> line.contains(id)));
+
+    String line =
+        Files.readAllLines(file).stream().filter(told -> told.contains(id)).findFirst().orElse("");
+
+    assertThat(Shop.json(line).path("type").asText()).isEqualTo("io.tollroute.charge.settled");
+    assertThat(Shop.json(line).at("/data/service").asText()).isEqualTo("quick-check");
+  }
+
+  @Test
   @DisplayName("An address: it takes its methods, and another one is 405 with what it takes")
   void address() throws Exception {
     HttpResponse<String> page = shop.get("/opening-hours");
@@ -252,5 +275,38 @@ class CustomisePageIT {
     JsonNode result = Shop.json(answer).path("result");
     assertThat(result.path("isError").asBoolean()).as(answer.body()).isFalse();
     assertThat(result.at("/_meta/acme~1receipt/voucher").asText()).isEqualTo("used");
+  }
+
+  @Test
+  @DisplayName(
+      "Another price and another step: both take effect while the shop is open, and what was offered"
+          + " before stays good")
+  void changes() throws Exception {
+    ObjectNode offered = Shop.demand(shop.post("/api/tools/echo", ""));
+    edit("services/echo.yaml", "amount: \"0.01\"", "amount: \"0.02\"");
+    Shop.await(
+        () ->
+            Shop.demand(shop.post("/api/tools/echo", ""))
+                .at("/accepts/0/amount")
+                .asText()
+                .equals("20000"));
+    HttpResponse<String> answer =
+        shop.post(
+            "/api/tools/echo",
+            example("echo").path("exampleRequest").toString(),
+            "PAYMENT-SIGNATURE",
+            Shop.encode(others.wallet().sign(offered, offered.at("/accepts/0"))));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+
+    edit("routes/opening-hours.camel.yaml", "{\"open\":\"always\"}", "{\"open\":\"by day\"}");
+    Shop.await(() -> shop.get("/opening-hours").body().equals("{\"open\":\"by day\"}"));
+    edit("routes/opening-hours.camel.yaml", "{\"open\":\"by day\"}", "{\"open\":\"always\"}");
+    Shop.await(() -> shop.get("/opening-hours").body().equals("{\"open\":\"always\"}"));
+  }
+
+  private static void edit(String file, String before, String after) throws IOException {
+    String text = Files.readString(home.resolve(file));
+    assertThat(text).contains(before);
+    Files.writeString(home.resolve(file), text.replace(before, after));
   }
 }

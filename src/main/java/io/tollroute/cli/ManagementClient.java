@@ -66,6 +66,7 @@ final class ManagementClient {
       return HttpRequest.newBuilder(
               URI.create(base.toString().replaceAll("/+$", "") + "/manage/" + path))
           .timeout(ANSWER)
+          .header("User-Agent", "tollroute-cli")
           .header("Authorization", "Bearer " + token);
     } catch (IllegalArgumentException e) {
       throw new CommandFault(Exit.USAGE, "--url must be an HTTP URL and --token one word.");

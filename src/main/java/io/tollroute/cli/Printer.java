@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tollroute.operator.HarmlessCell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -25,13 +25,6 @@ final class Printer {
     json,
     csv
   }
-
-  /** What a spreadsheet takes for a formula, in all widths, after anything it would skip. */
-  private static final Pattern FORMULA =
-      Pattern.compile(
-          "^[\\s\\p{Cntrl}\\p{Z}'\"]*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20|%].*", Pattern.DOTALL);
-
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
 
   private final JsonMapper json = new JsonMapper();
   private final PrintWriter out;
@@ -132,8 +125,7 @@ final class Printer {
 
   /** A cell that no spreadsheet takes for a formula. */
   static String harmless(String cell) {
-    boolean formula = FORMULA.matcher(cell).matches() && !NUMBER.matcher(cell).matches();
-    return formula || cell.startsWith("\t") || cell.startsWith("\r") ? "'" + cell : cell;
+    return HarmlessCell.of(cell).text();
   }
 
   /** Nothing that moves a terminal's cursor or changes its colours. */

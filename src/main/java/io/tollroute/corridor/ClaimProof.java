@@ -78,6 +78,7 @@ public final class ClaimProof implements Processor {
                 product.id(),
                 fingerprint(product.id(), request),
                 CallSlots.REQUEST_ID.of(exchange),
+                CallSlots.SURFACE.find(exchange).filter("mcp"::equals).orElse("http"),
                 terms,
                 product.repeat() == Repeat.SAME,
                 recognized,

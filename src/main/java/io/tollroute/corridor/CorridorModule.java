@@ -1,8 +1,10 @@
 package io.tollroute.corridor;
 
 import io.tollroute.answer.Envelope;
+import io.tollroute.answer.ErrorWords;
 import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
+import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.seal.AnswerSeal;
@@ -46,8 +48,11 @@ public final class CorridorModule implements Module {
     assembly.bean("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, keepSeconds));
     assembly.bean("recordSettlement", new RecordSettlement(ledger, clock, keepSeconds, lease));
     assembly.bean("giveAnswer", new GiveAnswer());
-    assembly.bean("noteSale", new NoteSale(settings.text("tollroute.log.sales").equals("on")));
-    assembly.bean("endCharge", new EndCharge(ledger));
+    assembly.bean(
+        "noteSale",
+        new NoteSale(
+            settings.text("tollroute.log.sales").equals("on"), assembly.require(SparseLog.class)));
+    assembly.bean("endCharge", new EndCharge(ledger, assembly.require(ErrorWords.class)));
     assembly.bean(
         "beginRecovery",
         new BeginRecovery(

@@ -1,7 +1,10 @@
 package io.tollroute.corridor;
 
+import io.tollroute.answer.ErrorWords;
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
+import io.tollroute.catalog.CatalogueSlots;
+import io.tollroute.catalog.Service;
 import io.tollroute.ledger.Charge;
 import io.tollroute.ledger.Charge.State;
 import io.tollroute.ledger.Ledger;
@@ -28,11 +31,16 @@ public final class EndCharge implements Processor {
   /** Refusals that tell the buyer already that the outcome is open. */
   private static final Set<String> UNDECIDED = Set.of("settlement_unknown", "payment_in_progress");
 
-  private final Ledger ledger;
+  /** From here on it is not the buyer's doing. */
+  private static final int OURS = 500;
 
-  /** Ends charges in {@code ledger}. */
-  public EndCharge(Ledger ledger) {
+  private final Ledger ledger;
+  private final ErrorWords words;
+
+  /** Ends charges in {@code ledger}; {@code words} tell whose doing it was. */
+  public EndCharge(Ledger ledger, ErrorWords words) {
     this.ledger = ledger;
+    this.words = words;
   }
 
   @Override
@@ -66,7 +74,7 @@ public final class EndCharge implements Processor {
           exchange, Refusal.of("answer_owed").because(refusal.word()).causedBy(refusal));
       ledger.release(charge);
     } else if (isReleased(charge, refusal)) {
-      if (releases(exchange, charge)) {
+      if (releases(exchange, charge, refusal)) {
         CorridorSlots.RELEASED.put(exchange, true);
       } else {
         unknown(exchange, refusal);
@@ -86,15 +94,25 @@ public final class EndCharge implements Processor {
     }
   }
 
-  /** Nobody writes rows that stay by showing what is worth nothing. */
-  private boolean releases(Exchange exchange, Charge charge) throws Refusal {
+  /** Nobody writes rows that stay, or makes a service look bad, with what is worth nothing. */
+  private boolean releases(Exchange exchange, Charge charge, Refusal refusal) throws Refusal {
     boolean shown =
         CorridorSlots.VERIFIED.find(exchange).orElse(false)
             || CorridorSlots.PROOF
                 .find(exchange)
                 .filter(proof -> proof.prepaid().isEmpty())
                 .isEmpty();
-    return shown ? ledger.release(charge) : ledger.discard(charge);
+    return shown && isCall(exchange) && words.of(refusal.word()).status() >= OURS
+        ? ledger.fail(charge, refusal.word())
+        : ledger.refuse(charge, refusal.word(), shown);
+  }
+
+  /** And no order; who looks at a job that is too old knows no product. */
+  private static boolean isCall(Exchange exchange) {
+    return CatalogueSlots.PRODUCT
+        .find(exchange)
+        .filter(product -> !(product instanceof Service))
+        .isEmpty();
   }
 
   private static boolean isReleased(Charge charge, Refusal refusal) {

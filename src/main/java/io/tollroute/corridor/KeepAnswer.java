@@ -21,6 +21,7 @@ public final class KeepAnswer implements Processor {
 
   private static final int UPSTREAM_ID_LENGTH = 128;
 
+  private final Wait wait = new Wait();
   private final Ledger ledger;
   private final AnswerSeal seal;
   private final SettlementSeal settlements;
@@ -91,7 +92,8 @@ public final class KeepAnswer implements Processor {
             Math.max(now, validity) + keepSeconds,
             settlements.seal(proof),
             upstreamId(exchange),
-            CorridorSlots.SELLS.find(exchange));
+            CorridorSlots.SELLS.find(exchange),
+            wait.milliseconds(exchange));
     if (proof.prepaid().isPresent()) {
       SpentUse spent = ledger.spend(charge, kept);
       CorridorSlots.CHARGE.put(exchange, spent.charge());

@@ -1,49 +1,96 @@
 package io.tollroute.corridor;
 
 import io.tollroute.call.CallSlots;
+import io.tollroute.call.Refusal;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Service;
 import io.tollroute.ledger.Charge;
 import io.tollroute.ledger.ChargeName;
 import io.tollroute.ledger.NewToken;
 import io.tollroute.ledger.PrepaidToken;
+import io.tollroute.log.SparseLog;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves one line in the log for what was sold, or given once more. It tells what was sold and how,
- * and neither to whom nor what was answered.
+ * Leaves one line in the log for each call that came with a payment: what was sold, or given once
+ * more, or why it was not. It tells what was sold and how, and neither to whom nor what was
+ * answered.
  */
 public final class NoteSale implements Processor {
 
   private static final Logger LOG = LoggerFactory.getLogger(NoteSale.class);
 
-  private final boolean wanted;
+  private static final String NONE = "none";
 
-  /** Says nothing unless it is {@code wanted}. */
-  public NoteSale(boolean wanted) {
+  /** Somebody who sends too much would fill the log with them, and they cost him nothing. */
+  private static final Set<String> BY_THE_HOUR = Set.of("too_many_requests", "overloaded");
+
+  /** A payment for something else, which is no more than that. */
+  private static final String OF_ELSEWHERE = "payment_refused";
+
+  private final boolean wanted;
+  private final SparseLog log;
+
+  /** Says nothing unless it is {@code wanted}; what limits refuse by the hour, in {@code log}. */
+  public NoteSale(boolean wanted, SparseLog log) {
     this.wanted = wanted;
+    this.log = log;
   }
 
   @Override
   public void process(Exchange exchange) {
-    if (!wanted) {
+    boolean again = CorridorSlots.CLAIMED.find(exchange).filter("replay"::equals).isPresent();
+    say(exchange, again ? "replayed" : "sold", again ? "replayed" : "sold");
+  }
+
+  /** Notes that what was paid for goes on as a job. */
+  public void working(Exchange exchange) {
+    say(exchange, "begun", "working");
+  }
+
+  /** Notes a refusal, unless there was no payment that could be read: that is no call yet. */
+  public void refused(Exchange exchange) {
+    String word = CallSlots.REFUSAL.find(exchange).map(Refusal::word).orElse(NONE);
+    if (CorridorSlots.METHOD.find(exchange).isEmpty() && !word.equals(OF_ELSEWHERE)) {
       return;
     }
-    LOG.info(
-        "{}{} requestId={} charge={} service={} surface={} method={} millis={}",
-        CorridorSlots.CLAIMED.find(exchange).filter("replay"::equals).isPresent()
-            ? "replayed"
-            : "sold",
-        isToken(exchange) ? " token" : "",
-        CallSlots.REQUEST_ID.of(exchange),
-        ChargeName.of(key(exchange)),
-        service(exchange),
-        CallSlots.SURFACE.find(exchange).orElse("http"),
-        CorridorSlots.METHOD.of(exchange),
-        exchange.getClock().elapsed());
+    if (BY_THE_HOUR.contains(word)) {
+      if (wanted) {
+        log.info(LOG, word + service(exchange), line(exchange, "not sold", word));
+      }
+      return;
+    }
+    say(exchange, "not sold", word);
+  }
+
+  private void say(Exchange exchange, String what, String outcome) {
+    if (wanted) {
+      LOG.info("{}", line(exchange, what, outcome));
+    }
+  }
+
+  private static String line(Exchange exchange, String what, String outcome) {
+    return what
+        + (isToken(exchange) ? " token" : "")
+        + " requestId="
+        + CallSlots.REQUEST_ID.find(exchange).orElse(NONE)
+        + " charge="
+        + key(exchange).map(ChargeName::of).orElse(NONE)
+        + " service="
+        + service(exchange)
+        + " surface="
+        + CallSlots.SURFACE.find(exchange).orElse("http")
+        + " method="
+        + CorridorSlots.METHOD.find(exchange).orElse(NONE)
+        + " outcome="
+        + outcome
+        + " millis="
+        + exchange.getClock().elapsed();
   }
 
   /** Notes a settlement that came when nobody waited any more. */
@@ -57,11 +104,11 @@ public final class NoteSale implements Processor {
   }
 
   /** A call that finds its answer kept holds no charge, and its proof need not be of the charge. */
-  private static String key(Exchange exchange) {
+  private static Optional<String> key(Exchange exchange) {
     return CorridorSlots.CHARGE
         .find(exchange)
         .map(Charge::key)
-        .orElseGet(() -> CorridorSlots.REPLAYED.of(exchange));
+        .or(() -> CorridorSlots.REPLAYED.find(exchange));
   }
 
   private static boolean isToken(Exchange exchange) {
@@ -75,6 +122,6 @@ public final class NoteSale implements Processor {
         .find(exchange)
         .map(PrepaidToken::service)
         .or(() -> CorridorSlots.SELLS.find(exchange).map(NewToken::service))
-        .orElseGet(() -> CatalogueSlots.SERVICE.find(exchange).map(Service::id).orElse("none"));
+        .orElseGet(() -> CatalogueSlots.SERVICE.find(exchange).map(Service::id).orElse(NONE));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.camel.Processor;
 /** Records that the charge is settled; only then may the answer go out. */
 public final class RecordSettlement implements Processor {
 
+  private final Wait wait = new Wait();
   private final Ledger ledger;
   private final Clock clock;
   private final long keepSeconds;
@@ -47,7 +48,8 @@ public final class RecordSettlement implements Processor {
             charge,
             CorridorSlots.RECEIPT.of(exchange),
             clock.instant().getEpochSecond() + keepSeconds,
-            workSeconds(exchange));
+            workSeconds(exchange),
+            wait.milliseconds(exchange));
     CorridorSlots.CHARGE.put(exchange, settled);
     if (settled.state() == State.REFUND_DUE) {
       throw Refusal.of("refund_due");

@@ -1,8 +1,8 @@
 package io.tollroute.discovery;
 
 import io.tollroute.catalog.Service;
-import io.tollroute.catalog.SettlementOrder;
 import io.tollroute.ledger.AnsweredCalls.Answered;
+import io.tollroute.ledger.Waits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -13,11 +13,12 @@ import java.util.Optional;
  *
  * @param answered calls that were answered and paid
  * @param unanswered calls that were paid and are not answered for their money
+ * @param failed calls that failed by no fault of their buyers', and were not charged
  * @param last when the last of the answered was paid
- * @param paidFirst whether a call is paid before it is worked on, so that one which fails is in the
- *     books
+ * @param waits how long buyers waited for the answered
  */
-record ServiceRecord(long answered, long unanswered, Optional<Instant> last, boolean paidFirst) {
+record ServiceRecord(
+    long answered, long unanswered, long failed, Optional<Instant> last, Waits waits) {
 
   private static final int DECIMALS = 4;
 
@@ -26,21 +27,19 @@ record ServiceRecord(long answered, long unanswered, Optional<Instant> last, boo
     return new ServiceRecord(
         answered.map(Answered::count).orElse(0L),
         standing.unanswered().getOrDefault(service.id(), 0L),
+        standing.failed().getOrDefault(service.id(), 0L),
         answered.map(Answered::lastAt).map(Instant::ofEpochSecond),
-        service.settles() == SettlementOrder.FIRST);
+        answered.map(Answered::waits).orElse(Waits.NONE));
   }
 
   /** By how many calls it is known. */
   long sample() {
-    return answered + unanswered;
+    return answered + unanswered + failed;
   }
 
-  /**
-   * How many of the paid calls were answered, from 0 to 1. Of a service that is paid after its
-   * answer nothing is told: a call of it that fails is not paid, and leaves the books.
-   */
+  /** How many of the calls with a good payment were answered, from 0 to 1. */
   Optional<BigDecimal> rate() {
-    return paidFirst && sample() > 0
+    return sample() > 0
         ? Optional.of(
             BigDecimal.valueOf(answered)
                 .divide(BigDecimal.valueOf(sample()), DECIMALS, RoundingMode.HALF_EVEN)

@@ -16,6 +16,7 @@ record Standing(
     Shelf shelf,
     Map<String, Answered> answered,
     Map<String, Long> unanswered,
+    Map<String, Long> failed,
     boolean counted,
     Set<String> keptBack,
     boolean facilitatorAway) {
@@ -31,6 +32,7 @@ record Standing(
         shelf,
         known.answered(),
         known.unanswered(),
+        known.failed(),
         known.at().isPresent(),
         keptBack,
         facilitatorAway);
@@ -60,6 +62,7 @@ record Standing(
         && facilitatorAway == before.facilitatorAway
         && keptBack.equals(before.keptBack)
         && answered.equals(before.answered)
-        && unanswered.equals(before.unanswered);
+        && unanswered.equals(before.unanswered)
+        && failed.equals(before.failed);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.catalog.Service;
 import io.tollroute.ledger.TrackRecord;
+import io.tollroute.ledger.Waits;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
 final class Status {
 
   private static final String UNKNOWN = "-";
+  private static final int MEDIAN = 50;
+  private static final int SLOW = 95;
 
   private final Json json = new Json();
   private final JsonTemplate document = JsonTemplate.read("status.yaml");
@@ -44,8 +47,16 @@ final class Status {
         entry.put("sampleSize", record.sample());
         entry.put("answered", record.answered());
         entry.put("unanswered", record.unanswered());
+        entry.put("failed", record.failed());
         record.rate().ifPresent(rate -> entry.put("successRate", rate));
         record.last().ifPresent(last -> entry.put("lastPaidCallAt", last.toString()));
+        if (record.waits().size() > 0) {
+          entry
+              .putObject("milliseconds")
+              .put("p50", record.waits().percentile(MEDIAN))
+              .put("p95", record.waits().percentile(SLOW))
+              .put("sampleSize", record.waits().size());
+        }
       }
     }
     return Ready.of("application/json", json.bytes(status));
@@ -75,9 +86,17 @@ final class Status {
     row.put("provider", words(standing.provider(service.id())));
     row.put("sample", counted ? Long.toString(record.sample()) : UNKNOWN);
     row.put("unanswered", counted ? Long.toString(record.unanswered()) : UNKNOWN);
+    row.put("failed", counted ? Long.toString(record.failed()) : UNKNOWN);
+    row.put("median", counted ? wait(record.waits(), MEDIAN) : UNKNOWN);
+    row.put("slow", counted ? wait(record.waits(), SLOW) : UNKNOWN);
+    row.put("timed", counted ? Long.toString(record.waits().size()) : UNKNOWN);
     row.put("rate", counted ? record.rate().map(Status::percent).orElse(UNKNOWN) : UNKNOWN);
     row.put("last", counted ? record.last().map(Object::toString).orElse(UNKNOWN) : UNKNOWN);
     return row;
+  }
+
+  private static String wait(Waits waits, int percent) {
+    return waits.size() > 0 ? waits.percentile(percent) + " ms" : UNKNOWN;
   }
 
   private static String percent(BigDecimal rate) {

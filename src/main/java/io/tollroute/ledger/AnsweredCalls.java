@@ -12,12 +12,19 @@ public interface AnsweredCalls {
    *
    * @param count how many, at least one
    * @param lastAt when the last of them was paid, in seconds since the epoch
+   * @param waits how long those buyers waited who got the answer with the request that began it
    */
-  record Answered(long count, long lastAt) {
+  record Answered(long count, long lastAt, Waits waits) {
+
+    /** Calls of which nobody knows how long their buyers waited. */
+    public Answered(long count, long lastAt) {
+      this(count, lastAt, Waits.NONE);
+    }
 
     /** These and others of the same service. */
-    Answered and(Answered others) {
-      return new Answered(count + others.count, Math.max(lastAt, others.lastAt));
+    public Answered and(Answered others) {
+      return new Answered(
+          count + others.count, Math.max(lastAt, others.lastAt), waits.and(others.waits));
     }
   }
 
@@ -39,4 +46,13 @@ public interface AnsweredCalls {
    * @throws Refusal {@code ledger_unavailable}
    */
   Map<String, Long> unanswered(long from, long until) throws Refusal;
+
+  /**
+   * How many calls failed by our doing or the provider's with a payment that was good, and were not
+   * charged, by the id of their service.
+   *
+   * @param from its first day since the epoch (UTC)
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  Map<String, Long> failed(long from) throws Refusal;
 }

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
  * @param service id of the service, the same for all its addresses
  * @param fingerprint hash of service and request; equal for the same request
  * @param requestId our id of the request
+ * @param surface where it came in: {@code http} or {@code mcp}
  * @param terms what the proof pays
  * @param sameAgain whether the same request with the same token is the same call, unless its buyer
  *     gives it another key
@@ -28,6 +29,7 @@ public record ClaimRequest(
     String service,
     String fingerprint,
     String requestId,
+    String surface,
     ChargeTerms terms,
     boolean sameAgain,
     boolean recognized,

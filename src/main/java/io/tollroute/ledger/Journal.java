@@ -22,6 +22,25 @@ public interface Journal {
   Page between(long from, long until, int limit) throws Refusal;
 
   /**
+   * What the movements of a time are together, by currency. It reads what {@link #between} reads.
+   *
+   * @param from its first second since the epoch
+   * @param until the second after its last
+   * @throws Refusal {@code ledger_unavailable}
+   */
+  List<Sum> sums(long from, long until) throws Refusal;
+
+  /**
+   * Money of one currency.
+   *
+   * @param currency ISO 4217 code
+   * @param sales how often money came in
+   * @param receivedMicros what came in, in millionths of the currency
+   * @param refundedMicros what was paid back, in millionths of the currency, not below zero
+   */
+  record Sum(String currency, long sales, long receivedMicros, long refundedMicros) {}
+
+  /**
    * Some of it.
    *
    * @param next from which second the rest is to be asked for, if there is any

@@ -11,10 +11,13 @@ import java.util.Optional;
  *     the buyer; empty when nothing is sent
  * @param upstreamId the provider's id of the call, where it gave one
  * @param sells the payment that is created with the answer, to be paid by the charge
+ * @param milliseconds how long its buyer has waited, where it is given as soon as it is kept; empty
+ *     where nobody did
  */
 public record KeptAnswer(
     byte[] sealedAnswer,
     long until,
     byte[] sealedSettlement,
     Optional<String> upstreamId,
-    Optional<NewToken> sells) {}
+    Optional<NewToken> sells,
+    Optional<Long> milliseconds) {}

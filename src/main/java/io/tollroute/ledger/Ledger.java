@@ -56,9 +56,12 @@ public interface Ledger {
    * kept until {@code keepUntil} (seconds since the epoch) at least.
    *
    * @param workSeconds how long the call may hold a charge that is paid now, to do the work
+   * @param milliseconds how long its buyer has waited; empty where nobody did
    * @throws Refusal {@code payment_in_progress} when a later claim has taken over
    */
-  Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds) throws Refusal;
+  Charge settled(
+      Charge charge, String receipt, long keepUntil, long workSeconds, Optional<Long> milliseconds)
+      throws Refusal;
 
   /**
    * Records that the proof's money had reached us before this call, through somebody else: it is
@@ -79,10 +82,26 @@ public interface Ledger {
   boolean release(Charge charge) throws Refusal;
 
   /**
+   * The same for a call that failed by our doing or the provider's, and not by its buyer's: where
+   * it has a price it is counted for its service, by the error word.
+   */
+  boolean fail(Charge charge, String word) throws Refusal;
+
+  /**
    * The same for a claim whose proof nobody has checked: nothing is remembered of it for long, as
    * anybody can write one.
    */
   boolean discard(Charge charge) throws Refusal;
+
+  /**
+   * Ends the claim of a call that was refused: as {@link #release}, or as {@link #discard} for a
+   * proof that nobody has checked.
+   *
+   * @param word the error word with which the call ends
+   */
+  default boolean refuse(Charge charge, String word, boolean checked) throws Refusal {
+    return checked ? release(charge) : discard(charge);
+  }
 
   /** Says that the outcome of the settlement is not known. A paid charge stays paid. */
   void unknown(Charge charge) throws Refusal;

@@ -28,12 +28,16 @@ public final class TrackRecord {
    * @param answered calls that were answered and paid; the same object as long as it does not
    *     change
    * @param unanswered how many calls were paid and are not answered for their money
+   * @param failed how many calls failed and were not charged, by no fault of their buyers'
    * @param at when it was read; empty while the ledger does not answer
    */
   public record Known(
-      Map<String, Answered> answered, Map<String, Long> unanswered, Optional<Instant> at) {
+      Map<String, Answered> answered,
+      Map<String, Long> unanswered,
+      Map<String, Long> failed,
+      Optional<Instant> at) {
 
-    private static final Known NOTHING = new Known(Map.of(), Map.of(), Optional.empty());
+    private static final Known NOTHING = new Known(Map.of(), Map.of(), Map.of(), Optional.empty());
   }
 
   private record Past(long today, Map<String, Answered> answered) {}
@@ -69,7 +73,7 @@ public final class TrackRecord {
     }
     known =
         now.answered().equals(known.answered())
-            ? new Known(known.answered(), now.unanswered(), now.at())
+            ? new Known(known.answered(), now.unanswered(), now.failed(), now.at())
             : now;
   }
 
@@ -81,7 +85,8 @@ public final class TrackRecord {
       // what is paid back was answered before, and may be of a day that is counted already
       past = Optional.empty();
     }
-    return new Known(Map.copyOf(count(today)), unanswered, Optional.of(now));
+    Map<String, Long> failed = Map.copyOf(calls.failed(today - DAYS + 1));
+    return new Known(Map.copyOf(count(today)), unanswered, failed, Optional.of(now));
   }
 
   private Map<String, Answered> count(long today) throws Refusal {

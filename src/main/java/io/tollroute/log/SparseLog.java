@@ -45,6 +45,11 @@ public final class SparseLog {
     this.clock = clock;
   }
 
+  /** Says {@code line}, unless something of this {@code kind} was said in the last hour. */
+  public void info(Logger log, String kind, String line) {
+    note(log, Level.INFO, kind, line);
+  }
+
   /** Warns with {@code line}, unless something of this {@code kind} was said in the last hour. */
   public void warn(Logger log, String kind, String line) {
     note(log, Level.WARN, kind, line);

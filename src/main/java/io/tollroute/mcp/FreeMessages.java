@@ -28,6 +28,7 @@ interface FreeMessages {
         try {
           calls.admit(exchange);
         } catch (Refusal refusal) {
+          CallSlots.REFUSAL.put(exchange, refusal);
           throw McpFault.of("too_many_requests").after(CallSlots.QUOTA.of(exchange).resetSeconds());
         }
       }

@@ -2,6 +2,7 @@ package io.tollroute.mcp;
 
 import io.netty.buffer.Unpooled;
 import io.tollroute.call.FreeCalls;
+import io.tollroute.call.Slot;
 import io.tollroute.catalog.Catalogue;
 import io.tollroute.search.ServiceSearch;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,8 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * route is asynchronous, so another thread would only be one more.
  */
 public final class McpEndpoint implements Processor, CamelContextAware {
+
+  private static final Slot<String> REFUSED = new Slot<>("mcpRefusal", String.class);
 
   private final McpGateway gateway;
   private final CamelCorridor corridor;
@@ -91,6 +94,7 @@ public final class McpEndpoint implements Processor, CamelContextAware {
   @Override
   public void process(Exchange exchange) {
     HttpReply reply = gateway.handle(call(exchange));
+    reply.refused().ifPresent(word -> REFUSED.put(exchange, word));
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     reply.headers().forEach(message::setHeader);

@@ -63,7 +63,7 @@ final class McpGateway {
       rules.checkSource(call);
       switch (call.method()) {
         case "OPTIONS":
-          return reply(call, outcomes.of("preflight"), List.of());
+          return reply(call, outcomes.of("preflight"), List.of(), Optional.empty());
         case "POST":
           break;
         default:
@@ -74,10 +74,10 @@ final class McpGateway {
       id = Message.idOf(sent);
       Message message = Message.of(sent);
       if (!message.isRequest()) {
-        return reply(call, outcomes.of("accepted"), List.of());
+        return reply(call, outcomes.of("accepted"), List.of(), Optional.empty());
       }
       Result result = result(message, call);
-      return reply(call, outcomes.of("answered"), result.in(envelope(id), json));
+      return reply(call, outcomes.of("answered"), result.in(envelope(id), json), Optional.empty());
     } catch (McpFault fault) {
       return fault(call, id, counted(call, fault));
     } catch (RuntimeException e) {
@@ -150,7 +150,7 @@ final class McpGateway {
     error.put("code", outcome.code());
     error.put("message", fault.sentence().orElse(outcome.message()));
     fault.data().ifPresent(data -> error.set("data", data));
-    HttpReply reply = reply(call, outcome, List.of(json.bytes(answer)));
+    HttpReply reply = reply(call, outcome, List.of(json.bytes(answer)), Optional.of(fault.word()));
     fault
         .retryAfter()
         .ifPresent(seconds -> reply.headers().put("Retry-After", Long.toString(seconds)));
@@ -160,7 +160,8 @@ final class McpGateway {
     return reply;
   }
 
-  private HttpReply reply(HttpCall call, Outcome outcome, List<byte[]> body) {
+  private HttpReply reply(
+      HttpCall call, Outcome outcome, List<byte[]> body, Optional<String> refused) {
     Map<String, String> headers = new LinkedHashMap<>();
     if (!body.isEmpty()) {
       headers.put("Content-Type", "application/json");
@@ -168,6 +169,6 @@ final class McpGateway {
     headers.put("Cache-Control", "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
     headers.putAll(rules.cors(call));
-    return new HttpReply(outcome.status(), headers, body);
+    return new HttpReply(outcome.status(), headers, body, refused);
   }
 }

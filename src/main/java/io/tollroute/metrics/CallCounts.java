@@ -28,6 +28,7 @@ final class CallCounts {
   static final int SERVICES = 500;
 
   private static final int FEW = 50;
+  private static final int FIRST_OF_OURS = 500;
   private static final String NONE = "none";
   private static final String UNPAID = "payment_required";
   private static final String LIMITED = "too_many_requests";
@@ -37,6 +38,7 @@ final class CallCounts {
 
   private static final Slot<String> DOCUMENT = new Slot<>("document", String.class);
   private static final Slot<String> PAGE = new Slot<>("page", String.class);
+  private static final Slot<String> MESSAGE = new Slot<>("mcpRefusal", String.class);
 
   private record Call(String service, String surface, String kind, String method, String outcome) {}
 
@@ -49,7 +51,9 @@ final class CallCounts {
   private final BoundedNames methods = new BoundedNames(FEW);
   private final BoundedNames limits = new BoundedNames(FEW);
   private final BoundedNames documents = new BoundedNames(FEW);
+  private final BoundedNames messages = new BoundedNames(FEW);
   private final Set<String> words;
+  private final Set<String> ours;
   private final OwnWallets own;
   private final Counters<Call> calls;
   private final Counters<Asked> terms;
@@ -57,10 +61,17 @@ final class CallCounts {
   private final Counters<String> refusals;
   private final Counters<String> limited;
   private final Counters<String> given;
+  private final Counters<String> refusedMessages;
+  private final Counters<String> faults;
 
   /** Counts in {@code registry}, what {@code own} wallets pay for apart. */
   CallCounts(MeterRegistry registry, ErrorWords words, OwnWallets own) {
     this.words = words.all().stream().map(ErrorWord::word).collect(Collectors.toUnmodifiableSet());
+    this.ours =
+        words.all().stream()
+            .filter(word -> word.status() >= FIRST_OF_OURS)
+            .map(ErrorWord::word)
+            .collect(Collectors.toUnmodifiableSet());
     this.own = own;
     this.calls =
         new Counters<>(
@@ -108,6 +119,19 @@ final class CallCounts {
             "tollroute.documents",
             "Free documents and pages that were asked for",
             document -> Tags.of("document", document));
+    this.refusedMessages =
+        new Counters<>(
+            registry,
+            "tollroute.mcp.refusals",
+            "MCP messages that were refused before they had named anything that is sold",
+            outcome -> Tags.of("outcome", outcome));
+    this.faults =
+        new Counters<>(
+            registry,
+            "tollroute.faults",
+            "Requests of anybody that were refused through no fault of his",
+            outcome -> Tags.of("outcome", outcome));
+    ours.forEach(faults::expect);
   }
 
   /** A 402 is about to be written. */
@@ -144,11 +168,30 @@ final class CallCounts {
     given.add(documents.of(DOCUMENT.find(exchange).or(() -> PAGE.find(exchange)).orElse(NONE)));
   }
 
-  private void refused(Exchange exchange, String word) {
+  /** An MCP message was answered; what it called has been counted already. */
+  void message(Exchange exchange) {
+    MESSAGE
+        .find(exchange)
+        .ifPresent(
+            word -> {
+              refusedMessages.add(messages.of(word));
+              sorted(exchange, word);
+            });
+  }
+
+  /** Counts apart what a limit or we are to blame for. */
+  private void sorted(Exchange exchange, String word) {
     if (word.equals(LIMITED)) {
       limited.add(
           limits.of(CallSlots.REFUSAL.find(exchange).flatMap(Refusal::reason).orElse(NONE)));
     }
+    if (ours.contains(word)) {
+      faults.add(word);
+    }
+  }
+
+  private void refused(Exchange exchange, String word) {
+    sorted(exchange, word);
     if (CatalogueSlots.PRODUCT.find(exchange).isPresent()
         || CorridorSlots.METHOD.find(exchange).isPresent()) {
       ended(exchange, word);

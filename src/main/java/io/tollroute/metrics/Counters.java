@@ -28,6 +28,11 @@ final class Counters<K> {
     this.labels = labels;
   }
 
+  /** Shows 0 until there is something to count, so that the first time is seen to be a rise. */
+  void expect(K key) {
+    known.computeIfAbsent(key, this::made);
+  }
+
   void add(K key) {
     add(key, 1);
   }

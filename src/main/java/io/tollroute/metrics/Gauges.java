@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.tollroute.breaker.Breakers;
 import io.tollroute.ledger.Charge;
+import io.tollroute.ledger.EventBacklog;
 import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.UndecidedCharges;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ final class Gauges {
   /** What has to be done before somebody looks. */
   List<Runnable> before() {
     return List.copyOf(before);
+  }
+
+  /** Has this done, too, before somebody looks. */
+  void first(Runnable work) {
+    before.add(work);
   }
 
   /** One number; {@code labels} are names and values in turn. */
@@ -121,6 +127,23 @@ final class Gauges {
         "tollroute.undecided.oldest.seconds",
         "Age of the oldest of them, in seconds; 0 where there is none",
         () -> undecided.latest().count() == 0 ? 0 : undecided.latest().oldestSeconds());
+  }
+
+  /** Events that wait for their receiver; none where nobody is told anything. */
+  void events(EventBacklog backlog) {
+    gauge(
+        "tollroute.events.waiting",
+        "Events that wait for their receiver, as they were last looked at",
+        () -> backlog.latest().events());
+    gauge(
+        "tollroute.events.oldest.seconds",
+        "Age of the oldest of them, in seconds; 0 where there is none",
+        () -> backlog.latest().oldestSeconds());
+    counter(
+        "tollroute.events.left.out",
+        "Events of refused calls that were not written because too many events wait",
+        backlog,
+        EventBacklog::leftOut);
   }
 
   private static void register(MultiGauge gauge, Map<Tags, Number> rows) {

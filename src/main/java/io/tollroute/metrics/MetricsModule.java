@@ -17,6 +17,7 @@ import io.tollroute.breaker.Breakers;
 import io.tollroute.catalog.LiveCatalogue;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.CommitWatch;
+import io.tollroute.ledger.EventBacklog;
 import io.tollroute.ledger.LedgerLoad;
 import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.UndecidedCharges;
@@ -70,9 +71,12 @@ public final class MetricsModule implements Module {
     CallCounts counts = new CallCounts(registry, assembly.require(ErrorWords.class), own);
     Income income = new Income(registry, assembly.require(Backoffice.class), own);
     Gauges gauges = new Gauges(registry);
+    LiveCatalogue catalogue = assembly.require(LiveCatalogue.class);
+    gauges.first(() -> income.expect(catalogue.current().services()));
     ofShop(gauges, assembly);
     ofServer(gauges, assembly);
     gauges.charges(books, assembly.require(UndecidedCharges.class));
+    gauges.events(assembly.require(EventBacklog.class));
     ofJvm(registry, assembly);
     bind(
         assembly,
@@ -82,6 +86,7 @@ public final class MetricsModule implements Module {
             "countSale", counts::sale,
             "countWorking", counts::working,
             "countDocument", counts::document,
+            "countMessage", counts::message,
             "countIncome", income::settled));
     assembly.bean("openBooks", books);
     assembly.bean("metricsReport", MetricsReport.of(registry, gauges.before()));
@@ -97,6 +102,7 @@ public final class MetricsModule implements Module {
             "countSale",
             "countWorking",
             "countDocument",
+            "countMessage",
             "countIncome")) {
       assembly.bean(name, nothing);
     }

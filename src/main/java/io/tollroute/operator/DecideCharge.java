@@ -6,6 +6,7 @@ import io.tollroute.chain.Authorized;
 import io.tollroute.chain.ChainInquiry;
 import io.tollroute.chain.Hex;
 import io.tollroute.chain.Verdict;
+import io.tollroute.ledger.AuditLog;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChargeView;
 import io.tollroute.ledger.Decision;
@@ -16,8 +17,11 @@ import io.tollroute.x402.RouteNode;
 import io.tollroute.x402.SignedPayments;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
@@ -76,6 +80,23 @@ public final class DecideCharge {
       String network = ProofKey.of(charge).map(ProofKey::network).orElse("");
       return new Decision(wasPaid, how, in, network, by, reason);
     }
+  }
+
+  /**
+   * What the operator is about to do.
+   *
+   * @throws Objection when it cannot be asked like this
+   */
+  AuditLog.Intent intent(Question question, Actor by) throws Objection {
+    Wish wish = Wish.of(question.body(KNOWN));
+    List<String> parts = new ArrayList<>();
+    wish.paid().ifPresent(paid -> parts.add(paid ? "paid" : "not paid"));
+    wish.transaction().ifPresent(hash -> parts.add("transaction " + hash));
+    Stream.of("by " + wish.by(), "reason " + wish.reason())
+        .filter(part -> !part.endsWith(" "))
+        .forEach(parts::add);
+    return new AuditLog.Intent(
+        by.who(), by.surface(), "decide", question.name(), String.join("; ", parts));
   }
 
   JsonNode answer(Question question, Exchange exchange) throws Objection, Refusal {

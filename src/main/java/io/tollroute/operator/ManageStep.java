@@ -1,7 +1,6 @@
 package io.tollroute.operator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tollroute.call.Refusal;
 import io.tollroute.call.Slot;
@@ -26,10 +25,10 @@ final class ManageStep implements Processor {
 
   private final Work work;
 
-  /** What answers the question. */
+  /** What answers the question: with a JSON document, or with the bytes of a file. */
   @FunctionalInterface
   interface Work {
-    JsonNode answer(Question question, Exchange exchange) throws Objection, Refusal;
+    Object answer(Question question, Exchange exchange) throws Objection, Refusal;
   }
 
   ManageStep(Work work) {
@@ -55,10 +54,12 @@ final class ManageStep implements Processor {
     answer(exchange, word, JSON.createObjectNode().put("error", word).put("message", sentence));
   }
 
-  private static void answer(Exchange exchange, String word, JsonNode document) {
+  private static void answer(Exchange exchange, String word, Object document) {
     OUTCOME.put(exchange, word);
     try {
-      exchange.getMessage().setBody(JSON.writeValueAsBytes(document));
+      exchange
+          .getMessage()
+          .setBody(document instanceof byte[] file ? file : JSON.writeValueAsBytes(document));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can be written", e);
     }

@@ -1,5 +1,6 @@
 package io.tollroute.operator;
 
+import io.tollroute.ledger.AuditLog;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Journal;
@@ -25,20 +26,35 @@ public final class OperatorModule implements Module {
         new MonthlyBooks(
             assembly.require(Journal.class), settings.text("tollroute.seller"), assembly.clock());
     assembly.bean("manageBooks", new ManageStep((question, at) -> books.answer(question)));
-    assembly.beans(
-        Management.with(
+    AuditLog log = assembly.require(AuditLog.class);
+    OperatorActions actions =
+        assembly.provide(OperatorActions.class, new OperatorActions(backoffice, log));
+    Audit audit = new Audit(log, assembly.provide(AuditCsv.class, new AuditCsv(log)));
+    DecideCharge decide =
+        new DecideCharge(
             backoffice,
-            assembly.require(Listings.class),
-            new DecideCharge(
+            assembly.require(Decisions.class),
+            assembly.require(SignedPayments.class),
+            node,
+            assembly.clock());
+    CompareBooks compare =
+        assembly.provide(
+            CompareBooks.class,
+            new CompareBooks(
                 backoffice,
-                assembly.require(Decisions.class),
-                assembly.require(SignedPayments.class),
-                node,
-                assembly.clock()),
-            x402,
-            new Management.Others(
-                settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
-            assembly.clock()));
+                x402,
+                new CompareBooks.Others(
+                    settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
+                assembly.clock()));
+    assembly.bean("manageAudit", new ManageStep((question, at) -> audit.answer(question)));
+    assembly.bean("manageAuditFile", new ManageStep((question, at) -> audit.file(question)));
+    assembly.bean(
+        "manageDecideCharge",
+        new ManageStep(
+            (question, at) ->
+                actions.noted(
+                    decide.intent(question, Actor.of(at)), () -> decide.answer(question, at))));
+    assembly.beans(Management.with(backoffice, assembly.require(Listings.class), actions, compare));
     RouteReport routes = new RouteReport(assembly.find(RouteState.class));
     assembly.bean("manageRoutes", new ManageStep((question, at) -> routes.tell()));
   }

@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.catalog.LiveCatalogue;
+import io.tollroute.log.LogOutput;
 import io.tollroute.module.Assembly;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
@@ -53,6 +54,8 @@ public final class Application implements AutoCloseable {
   /** After the calls in flight: routes, server, ledger. */
   private static final int SECONDS_TO_CLOSE = 8;
 
+  private static final String LOG_LEVEL = "tollroute.log.level";
+
   private static final String TEMPORARY = "java.io.tmpdir";
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:]+)}}");
@@ -87,6 +90,7 @@ public final class Application implements AutoCloseable {
             .flatMap(Set::stream)
             .toList());
     Settings settings = StartSettings.of(mode, home, environment, system, file);
+    writeLog(settings, system);
     check(mode, settings, clock);
     if (mode == Mode.SERVE) {
       SecretsInFile.warning(settings, StartSettings.propertiesPath(home)).ifPresent(LOG::warn);
@@ -99,6 +103,16 @@ public final class Application implements AutoCloseable {
     LiveDirect direct = new LiveDirect();
     followRoutes(mode, assembly, routes, file, direct);
     return new Application(settings, assembly, routes, main(assembly, routes, file, direct));
+  }
+
+  /** What is usual is so from the first line on, and what -D says too. */
+  private static void writeLog(Settings settings, Properties system) {
+    if (!settings.isDefault(LOG_LEVEL) && system.getProperty(Settings.LOG) == null) {
+      LogOutput.ofProcess().level(settings.text(LOG_LEVEL));
+    }
+    if (settings.text("tollroute.log.format").equals("json")) {
+      LogOutput.ofProcess().json();
+    }
   }
 
   /** Lets settings pass with which a mode may start, whoever starts it. */

@@ -28,8 +28,6 @@ import java.util.Properties;
  */
 public final class Doctor {
 
-  private static final String LOG = "tollroute.log";
-
   private final Application.Mode mode;
   private final Path home;
   private final Map<String, String> environment;
@@ -93,7 +91,7 @@ public final class Doctor {
         new UnwiseSettings(
                 settings,
                 realMoney(),
-                system.getProperty(LOG, ""),
+                system.getProperty(Settings.LOG, settings.text("tollroute.log.level")),
                 StartSettings.propertiesPath(home))
             .look());
     try {

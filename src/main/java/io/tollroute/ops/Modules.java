@@ -11,6 +11,7 @@ import io.tollroute.catalog.ProviderKind;
 import io.tollroute.catalog.Providers;
 import io.tollroute.corridor.CorridorModule;
 import io.tollroute.discovery.DiscoveryModule;
+import io.tollroute.events.EventsModule;
 import io.tollroute.httpjson.HttpJsonModule;
 import io.tollroute.input.InputModule;
 import io.tollroute.job.JobModule;
@@ -208,6 +209,7 @@ final class Modules {
     modules.add(new JobModule());
     modules.add(new LimitModule());
     modules.add(new MetricsModule());
+    modules.add(new EventsModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
     modules.add(new OperatorModule());

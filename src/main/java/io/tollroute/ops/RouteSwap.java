@@ -129,6 +129,14 @@ final class RouteSwap {
     return route == null || CALLED.contains(scheme(route.getEndpoint().getEndpointUri()));
   }
 
+  /** One that takes the place of another one goes by that: somebody may have started it himself. */
+  private boolean isToBegin(String name, String written) {
+    String before = now(name).id();
+    return context.getRoute(before) == null
+        ? !"false".equals(written)
+        : context.getRouteController().getRouteStatus(before).isStarted();
+  }
+
   private static String scheme(String uri) {
     return uri.replaceFirst(":.*", "");
   }
@@ -140,14 +148,15 @@ final class RouteSwap {
       RouteBuilder builder = (RouteBuilder) each;
       List<RouteDefinition> routes = new ArrayList<>();
       for (RouteDefinition route : builder.configureRoutes(context).getRoutes()) {
-        if (coming.containsKey(route.getRouteId())) {
-          String id = coming.get(route.getRouteId()).id();
+        String name = route.getRouteId();
+        if (coming.containsKey(name)) {
+          String id = coming.get(name).id();
           route.setId(id);
           String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
           if (CALLED.contains(scheme(from))) {
             made.called().add(id);
           } else {
-            if (!"false".equals(route.getAutoStartup())) {
+            if (isToBegin(name, route.getAutoStartup())) {
               made.beginning().add(id);
             }
             route.setAutoStartup("false");

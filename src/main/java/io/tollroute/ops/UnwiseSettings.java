@@ -145,8 +145,8 @@ final class UnwiseSettings implements Check {
     if (WORDY.contains(logLevel)) {
       warn(
           findings,
-          "tollroute.log=" + logLevel + " writes many lines a call",
-          "leave it out of JAVA_OPTS when you have seen what you looked for");
+          "tollroute.log.level=" + logLevel + " writes many lines a call",
+          "leave it out, and -Dtollroute.log too, when you have seen what you looked for");
     }
   }
 

@@ -35,7 +35,8 @@ public final class Settings {
   private static final String FILE = "properties file";
   private static final String VARIABLE_PREFIX = "TOLLROUTE_";
 
-  private static final String LOG = "tollroute.log";
+  /** Property of the process that says how much is logged, before settings are known. */
+  public static final String LOG = "tollroute.log";
 
   /** Variables of the launcher, not settings. */
   private static final Set<String> LAUNCHER =

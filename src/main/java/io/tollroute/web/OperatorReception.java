@@ -18,21 +18,27 @@ final class OperatorReception implements Reception {
   private static final String OPEN = "/observe/";
 
   private final OperatorGate gate;
+  private final PageGate pages;
   private final EarlyRefusal refusal;
 
-  OperatorReception(OperatorGate gate, EarlyRefusal refusal) {
+  OperatorReception(OperatorGate gate, PageGate pages, EarlyRefusal refusal) {
     this.gate = gate;
+    this.pages = pages;
     this.refusal = refusal;
   }
 
   @Override
   public List<Handler<RoutingContext>> before(PlatformHttpEndpoint endpoint) {
     String path = endpoint.getPath();
-    if (!path.startsWith(GATED + "/") && !path.startsWith(OPEN)) {
+    boolean isPage =
+        path.equals(OperatorSessions.PAGES) || path.startsWith(OperatorSessions.PAGES + "/");
+    if (!path.startsWith(GATED + "/") && !isPage && !path.startsWith(OPEN)) {
       throw new IllegalArgumentException(
           path
               + ": the management port serves routes under "
               + GATED
+              + "/ and "
+              + OperatorSessions.PAGES
               + "/, behind the operator's token, and "
               + OPEN
               + " only");
@@ -44,10 +50,11 @@ final class OperatorReception implements Reception {
   public void prepare(Router router, HttpAddresses addresses) {
     router.route().order(-2).failureHandler(gate::refuseUnreadable);
     router.route(GATED + "*").order(-1).handler(gate);
+    router.route(OperatorSessions.PAGES + "*").order(-1).handler(pages);
     router.route().last().handler(context -> refuseUnrouted(addresses, context));
   }
 
-  /** Under /manage only the operator gets here. */
+  /** Under /manage and /admin only the operator gets here. */
   private void refuseUnrouted(HttpAddresses addresses, RoutingContext context) {
     Optional<HttpAddresses.Found> found = addresses.at(context.normalizedPath());
     // no page is told what it may do here

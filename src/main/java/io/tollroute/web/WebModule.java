@@ -8,9 +8,11 @@ import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
+import io.tollroute.settings.SettingsFault;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,6 +61,7 @@ public final class WebModule implements Module {
           "idempotent-replayed",
           "x-request-id",
           "x-content-type-options",
+          "referrer-policy",
           "access-control-allow-origin",
           "access-control-allow-methods",
           "access-control-allow-headers",
@@ -66,7 +69,7 @@ public final class WebModule implements Module {
           "access-control-max-age");
 
   @Override
-  public void assemble(Assembly assembly) throws IOException {
+  public void assemble(Assembly assembly) throws IOException, SettingsFault {
     Settings settings = assembly.settings();
     ErrorWords words = assembly.provide(ErrorWords.class, ErrorWords.read());
     Envelope envelope =
@@ -96,6 +99,16 @@ public final class WebModule implements Module {
             held,
             refusal,
             admission(assembly, refusal, always, proofs));
+    OperatorToken token = new OperatorToken(settings.optional(OperatorGate.TOKEN));
+    OperatorSessions sessions =
+        assembly.provide(
+            OperatorSessions.class,
+            new OperatorSessions(
+                token,
+                OperatorSessions.ProxyHeader.of(settings),
+                Duration.ofMinutes(settings.whole("tollroute.management.session-minutes")),
+                assembly.clock(),
+                assembly.random()));
     RouteServer operator =
         new RouteServer(
             vertx,
@@ -108,7 +121,7 @@ public final class WebModule implements Module {
             held,
             refusalOfOperator,
             new OperatorReception(
-                new OperatorGate(settings.optional(OperatorGate.TOKEN)), refusalOfOperator));
+                new OperatorGate(token), new PageGate(sessions), refusalOfOperator));
     assembly.bean(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, buyers);
     assembly.bean("managementEngine", operator);
     assembly.bean("health", new HealthReport());

@@ -291,7 +291,12 @@ class ReconcilerIT {
                   ledger.spend(
                       dead,
                       new KeptAnswer(
-                          new byte[] {1}, 0, new byte[0], Optional.empty(), Optional.empty())));
+                          new byte[] {1},
+                          0,
+                          new byte[0],
+                          Optional.empty(),
+                          Optional.empty(),
+                          Optional.empty())));
       ledger.release(dead);
       ledger.release(dead);
 
@@ -333,6 +338,7 @@ class ReconcilerIT {
                   "masked-face-comparison",
                   fingerprint,
                   "req_dead",
+                  "http",
                   ChargeTerms.call(200_000, "USD"),
                   true,
                   false,

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollroute.ledger.Recovery;
 import io.tollroute.ledger.TrackRecord;
 import io.tollroute.ledger.sql.LedgerPlace;
+import io.tollroute.ledger.sql.Rows;
 import io.tollroute.testing.FaceServices;
 import io.tollroute.testing.FaultyFacilitator;
 import io.tollroute.testing.PostgresServer;
 import io.tollroute.testing.Shop;
 import io.tollroute.testing.TokenBuyer;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -142,16 +146,43 @@ class StatusTest {
         unanswered++;
       }
     }
+    long failed =
+        new Rows(shop)
+            .numbers("SELECT calls FROM failed_call WHERE service = '" + service + "'").stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    long sample = answered + unanswered + failed;
     JsonNode told = of(service);
+    assertThat(told.path("failed").asLong(-1)).as(service).isEqualTo(failed);
     assertThat(told.path("answered").asLong(-1)).as(service).isEqualTo(answered);
     assertThat(told.path("unanswered").asLong(-1)).as(service).isEqualTo(unanswered);
-    assertThat(told.path("sampleSize").asLong(-1)).as(service).isEqualTo(answered + unanswered);
+    assertThat(told.path("sampleSize").asLong(-1)).as(service).isEqualTo(sample);
     assertThat(told.path("lastPaidCallAt").asText("")).as(service).isEqualTo(last.orElse(""));
-    if (service.equals(FIRST) && answered + unanswered > 0) {
+    if (sample > 0) {
       assertThat(told.path("successRate").decimalValue().doubleValue())
-          .isCloseTo((double) answered / (answered + unanswered), within(1e-4));
+          .isCloseTo((double) answered / sample, within(1e-4));
     } else {
       assertThat(told.has("successRate")).as(service).isFalse();
+    }
+    assertWaits(service, told.path("milliseconds"));
+  }
+
+  /** By nearest rank of the exact times, rounded up to two digits. */
+  private static void assertWaits(String service, JsonNode told) throws Exception {
+    List<Long> waits =
+        new Rows(shop)
+            .numbers(
+                "SELECT milliseconds FROM charge WHERE service = '"
+                    + service
+                    + "' AND state = 'SETTLED' AND buys IS NULL AND cents + rest > 0"
+                    + " AND milliseconds IS NOT NULL ORDER BY milliseconds");
+    assertThat(told.path("sampleSize").asInt(0)).as(service).isEqualTo(waits.size());
+    for (int percent : waits.isEmpty() ? new int[0] : new int[] {50, 95}) {
+      long exact = waits.get((int) Math.ceil(percent / 100.0 * waits.size()) - 1);
+      BigDecimal rounded = new BigDecimal(exact, new MathContext(2, RoundingMode.CEILING));
+      assertThat(told.path("p" + percent).asLong(-1))
+          .as(service + " p" + percent + " of " + waits)
+          .isEqualTo(rounded.longValueExact());
     }
   }
 
@@ -174,7 +205,7 @@ class StatusTest {
                     + "\",\"endpoint\":\""
                     + shop.base()
                     + "/api/tools/unsold\",\"provider\":\"in_use\",\"sampleSize\":0,"
-                    + "\"answered\":0,\"unanswered\":0}"));
+                    + "\"answered\":0,\"unanswered\":0,\"failed\":0}"));
   }
 
   @Test
@@ -216,7 +247,11 @@ class StatusTest {
     assertThat(call(FIRST, FAILING).statusCode()).isEqualTo(503);
     count();
     assertThat(of(AFTER).path("answered").asInt()).isEqualTo(3);
+    assertThat(of(AFTER).path("failed").asInt()).isEqualTo(1);
+    assertThat(of(AFTER).path("successRate").decimalValue()).isEqualByComparingTo("0.75");
+    assertThat(of(AFTER).at("/milliseconds/sampleSize").asInt()).isEqualTo(3);
     assertThat(of(FIRST).path("sampleSize").asInt()).isEqualTo(2);
+    assertThat(of(FIRST).at("/milliseconds/sampleSize").asInt()).isEqualTo(2);
 
     shop.advance(Duration.ofHours(2));
     assertThat(shop.bean("recovery", Recovery.class).dueRefunds()).isEqualTo(1);
@@ -231,6 +266,33 @@ class StatusTest {
 
   @Test
   @Order(4)
+  @DisplayName("is made neither better nor worse by what nobody has paid for")
+  void probes() throws Exception {
+    count();
+    List<JsonNode> before = List.of(of(AFTER), of(FIRST));
+    ObjectNode demand = Shop.demand(shop.post("/api/tools/" + AFTER, ""));
+    ObjectNode payment = shop.wallet().sign(demand, demand.at("/accepts/0"));
+
+    for (String service : List.of(AFTER, FIRST)) {
+      assertThat(shop.post("/api/tools/" + service, Shop.BODY).statusCode()).isEqualTo(402);
+      assertThat(call(service, "no address").statusCode()).isEqualTo(400);
+      assertThat(shop.post("/api/tools/" + service, "{}", "X-Payment-Token", "guess").statusCode())
+          .isEqualTo(402);
+    }
+    // what the facilitator has not found to be good makes nobody look bad
+    shop.facilitator().on("verify", FaultyFacilitator.answering(500, "out of order"));
+    assertThat(
+            shop.post("/api/tools/" + AFTER, Shop.BODY, "PAYMENT-SIGNATURE", Shop.encode(payment))
+                .statusCode())
+        .isEqualTo(503);
+    shop.facilitator().behave();
+    count();
+
+    assertThat(List.of(of(AFTER), of(FIRST))).isEqualTo(before);
+  }
+
+  @Test
+  @Order(5)
   @DisplayName("follows a call that was paid back, however long ago it was answered")
   void paidBack() throws Exception {
     shop.advance(Duration.ofDays(5));
@@ -255,7 +317,7 @@ class StatusTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   @DisplayName(
       "is a page without anything that runs for whoever asks for one, with the same figures")
   void page() throws Exception {
@@ -281,7 +343,7 @@ class StatusTest {
   }
 
   @ParameterizedTest
-  @Order(6)
+  @Order(7)
   @CsvSource({
     "'',false",
     "*/*,false",

@@ -155,11 +155,75 @@ class HelmChartIT {
     "settings.TOLLROUTE_LEDGER_KEY, x",
     "settings.TOLLROUTE_X402_FACILITATOR_TOKEN, x",
     "settings.tollroute, x",
+    "settings.TOLLROUTE_PORT, x",
+    "settings.TOLLROUTE_MANAGEMENT_HOST, x",
+    "settings.TOLLROUTE_DRAIN_SECONDS, long",
+    "settings.TOLLROUTE_DATABASE_URL, jdbc:postgresql://db/tollroute",
+    "secret, My_Secret",
+    "persistence.size, big",
     "routes.http, x"
   })
   void wrong_values(String name, String value) {
     TemplateCommand command = command(Map.of(name, value));
     assertThatThrownBy(command::call).hasMessageContaining("tollroute");
+  }
+
+  @ParameterizedTest(name = "refuses {0} as the address of PostgreSQL")
+  @CsvSource({
+    "jdbc:sqlite:x.db",
+    "jdbc:postgresql://a:b@db/x",
+    "jdbc:postgresql://db/x?password=p"
+  })
+  void wrong_database(String url) {
+    TemplateCommand command =
+        command(Map.of("database", "postgresql", "settings.TOLLROUTE_DATABASE_URL", url));
+    assertThatThrownBy(command::call).hasMessageContaining("TOLLROUTE_DATABASE_URL");
+  }
+
+  @Test
+  @DisplayName("refuses fewer pods at most than at least")
+  void bounds() {
+    TemplateCommand command =
+        command(
+            Map.of(
+                "database",
+                "postgresql",
+                "autoscaling.enabled",
+                true,
+                "autoscaling.minReplicas",
+                5,
+                "autoscaling.maxReplicas",
+                3));
+    assertThatThrownBy(command::call).hasMessageContaining("minReplicas is more than");
+  }
+
+  @ParameterizedTest(name = "refuses {0} as a name, which no Service could have")
+  @CsvSource({"1shop", "my.shop"})
+  void names(String name) {
+    TemplateCommand command = command(Map.of()).withName(name);
+    assertThatThrownBy(command::call).hasMessageContaining(name);
+  }
+
+  @Test
+  @DisplayName("opens the way to the port of the database, and waits as long as calls may take")
+  void follows_the_settings(@TempDir Path folder) throws Exception {
+    Manifests rendered =
+        render(
+            Map.of(
+                "database", "postgresql",
+                "settings.TOLLROUTE_DATABASE_URL", "jdbc:postgresql://pooler:6432/tollroute"));
+    assertThat(rendered.only("NetworkPolicy").at("/spec/egress/2/ports/0/port").asInt())
+        .isEqualTo(6432);
+    Path values =
+        Files.writeString(
+            folder.resolve("values.yaml"), "settings: {TOLLROUTE_DRAIN_SECONDS: \"90\"}");
+    Manifests patient = Manifests.parse(command(Map.of()).withValuesFile(values).call());
+    assertThat(
+            patient
+                .only("Deployment")
+                .at("/spec/template/spec/terminationGracePeriodSeconds")
+                .asInt())
+        .isEqualTo(130);
   }
 
   @Test

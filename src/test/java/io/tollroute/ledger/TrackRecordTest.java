@@ -27,6 +27,7 @@ class TrackRecordTest {
 
     private final List<Long> calls = new ArrayList<>();
     private final Map<String, Long> unanswered = new HashMap<>();
+    private final Map<String, Long> failed = new HashMap<>();
     private boolean away;
     private long longest;
     private int asked;
@@ -51,6 +52,11 @@ class TrackRecordTest {
         throw Refusal.of("ledger_unavailable");
       }
       return unanswered;
+    }
+
+    @Override
+    public Map<String, Long> failed(long from) {
+      return failed;
     }
   }
 

@@ -203,6 +203,65 @@ class MetricsTest {
   }
 
   @Test
+  @DisplayName("an MCP message that comes to nothing counts by its word, and its guess is no label")
+  void refusedMessages() throws Exception {
+    MetricsText before = MetricsText.of(shop);
+
+    shop.post(
+        "/mcp",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"a_guess\"}}");
+    shop.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a/guess\"}");
+    shop.post("/mcp", "{\"a\":\"guess\"");
+    shop.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+
+    for (String word : List.of("unknown_name", "unknown_method", "parse_error")) {
+      assertThat(more(before, "tollroute_mcp_refusals_total", "outcome=" + word))
+          .as(word)
+          .isEqualTo(1);
+    }
+    assertThat(more(before, "tollroute_mcp_refusals_total")).isEqualTo(3);
+    assertThat(more(before, "tollroute_calls_total")).isZero();
+    assertThat(MetricsText.of(shop).text()).doesNotContain("guess");
+  }
+
+  @Test
+  @DisplayName("a limit on free MCP messages counts by its name, as that on others does")
+  void limitedMessages() throws Exception {
+    try (Shop strict =
+        Shop.open(
+            Map.of(
+                "TOLLROUTE_LIMITS_UNPAID_PER_SECOND", "1", "TOLLROUTE_LIMITS_UNPAID_BURST", "1"))) {
+      for (int message = 0; message < 20; message++) {
+        strict.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}");
+      }
+
+      MetricsText now = MetricsText.of(strict);
+      assertThat(now.sum("tollroute_mcp_refusals_total", "outcome=too_many_requests"))
+          .isPositive()
+          .isEqualTo(now.sum("tollroute_limited_total", "limit=unpaid_per_second"));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "what is alarmed of, and income, begin with 0, so that the first one is seen to rise")
+  void fromNothing() throws Exception {
+    try (Shop fresh = Shop.open(Map.of())) {
+      MetricsText now = MetricsText.of(fresh);
+
+      assertThat(now.samples().keySet())
+          .anyMatch(sample -> sample.startsWith("tollroute_income_total{"))
+          .contains(
+              "tollroute_faults_total{outcome=\"internal_error\"}",
+              "tollroute_faults_total{outcome=\"facilitator_unavailable\"}",
+              "tollroute_faults_total{outcome=\"settlement_unknown\"}",
+              "tollroute_faults_total{outcome=\"ledger_unavailable\"}");
+      assertThat(now.sum("tollroute_faults_total")).isZero();
+      assertThat(now.sum("tollroute_income_total")).isZero();
+    }
+  }
+
+  @Test
   @DisplayName("a call that fails counts by its word and brings no money")
   void failed() throws Exception {
     MetricsText before = MetricsText.of(shop);
@@ -214,6 +273,8 @@ class MetricsTest {
     assertThat(word).startsWith("provider_");
     assertThat(more(before, "tollroute_calls_total", OURS, "method=x402", "outcome=" + word))
         .isEqualTo(1);
+    assertThat(more(before, "tollroute_faults_total", "outcome=" + word)).isEqualTo(1);
+    assertThat(more(before, "tollroute_faults_total")).isEqualTo(1);
     assertThat(more(before, "tollroute_income_total")).isZero();
     assertThat(more(before, "tollroute_upstream_seconds_count")).isEqualTo(1);
     assertThat(
@@ -352,6 +413,7 @@ class MetricsTest {
     shop.get("/openapi.json");
     shop.get("/nowhere");
     shop.post("/api/tools/nothing-of-the-kind", "");
+    shop.post("/mcp", "nothing of the kind");
     return MetricsText.of(MetricsText.of(shop).text() + own.text());
   }
 

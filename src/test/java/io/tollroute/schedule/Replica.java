@@ -187,6 +187,7 @@ final class Replica implements AutoCloseable {
           "countSale",
           "countWorking",
           "countDocument",
+          "countMessage",
           "countIncome");
 
   private final ObjectMapper json = new ObjectMapper();
@@ -218,7 +219,7 @@ final class Replica implements AutoCloseable {
             new SqlQuotes(transactions, clock, UUID.randomUUID().toString()),
             new SignIn(X402, UnaryOperator.identity(), clock));
     Registry beans = camel.getRegistry();
-    money(beans, envelope, clock);
+    money(beans, words, envelope, clock);
     facilitator(beans, clock, settleAnswer);
     web(beans, words, envelope, new SparseLog(clock));
     LIMITS.forEach(name -> beans.bind(name, new NoLimit()));
@@ -278,7 +279,8 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private void money(Registry beans, Envelope envelope, Clock clock) throws IOException {
+  private void money(Registry beans, ErrorWords words, Envelope envelope, Clock clock)
+      throws IOException {
     SecureRandom random = new SecureRandom();
     Ledger ledger =
         new WatchedLedger(new SqlLedger(transactions, clock, World.LEASE_SECONDS, tokens), world);
@@ -311,9 +313,9 @@ final class Replica implements AutoCloseable {
     beans.bind("keepPayment", KeepAnswer.ofOurs(ledger, seal, settlements, clock, KEEP_SECONDS));
     beans.bind("recordSettlement", new RecordSettlement(ledger, clock, KEEP_SECONDS, LEASE));
     beans.bind("giveAnswer", new GiveAnswer());
-    beans.bind("noteSale", new NoteSale(false));
+    beans.bind("noteSale", new NoteSale(false, new SparseLog(clock)));
     COUNTS.forEach(name -> beans.bind(name, (Processor) exchange -> {}));
-    beans.bind("endCharge", new EndCharge(ledger));
+    beans.bind("endCharge", new EndCharge(ledger, words));
     beans.bind("owePreempted", new OwePreempted(ledger));
     beans.bind("ledger", ledger);
     WatchedRecovery recovery =

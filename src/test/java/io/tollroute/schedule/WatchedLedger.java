@@ -61,10 +61,11 @@ public final class WatchedLedger implements Ledger {
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds)
+  public Charge settled(
+      Charge charge, String receipt, long keepUntil, long workSeconds, Optional<Long> milliseconds)
       throws Refusal {
     boolean superseded = isSuperseded(charge);
-    Charge done = ledger.settled(charge, receipt, keepUntil, workSeconds);
+    Charge done = ledger.settled(charge, receipt, keepUntil, workSeconds, milliseconds);
     complain(superseded, "recorded a settlement", charge);
     return done;
   }
@@ -79,9 +80,22 @@ public final class WatchedLedger implements Ledger {
 
   @Override
   public boolean release(Charge charge) throws Refusal {
+    return released(charge, () -> ledger.release(charge));
+  }
+
+  @Override
+  public boolean fail(Charge charge, String word) throws Refusal {
+    return released(charge, () -> ledger.fail(charge, word));
+  }
+
+  private interface Release {
+    boolean run() throws Refusal;
+  }
+
+  private boolean released(Charge charge, Release release) throws Refusal {
     boolean superseded = isSuperseded(charge);
     world.get().attempt().ifPresent(Attempt::noteRelease);
-    boolean released = ledger.release(charge);
+    boolean released = release.run();
     world.get().over(charge.key());
     complain(superseded && released, "released", charge);
     return released;

@@ -1,9 +1,11 @@
 package io.tollroute.testing;
 
+import io.tollroute.log.JsonLines;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
@@ -16,18 +18,27 @@ public final class LogLines extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final org.apache.logging.log4j.core.Logger root;
 
-  private LogLines(LoggerContext context) {
-    super("test", null, layoutOf(context), false, Property.EMPTY_ARRAY);
+  private LogLines(LoggerContext context, Layout<?> layout) {
+    super("test-" + layout.getContentType(), null, layout, false, Property.EMPTY_ARRAY);
     this.root = context.getRootLogger();
   }
 
-  private static org.apache.logging.log4j.core.Layout<?> layoutOf(LoggerContext context) {
+  private static Layout<?> layoutOf(LoggerContext context) {
     return context.getConfiguration().getAppenders().get("console").getLayout();
   }
 
   public static LogLines capture() {
     LoggerContext context = (LoggerContext) LogManager.getContext(false);
-    LogLines lines = new LogLines(context);
+    return capture(context, layoutOf(context));
+  }
+
+  /** The same with the lines that {@code tollroute.log.format=json} writes. */
+  public static LogLines captureJson() {
+    return capture((LoggerContext) LogManager.getContext(false), JsonLines.withPlainTexts());
+  }
+
+  private static LogLines capture(LoggerContext context, Layout<?> layout) {
+    LogLines lines = new LogLines(context, layout);
     lines.start();
     lines.root.addAppender(lines);
     Configurator.setLevel("io.tollroute", Level.DEBUG);

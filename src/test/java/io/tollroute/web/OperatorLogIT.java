@@ -74,7 +74,7 @@ class OperatorLogIT {
     String line = only("sold ");
     assertThat(line)
         .contains("INFO", Shop.json(sold).path("requestId").asText())
-        .contains("service=masked-face-comparison surface=http method=x402 millis=");
+        .contains("service=masked-face-comparison surface=http method=x402 outcome=sold millis=");
     String name = line.replaceFirst("(?s).*charge=(ch_[0-9a-f]{16}) .*", "$1");
     JsonNode charge = new TokenBuyer(shop).charge(payment);
     assertThat(charge.path("logName").asText()).isEqualTo(name);

@@ -15,13 +15,13 @@ final class ChargeWriter {
   private static final String INSERT =
       "INSERT INTO charge (proof_key, identifier, service, fingerprint, request_id, state, fence,"
           + " lease_until, keep_until, created_at, updated_at, method, cents, rest, currency,"
-          + " amount, payer, payment, buys, settlement, pay_to, alone, units)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " amount, payer, payment, buys, settlement, pay_to, alone, units, surface)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
   private static final String BEGIN_AGAIN =
       "UPDATE charge SET service = ?, fingerprint = ?, request_id = ?, identifier = ?, state = ?,"
           + " cents = ?, rest = ?, currency = ?, amount = ?, pay_to = ?, buys = ?, settlement = ?, alone = ?,"
-          + " units = ?,"
+          + " units = ?, surface = ?,"
           + " answer = NULL, receipt = NULL,"
           + " upstream_id = NULL, tries = 0, retry_at = 0, unknown_at = NULL, settled_at = NULL,"
           + " fence = fence + 1, lease_until = ?, updated_at = ?"
@@ -85,7 +85,8 @@ final class ChargeWriter {
             settlement(request, state, new byte[0]),
             request.proof().receiver(),
             alone(request, state),
-            request.terms().units());
+            request.terms().units(),
+            request.surface());
     return inserted == 1 ? Optional.of(new Charge(identity.key(), fence, state)) : Optional.empty();
   }
 
@@ -111,6 +112,7 @@ final class ChargeWriter {
             settlement(request, state, new byte[0]),
             alone(request, state),
             request.terms().units(),
+            request.surface(),
             now() + leaseSeconds(request, state),
             now(),
             row.key(),

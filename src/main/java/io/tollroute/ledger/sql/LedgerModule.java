@@ -3,10 +3,12 @@ package io.tollroute.ledger.sql;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tollroute.answer.RequestIds;
 import io.tollroute.call.Refusal;
+import io.tollroute.ledger.AuditLog;
 import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.ChainSearches;
 import io.tollroute.ledger.CommitWatch;
 import io.tollroute.ledger.Decisions;
+import io.tollroute.ledger.EventBacklog;
 import io.tollroute.ledger.Jobs;
 import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Lease;
@@ -14,6 +16,7 @@ import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.LedgerLoad;
 import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.OpenCharges;
+import io.tollroute.ledger.Outbox;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.TokenBook;
@@ -59,10 +62,12 @@ public final class LedgerModule implements Module {
         QuoteBook.class,
         // what no other is called names a process as well as a request
         new SqlQuotes(health, clock, assembly.require(RequestIds.class).next()));
-    SqlTokens tokens = new SqlTokens(health, clock, validSeconds);
-    SqlLedger ledger = new SqlLedger(health, clock, settlementSeconds, tokens);
-    SqlBackoffice backoffice = new SqlBackoffice(health, clock, validSeconds);
-    SqlRecovery recovery = new SqlRecovery(health, clock, settlementSeconds, keepSeconds);
+    Optional<SqlOutbox> outbox = outbox(database, health, assembly);
+    EventBook events = outbox.<EventBook>map(book -> book).orElse(EventBook.NONE);
+    SqlTokens tokens = new SqlTokens(health, clock, validSeconds, events);
+    SqlLedger ledger = new SqlLedger(health, clock, settlementSeconds, tokens, events);
+    SqlBackoffice backoffice = new SqlBackoffice(health, clock, validSeconds, events);
+    SqlRecovery recovery = new SqlRecovery(health, clock, settlementSeconds, keepSeconds, events);
     if (!database.isShared()) {
       takeOver(ledger, settings);
     }
@@ -75,6 +80,7 @@ public final class LedgerModule implements Module {
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
+    assembly.provide(AuditLog.class, new SqlAuditLog(health, clock, assembly.random()));
     assembly.provide(OpenCharges.class, new SqlOpenCharges(health));
     assembly.provide(LedgerLoad.class, new LedgerLoad(health::busy, health::waiting));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
@@ -89,6 +95,33 @@ public final class LedgerModule implements Module {
         assembly.provide(
             UndecidedCharges.class,
             new UndecidedCharges(recovery, settings.whole("tollroute.alarm.undecided-seconds"))));
+  }
+
+  /** What receivers are told, where there is one. */
+  private static Optional<SqlOutbox> outbox(
+      LedgerDatabase database, Transactions transactions, Assembly assembly) {
+    Settings settings = assembly.settings();
+    Optional<SqlOutbox> outbox =
+        settings
+            .optional("tollroute.events")
+            .map(
+                endpoint ->
+                    new SqlOutbox(
+                        transactions,
+                        assembly.clock(),
+                        settings.text("tollroute.public-url"),
+                        // of one file the only process goes on where the one before it died
+                        database.isShared()
+                            ? assembly.require(RequestIds.class).next()
+                            : "the only process"));
+    outbox.ifPresent(book -> assembly.provide(Outbox.class, book));
+    EventBacklog backlog =
+        assembly.provide(
+            EventBacklog.class,
+            new EventBacklog(
+                outbox.map(book -> book), settings.whole("tollroute.alarm.events-seconds")));
+    assembly.bean("eventBacklog", backlog);
+    return outbox;
   }
 
   private static LedgerHealth open(LedgerDatabase database, Assembly assembly)

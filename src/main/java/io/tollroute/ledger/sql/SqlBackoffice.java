@@ -119,6 +119,8 @@ public final class SqlBackoffice implements Backoffice {
           + PAID_BACK
           + " < "
           + EXCESS;
+  private static final String OPEN_EXCESS =
+      "SELECT " + EXCESS + " - " + PAID_BACK + " FROM payment WHERE id = ?";
   private static final String MARK_PAID =
       "UPDATE payment SET state = 'PAID', reference = ?, excess_cents = ?, excess_rest = ?,"
           + " receipt = ?,"
@@ -204,6 +206,7 @@ public final class SqlBackoffice implements Backoffice {
   private final Transactions transactions;
   private final Clock clock;
   private final long validSeconds;
+  private final EventBook events;
 
   /**
    * Reads and writes through {@code transactions}.
@@ -211,6 +214,12 @@ public final class SqlBackoffice implements Backoffice {
    * @param validSeconds how long a token is good from the moment that it is paid
    */
   public SqlBackoffice(Transactions transactions, Clock clock, long validSeconds) {
+    this(transactions, clock, validSeconds, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what was paid back, and paid by hand. */
+  SqlBackoffice(Transactions transactions, Clock clock, long validSeconds, EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.validSeconds = validSeconds;
@@ -371,6 +380,7 @@ public final class SqlBackoffice implements Backoffice {
             amount,
             now())
         == 1) {
+      events.tell(statements, EventBook.Type.REFUNDED, key);
       return Outcome.of(charge(statements, key).orElseThrow());
     }
     return Outcome.of(objection(statements, charge(statements, key).orElseThrow(), amount));
@@ -444,6 +454,7 @@ public final class SqlBackoffice implements Backoffice {
               payment.refundedMicros(),
               back);
       if (changed == 1) {
+        events.tellOfOrder(statements, EventBook.Type.REFUNDED, id, amount);
         return Outcome.of(payment(statements, id).orElseThrow());
       }
     }
@@ -473,6 +484,8 @@ public final class SqlBackoffice implements Backoffice {
     return done(
         transactions.commit(
             statements -> {
+              // what is left of it now
+              Optional<Long> excess = statements.first(OPEN_EXCESS, row -> row.getLong(1), id);
               boolean refunded =
                   statements.update(
                           REFUND_EXCESS, note, now(), transaction, now(), transaction, now(), id)
@@ -480,6 +493,9 @@ public final class SqlBackoffice implements Backoffice {
               Optional<TokenView> payment = payment(statements, id);
               if (payment.isEmpty()) {
                 return Outcome.of(noPayment());
+              }
+              if (refunded) {
+                events.tellOfOrder(statements, EventBook.Type.REFUNDED, id, excess.orElse(0L));
               }
               return refunded
                   ? Outcome.of(payment.get())
@@ -519,6 +535,9 @@ public final class SqlBackoffice implements Backoffice {
             id,
             micros,
             reference);
+    if (changed == 1) {
+      events.tellOfOrder(statements, EventBook.Type.SETTLED, id, micros);
+    }
     TokenView payment = payment(statements, id).orElseThrow();
     boolean asBefore =
         payment.reference().equals(Optional.of(reference)) && payment.paidMicros() == micros;

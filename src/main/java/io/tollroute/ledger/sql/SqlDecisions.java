@@ -170,11 +170,12 @@ public final class SqlDecisions implements Decisions {
     }
     Charge charge = new Charge(key, row.fence() + 1, State.SETTLING);
     if (!decision.paid()) {
-      ledger.release(statements, charge);
+      ledger.releaseUnpaid(statements, charge);
       return Optional.empty();
     }
     Optional<State> settled =
-        ledger.settled(statements, charge, receipt(row, decision), now() + keepSeconds, 0);
+        ledger.settled(
+            statements, charge, receipt(row, decision), now() + keepSeconds, 0, Optional.empty());
     if (settled.filter(State.PAID::equals).isPresent()) {
       ledger.leavePaid(statements, charge);
     }

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads money by its time from the ledger's database; each statement has an index of its own. */
 final class SqlJournal implements Journal {
@@ -92,6 +94,17 @@ final class SqlJournal implements Journal {
   static final List<String> STATEMENTS =
       List.of(CALLS, ORDERS, UNANSWERED, INVOICES, CHARGES_BACK, PAYMENTS_BACK, EXCESS_BACK);
 
+  /** The same movements, added up by the database. */
+  private static final List<String> SUMS =
+      STATEMENTS.stream()
+          .map(
+              sql ->
+                  "WITH movement (at, micros, currency, service, method, amount, payer, charge_key,"
+                      + " bought, receipt, refund_transaction, said) AS ("
+                      + sql
+                      + ") SELECT currency, COUNT(*), SUM(micros) FROM movement GROUP BY currency")
+          .toList();
+
   /** Within a second the same however the states of charges change. */
   private static final Comparator<Movement> ORDER =
       Comparator.comparingLong(Movement::at)
@@ -108,6 +121,36 @@ final class SqlJournal implements Journal {
   @Override
   public Page between(long from, long until, int limit) throws Refusal {
     return transactions.commit(statements -> page(statements, from, until, limit));
+  }
+
+  @Override
+  public List<Sum> sums(long from, long until) throws Refusal {
+    return transactions.commit(
+        statements -> {
+          Map<String, Sum> sums = new TreeMap<>();
+          for (String sql : SUMS) {
+            statements
+                .all(sql, SqlJournal::sum, from, until, Long.MAX_VALUE)
+                .forEach(sum -> sums.merge(sum.currency(), sum, SqlJournal::together));
+          }
+          return List.copyOf(sums.values());
+        });
+  }
+
+  private static Sum sum(ResultSet row) throws SQLException {
+    long count = row.getLong(2);
+    long micros = row.getLong(3);
+    return micros < 0
+        ? new Sum(row.getString(1), 0, 0, -micros)
+        : new Sum(row.getString(1), count, micros, 0);
+  }
+
+  private static Sum together(Sum one, Sum other) {
+    return new Sum(
+        one.currency(),
+        one.sales() + other.sales(),
+        one.receivedMicros() + other.receivedMicros(),
+        one.refundedMicros() + other.refundedMicros());
   }
 
   private static Page page(Statements statements, long from, long until, int limit)

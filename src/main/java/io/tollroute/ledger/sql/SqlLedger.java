@@ -25,6 +25,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   /** Pause before the reconciler takes up what a call could not decide. */
   private static final long FIRST_RETRY_SECONDS = 5;
 
+  private static final long DAY_SECONDS = 24L * 3600;
+
   private static final String SELECT =
       "SELECT " + ChargeRow.COLUMNS + " FROM charge WHERE proof_key = ?";
   private static final String IDENTIFIER_HOLDER =
@@ -52,17 +54,18 @@ public final class SqlLedger implements Ledger, AutoCloseable {
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String KEEP_PAID =
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
-          + " lease_until = 0, updated_at = ?"
+          + " milliseconds = ?, lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'PAID'";
   private static final String SPEND =
       "UPDATE charge SET state = 'SETTLED', answer = ?, keep_until = ?, upstream_id = ?,"
-          + " receipt = ?, settled_at = ?, lease_until = 0, updated_at = ?"
+          + " receipt = ?, settled_at = ?, milliseconds = ?, lease_until = 0, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'CLAIMED'";
   private static final String SETTLED =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'PAID' ELSE 'SETTLED' END,"
           + " receipt = ?, settled_at = ?, settlement = NULL, unknown_at = NULL,"
           + " lease_until = CASE WHEN answer IS NULL THEN ? ELSE 0 END,"
-          + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END, updated_at = ?"
+          + " keep_until = CASE WHEN keep_until < ? THEN ? ELSE keep_until END,"
+          + " milliseconds = ?, updated_at = ?"
           + " WHERE proof_key = ? AND fence = ? AND state = 'SETTLING'"
           + " RETURNING state, buys, payer";
   private static final String EXCESS = "UPDATE charge SET state = 'REFUND_DUE' WHERE proof_key = ?";
@@ -80,6 +83,10 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private static final String FORGET_SOON =
       "UPDATE charge SET keep_until = ? WHERE proof_key = ? AND state = 'RELEASED'"
           + " AND keep_until > ?";
+  private static final String COUNT_FAILED =
+      "INSERT INTO failed_call (day, service, word, calls)"
+          + " SELECT ?, service, ?, 1 FROM charge WHERE proof_key = ? AND cents + rest > 0"
+          + " ON CONFLICT (day, service, word) DO UPDATE SET calls = failed_call.calls + 1";
   private static final String RELEASE =
       "UPDATE charge SET state = CASE WHEN answer IS NULL THEN 'RELEASED' ELSE 'ANSWERED' END,"
           + " identifier = CASE WHEN answer IS NULL THEN NULL ELSE identifier END,"
@@ -100,6 +107,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final TokenUses uses;
   private final NamedCharges names;
   private final SqlTokens tokens;
+  private final EventBook events;
   private final long settlementSeconds;
 
   /**
@@ -108,6 +116,17 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   public SqlLedger(
       Transactions transactions, Clock clock, long settlementSeconds, SqlTokens tokens) {
+    this(transactions, clock, settlementSeconds, tokens, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what becomes of charges. */
+  SqlLedger(
+      Transactions transactions,
+      Clock clock,
+      long settlementSeconds,
+      SqlTokens tokens,
+      EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.settlementSeconds = settlementSeconds;
@@ -420,6 +439,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         kept.sealedAnswer(),
         kept.until(),
         kept.upstreamId(),
+        kept.milliseconds(),
         now(),
         charge.key(),
         charge.fence());
@@ -446,24 +466,36 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             kept.upstreamId(),
             remaining,
             now(),
+            kept.milliseconds(),
             now(),
             charge.key(),
             charge.fence());
-    return changed == 1 ? Optional.of(remaining) : Optional.empty();
+    if (changed == 0) {
+      return Optional.empty();
+    }
+    events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    return Optional.of(remaining);
   }
 
   @Override
-  public Charge settled(Charge charge, String receipt, long keepUntil, long workSeconds)
+  public Charge settled(
+      Charge charge, String receipt, long keepUntil, long workSeconds, Optional<Long> milliseconds)
       throws Refusal {
     Optional<State> state =
         transactions.commit(
-            statements -> settled(statements, charge, receipt, keepUntil, workSeconds));
+            statements ->
+                settled(statements, charge, receipt, keepUntil, workSeconds, milliseconds));
     return charge.in(state.orElseThrow(() -> Refusal.of("payment_in_progress")));
   }
 
   /** Records a settlement inside a transaction; empty when a later claim has taken over. */
   Optional<State> settled(
-      Statements statements, Charge charge, String receipt, long keepUntil, long workSeconds)
+      Statements statements,
+      Charge charge,
+      String receipt,
+      long keepUntil,
+      long workSeconds,
+      Optional<Long> milliseconds)
       throws SQLException {
     Optional<Outcome> outcome =
         statements.first(
@@ -478,9 +510,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
             now() + workSeconds,
             keepUntil,
             keepUntil,
+            milliseconds,
             now(),
             charge.key(),
             charge.fence());
+    if (outcome.isPresent()) {
+      events.tell(statements, EventBook.Type.SETTLED, charge.key());
+    }
     return outcome.isPresent() && !pays(statements, outcome.get(), receipt)
         ? excess(statements, charge)
         : outcome.map(Outcome::state);
@@ -494,8 +530,9 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   /** Money that came for a payment that needs none any more is owed back. */
-  private static Optional<State> excess(Statements statements, Charge charge) throws SQLException {
+  private Optional<State> excess(Statements statements, Charge charge) throws SQLException {
     statements.update(EXCESS, charge.key());
+    events.tell(statements, EventBook.Type.OWED, charge.key());
     return Optional.of(State.REFUND_DUE);
   }
 
@@ -515,6 +552,10 @@ public final class SqlLedger implements Ledger, AutoCloseable {
                       charge.fence());
               if (owed == 1 && sells.isPresent()) {
                 tokens.insert(statements, sells.get(), Optional.empty());
+              }
+              if (owed == 1) {
+                events.tell(statements, EventBook.Type.SETTLED, charge.key());
+                events.tell(statements, EventBook.Type.OWED, charge.key());
               }
               return owed;
             });
@@ -538,12 +579,42 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
+  public boolean fail(Charge charge, String word) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            statements.update(COUNT_FAILED, now() / DAY_SECONDS, word, charge.key());
+            events.tell(statements, EventBook.Type.REFUSED, charge.key(), word);
+          }
+          return released;
+        });
+  }
+
+  @Override
   public boolean discard(Charge charge) throws Refusal {
     return end(
         charge,
         statements -> {
           boolean released = release(statements, charge);
           if (released) {
+            statements.update(FORGET_SOON, now(), charge.key(), now());
+          }
+          return released;
+        });
+  }
+
+  @Override
+  public boolean refuse(Charge charge, String word, boolean checked) throws Refusal {
+    return end(
+        charge,
+        statements -> {
+          boolean released = release(statements, charge);
+          if (released) {
+            events.tell(statements, EventBook.Type.REFUSED, charge.key(), word);
+          }
+          if (released && !checked) {
             statements.update(FORGET_SOON, now(), charge.key(), now());
           }
           return released;
@@ -559,6 +630,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       }
       default -> false;
     };
+  }
+
+  /** Ends inside a transaction a charge that was undecided, and of which it is known now. */
+  void releaseUnpaid(Statements statements, Charge charge) throws SQLException {
+    if (release(statements, charge)) {
+      events.tell(statements, EventBook.Type.REFUSED, charge.key(), "settlement_refused");
+    }
   }
 
   /** Ends a claim without a charge inside a transaction. */
@@ -579,22 +657,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public void unknown(Charge charge) throws Refusal {
     switch (charge.state()) {
-      case SETTLING ->
-          transactions.commit(
-              statements ->
-                  statements.update(
-                      UNKNOWN,
-                      now(),
-                      now() + FIRST_RETRY_SECONDS,
-                      now() + FIRST_RETRY_SECONDS,
-                      now(),
-                      charge.key(),
-                      charge.fence()));
+      case SETTLING -> transactions.commit(statements -> unknown(statements, charge));
       case PAID -> leavePaid(charge);
       default -> {
         // nothing was sent, or everything is decided
       }
     }
+  }
+
+  private int unknown(Statements statements, Charge charge) throws SQLException {
+    boolean news = events.isNewsToBeUndecided(statements, charge.key());
+    int changed =
+        statements.update(
+            UNKNOWN,
+            now(),
+            now() + FIRST_RETRY_SECONDS,
+            now() + FIRST_RETRY_SECONDS,
+            now(),
+            charge.key(),
+            charge.fence());
+    if (news && changed == 1) {
+      events.tell(statements, EventBook.Type.UNDECIDED, charge.key());
+    }
+    return changed;
   }
 
   private void leavePaid(Charge charge) throws Refusal {

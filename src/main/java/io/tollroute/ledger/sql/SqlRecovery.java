@@ -43,7 +43,7 @@ public final class SqlRecovery implements Recovery {
   static final String DUE =
       "UPDATE charge SET state = 'REFUND_DUE', fence = fence + 1, updated_at = ? WHERE "
           + ChargeRow.OPEN
-          + " AND state = 'PAID' AND lease_until <= ? AND settled_at < ?";
+          + " AND state = 'PAID' AND lease_until <= ? AND settled_at < ? RETURNING proof_key";
   static final String UNDECIDED =
       "SELECT COUNT(*), COALESCE(MIN(unknown_at), ?) FROM charge WHERE "
           + ChargeRow.OPEN
@@ -72,12 +72,24 @@ public final class SqlRecovery implements Recovery {
   private final Clock clock;
   private final long leaseSeconds;
   private final long oweSeconds;
+  private final EventBook events;
 
   /**
    * Takes charges over for {@code leaseSeconds}. What is paid and not answered after {@code
    * oweSeconds} is owed back.
    */
   public SqlRecovery(Transactions transactions, Clock clock, long leaseSeconds, long oweSeconds) {
+    this(transactions, clock, leaseSeconds, oweSeconds, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what becomes of charges. */
+  SqlRecovery(
+      Transactions transactions,
+      Clock clock,
+      long leaseSeconds,
+      long oweSeconds,
+      EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.leaseSeconds = leaseSeconds;
@@ -125,14 +137,19 @@ public final class SqlRecovery implements Recovery {
     long retryAt = now() + pause(found.tries());
     if (found.settlement().isEmpty()) {
       // written by a version that did not keep it: only the buyer can send it again
-      statements.update(
-          CANNOT_SEND, now(), retryAt, now(), found.key(), found.fence(), found.state());
+      boolean news = events.isNewsToBeUndecided(statements, found.key());
+      int changed =
+          statements.update(
+              CANNOT_SEND, now(), retryAt, now(), found.key(), found.fence(), found.state());
+      if (news && changed == 1) {
+        events.tell(statements, EventBook.Type.UNDECIDED, found.key());
+      }
       return Optional.empty();
     }
-    int changed =
+    int taken =
         statements.update(
             TAKE, now() + leaseSeconds, retryAt, now(), found.key(), found.fence(), found.state());
-    return changed == 1
+    return taken == 1
         ? Optional.of(
             new Stale(
                 new Charge(found.key(), found.fence() + 1, State.SETTLING),
@@ -161,7 +178,14 @@ public final class SqlRecovery implements Recovery {
   @Override
   public int dueRefunds() throws Refusal {
     return transactions.commit(
-        statements -> statements.update(DUE, now(), now(), now() - oweSeconds));
+        statements -> {
+          List<String> owed =
+              statements.all(DUE, row -> row.getString(1), now(), now(), now() - oweSeconds);
+          for (String key : owed) {
+            events.tell(statements, EventBook.Type.OWED, key);
+          }
+          return owed.size();
+        });
   }
 
   @Override

@@ -38,9 +38,16 @@ public final class SqlTokens implements TokenBook {
   private final Transactions transactions;
   private final Clock clock;
   private final long validSeconds;
+  private final EventBook events;
 
   /** A payment that was paid is good for {@code validSeconds} from then. */
   public SqlTokens(Transactions transactions, Clock clock, long validSeconds) {
+    this(transactions, clock, validSeconds, EventBook.NONE);
+  }
+
+  /** The same, which writes in {@code events} what becomes of charges. */
+  SqlTokens(Transactions transactions, Clock clock, long validSeconds, EventBook events) {
+    this.events = events;
     this.transactions = transactions;
     this.clock = clock;
     this.validSeconds = validSeconds;
@@ -218,6 +225,7 @@ public final class SqlTokens implements TokenBook {
         PrepaidToken.State.PAID,
         now() + validSeconds,
         Optional.of(chargeKey));
+    events.tell(statements, EventBook.Type.CREDITED, chargeKey);
     return TokenRows.ofId(statements, credit.id());
   }
 

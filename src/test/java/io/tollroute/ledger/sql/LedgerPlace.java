@@ -48,7 +48,14 @@ public final class LedgerPlace {
     Transactions shared = Shared.OF_A_KIND.get(kind);
     shared.commit(
         statements ->
-            Stream.of("charge", "payment", "quote")
+            Stream.of(
+                    "charge",
+                    "payment",
+                    "quote",
+                    "operator_action",
+                    "operator_outcome",
+                    "failed_call",
+                    "event")
                 .mapToInt(table -> delete(statements, table))
                 .sum());
     return new Transactions() {

@@ -181,6 +181,35 @@ class SqlJournalTest {
         .isEqualTo(backoffice.totals().refundedMicros());
   }
 
+  @Test
+  @DisplayName("is added up by currency to what its movements are together, in any time")
+  void addedUp() throws Exception {
+    assertThat(journal.sums(0, now() + 1)).isEmpty();
+    trade();
+    later();
+    backoffice.refundCharge(KEY + "6", Optional.empty(), "", NONE);
+    backoffice.refundExcess("pay_3", "", NONE);
+    backoffice.refundPayment("pay_1", Optional.empty(), "", NONE);
+    for (long from = start; from <= now(); from += 3600) {
+      for (long until = from; until <= now() + 1; until += 3600) {
+        List<Movement> some = journal.between(from, until, 100).movements();
+        List<Movement> came = some.stream().filter(each -> each.micros() > 0).toList();
+        List<Movement> went = some.stream().filter(each -> each.micros() < 0).toList();
+
+        assertThat(journal.sums(from, until))
+            .isEqualTo(
+                some.isEmpty()
+                    ? List.of()
+                    : List.of(
+                        new Journal.Sum(
+                            "USD",
+                            came.size(),
+                            came.stream().mapToLong(Movement::micros).sum(),
+                            -went.stream().mapToLong(Movement::micros).sum())));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 7, 100})
   @DisplayName("is the same in pages of any size, each a number of whole seconds")

@@ -38,7 +38,8 @@ final class SqlRecoveryTest {
         SqlLedger.NOT_ALONE,
         SqlPayerHistory.PAID,
         SqlAnsweredCalls.COUNT,
-        SqlAnsweredCalls.UNANSWERED);
+        SqlAnsweredCalls.UNANSWERED,
+        SqlAnsweredCalls.FAILED);
   }
 
   @ParameterizedTest

@@ -24,11 +24,17 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   static final long VALID_SECONDS = 30L * 24 * 3600;
 
   static TestBook over(Transactions transactions, Clock clock, long leaseSeconds) {
-    SqlTokens tokens = new SqlTokens(transactions, clock, VALID_SECONDS);
+    return over(transactions, clock, leaseSeconds, EventBook.NONE);
+  }
+
+  /** The same, which tells {@code events} what becomes of charges. */
+  static TestBook over(
+      Transactions transactions, Clock clock, long leaseSeconds, EventBook events) {
+    SqlTokens tokens = new SqlTokens(transactions, clock, VALID_SECONDS, events);
     return new TestBook(
-        new SqlLedger(transactions, clock, leaseSeconds, tokens),
+        new SqlLedger(transactions, clock, leaseSeconds, tokens, events),
         tokens,
-        new SqlRecovery(transactions, clock, leaseSeconds, OWE_SECONDS));
+        new SqlRecovery(transactions, clock, leaseSeconds, OWE_SECONDS, events));
   }
 
   Claim claim(PaymentProof by, String fingerprint) throws Refusal {
@@ -67,6 +73,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
             "service",
             fingerprint,
             "req_1",
+            "http",
             terms,
             true,
             recognized,
@@ -85,7 +92,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
   }
 
   Charge settled(Charge charge, String receipt) throws Refusal {
-    return ledger.settled(charge, receipt, 0, WORK_SECONDS);
+    return ledger.settled(charge, receipt, 0, WORK_SECONDS, Optional.empty());
   }
 
   private static KeptAnswer kept(Charge charge, byte[] answer, long until) {
@@ -94,6 +101,7 @@ record TestBook(SqlLedger ledger, SqlTokens tokens, SqlRecovery recovery) {
         until,
         ("settlement of " + charge.key()).getBytes(),
         Optional.of("upstream-1"),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** {@code tollroute doctor} as an operator meets it, beside a shop that is open. */
-class DoctorCommandTest {
+class DoctorCommandIT {
 
   private static Shop shop;
 

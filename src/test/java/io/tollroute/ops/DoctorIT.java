@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the doctor says of healthy shops that are open, and of what was planted in one. */
-class DoctorTest {
+class DoctorIT {
 
   private static final String PAY_TO = "0x1111111111111111111111111111111111111111";
   private static final String OPERATOR = "an-operator-token-of-ours";
