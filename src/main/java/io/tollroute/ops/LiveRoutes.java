@@ -57,6 +57,9 @@ final class LiveRoutes {
   private Optional<Look> last = Optional.empty();
   private boolean stopped;
 
+  /** Camel itself cannot make something of the files, which only other files change. */
+  private boolean hopeless;
+
   /**
    * Follows the files.
    *
@@ -107,7 +110,9 @@ final class LiveRoutes {
     Optional<Look> seen = seen();
     boolean settled = seen.equals(last);
     last = seen;
-    boolean wanted = !seen.equals(taken) || state.view().fault().isPresent();
+    // a service may have gone meanwhile
+    boolean again = state.view().fault().isPresent() && !hopeless;
+    boolean wanted = !seen.equals(taken) || again;
     if (!settled || !wanted) {
       return;
     }
@@ -116,9 +121,15 @@ final class LiveRoutes {
       if (!seen().equals(seen)) {
         return;
       }
+      hopeless = false;
       takeUp(found);
       taken = seen;
-    } catch (SettingsFault | StartFault fault) {
+    } catch (SettingsFault fault) {
+      hopeless = false;
+      broken(fault.getMessage());
+      taken = seen;
+    } catch (StartFault fault) {
+      hopeless = true;
       broken(fault.getMessage());
       taken = seen;
     } catch (IOException e) {

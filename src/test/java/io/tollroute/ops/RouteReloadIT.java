@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,7 @@ class RouteReloadIT {
     Set<String> seen = ConcurrentHashMap.newKeySet();
     var before = shop.takeStock();
     ExecutorService crowd = Executors.newFixedThreadPool(buyers);
-    List<Future<Integer>> bought = new java.util.ArrayList<>();
+    List<Future<Integer>> bought = new ArrayList<>();
     for (int i = 0; i < buyers; i++) {
       bought.add(
           crowd.submit(
