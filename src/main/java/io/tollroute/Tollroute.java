@@ -10,6 +10,7 @@ import io.tollroute.cli.OperatorAccess;
 import io.tollroute.cli.OperatorSettings;
 import io.tollroute.cli.PaymentsCommand;
 import io.tollroute.cli.ReconcileCommand;
+import io.tollroute.cli.RoutesCommand;
 import io.tollroute.cli.SandboxCommand;
 import io.tollroute.cli.ServeCommand;
 import io.tollroute.cli.ServicesCommand;
@@ -79,6 +80,7 @@ public final class Tollroute {
                         new ServiceFolders(home, environment, system),
                         new ServiceRemarks(home, environment, system)))
                 .addSubcommand(ServicesCommand.status(operator, terminal)));
+    commands.put("routes", () -> new RoutesCommand(home, environment, system, clock));
     commands.put("buy", () -> new BuyCommand(clock));
     commands.put("token", () -> new TokenCommand(clock));
     commands.put("payments", () -> new PaymentsCommand(operator, terminal));

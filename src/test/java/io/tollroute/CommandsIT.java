@@ -115,6 +115,7 @@ class CommandsIT {
         "charges",
         "reconcile",
         "doctor",
+        "routes",
         "config"
       })
   @DisplayName("A command that is made alone is the one among all")

@@ -276,4 +276,37 @@ class CustomisePageIT {
     assertThat(result.path("isError").asBoolean()).as(answer.body()).isFalse();
     assertThat(result.at("/_meta/acme~1receipt/voucher").asText()).isEqualTo("used");
   }
+
+  @Test
+  @DisplayName(
+      "Another price and another step: both take effect while the shop is open, and what was offered"
+          + " before stays good")
+  void changes() throws Exception {
+    ObjectNode offered = Shop.demand(shop.post("/api/tools/echo", ""));
+    edit("services/echo.yaml", "amount: \"0.01\"", "amount: \"0.02\"");
+    Shop.await(
+        () ->
+            Shop.demand(shop.post("/api/tools/echo", ""))
+                .at("/accepts/0/amount")
+                .asText()
+                .equals("20000"));
+    HttpResponse<String> answer =
+        shop.post(
+            "/api/tools/echo",
+            example("echo").path("exampleRequest").toString(),
+            "PAYMENT-SIGNATURE",
+            Shop.encode(others.wallet().sign(offered, offered.at("/accepts/0"))));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+
+    edit("routes/opening-hours.camel.yaml", "{\"open\":\"always\"}", "{\"open\":\"by day\"}");
+    Shop.await(() -> shop.get("/opening-hours").body().equals("{\"open\":\"by day\"}"));
+    edit("routes/opening-hours.camel.yaml", "{\"open\":\"by day\"}", "{\"open\":\"always\"}");
+    Shop.await(() -> shop.get("/opening-hours").body().equals("{\"open\":\"always\"}"));
+  }
+
+  private static void edit(String file, String before, String after) throws IOException {
+    String text = Files.readString(home.resolve(file));
+    assertThat(text).contains(before);
+    Files.writeString(home.resolve(file), text.replace(before, after));
+  }
 }

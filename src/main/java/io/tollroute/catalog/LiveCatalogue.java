@@ -73,6 +73,20 @@ public final class LiveCatalogue {
     if (seen.equals(state.seen()) && !state.waitedEnough()) {
       return false;
     }
+    return read(seen);
+  }
+
+  /**
+   * Reads the folder again if it was broken: what is not in its files may have changed, such as the
+   * routes that they name.
+   */
+  public synchronized void tryAgain() {
+    if (state.fault().isPresent()) {
+      read(folder.snapshot());
+    }
+  }
+
+  private boolean read(Snapshot seen) {
     State before = state;
     try {
       Catalogue catalogue = folder.load();

@@ -24,6 +24,7 @@ import io.tollroute.ledger.UndecidedCharges;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.module.Readiness;
+import io.tollroute.module.RouteState;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import io.tollroute.web.AdmissionControl;
@@ -127,6 +128,7 @@ public final class MetricsModule implements Module {
         "tollroute.catalogue.broken",
         "1 while the services folder makes no catalogue and the last good one is on sale",
         () -> catalogue.lastFault().isPresent() ? 1 : 0);
+    assembly.find(RouteState.class).ifPresent(state -> ofRoutes(gauges, state));
     gauges.breakers(assembly.require(Breakers.class), new BoundedNames(CallCounts.SERVICES));
     gauges.counter(
         "tollroute.rate.gate.refusals",
@@ -144,6 +146,18 @@ public final class MetricsModule implements Module {
                 readiness.getId());
           }
         });
+  }
+
+  private static void ofRoutes(Gauges gauges, RouteState state) {
+    gauges.gauge(
+        "tollroute.route.files.broken",
+        "1 while the route files are wrong and those of before stay in use",
+        () -> state.view().fault().isPresent() ? 1 : 0);
+    gauges.counter(
+        "tollroute.route.changes",
+        "Changes of route files that took effect without a start",
+        state,
+        each -> each.view().changes());
   }
 
   private static void ofServer(Gauges gauges, Assembly assembly) {

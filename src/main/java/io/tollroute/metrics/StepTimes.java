@@ -2,6 +2,7 @@ package io.tollroute.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tollroute.module.RouteTurn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class StepTimes implements RoutePolicyFactory {
 
   @Override
   public RoutePolicy createRoutePolicy(CamelContext context, String route, NamedNode definition) {
-    String step = STEPS.get(route);
+    String step = STEPS.get(RouteTurn.of(route).name());
     // Camel asks of every route, and takes this for none
     return step == null ? null : new Watch(timer(step, MEANINGS.get(step), MILLIS_OF_OTHERS));
   }

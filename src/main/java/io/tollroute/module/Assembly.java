@@ -32,6 +32,7 @@ public final class Assembly implements AutoCloseable {
   private final Map<Class<?>, List<Object>> contributed = new HashMap<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final List<Readiness> readiness = new ArrayList<>();
+  private final List<Remark> remarks = new ArrayList<>();
   private final List<Consumer<CamelContext>> whenConfigured = new ArrayList<>();
   private final List<Consumer<CamelContext>> whenStarted = new ArrayList<>();
   private final List<Drain> drains = new ArrayList<>();
@@ -118,6 +119,11 @@ public final class Assembly implements AutoCloseable {
     readiness.add(new Readiness(id, objection));
   }
 
+  /** Tells whoever asks for readiness something that keeps nobody from selling. */
+  public void remark(String id, Supplier<Optional<String>> remark) {
+    remarks.add(new Remark(id, remark));
+  }
+
   /** Has something done with the Camel context before it reads a route. */
   public void whenConfigured(Consumer<CamelContext> work) {
     whenConfigured.add(work);
@@ -161,6 +167,11 @@ public final class Assembly implements AutoCloseable {
   /** Conditions without which nothing can be sold. */
   public List<Readiness> readiness() {
     return List.copyOf(readiness);
+  }
+
+  /** What readiness tells beside. */
+  public List<Remark> remarks() {
+    return List.copyOf(remarks);
   }
 
   /** Does what was left to be done before the context reads a route. */

@@ -7,6 +7,7 @@ import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Listings;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import io.tollroute.module.RouteState;
 import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Module;
@@ -54,5 +55,7 @@ public final class OperatorModule implements Module {
                 actions.noted(
                     decide.intent(question, Actor.of(at)), () -> decide.answer(question, at))));
     assembly.beans(Management.with(backoffice, assembly.require(Listings.class), actions, compare));
+    RouteReport routes = new RouteReport(assembly.find(RouteState.class));
+    assembly.bean("manageRoutes", new ManageStep((question, at) -> routes.tell()));
   }
 }

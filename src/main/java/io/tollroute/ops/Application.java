@@ -5,6 +5,7 @@ import io.tollroute.log.LogOutput;
 import io.tollroute.module.Assembly;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.web.LiveAddresses;
 import io.tollroute.web.RouteServer;
 import io.tollroute.x402.KnownAssets;
 import java.io.IOException;
@@ -21,7 +22,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -97,7 +100,9 @@ public final class Application implements AutoCloseable {
     checkPort(settings, "tollroute.management.host", "tollroute.management.port");
     RouteFiles routes = routes(mode, settings, file);
     Assembly assembly = Modules.assemble(mode, settings, routes, clock);
-    return new Application(settings, assembly, routes, main(assembly, routes, file));
+    LiveDirect direct = new LiveDirect();
+    followRoutes(mode, assembly, routes, file, direct);
+    return new Application(settings, assembly, routes, main(assembly, routes, file, direct));
   }
 
   /** What is usual is so from the first line on, and what -D says too. */
@@ -125,6 +130,35 @@ public final class Application implements AutoCloseable {
       PublicUrlRules.warnings(settings).forEach(LOG::warn);
     }
     new NodeCheck(settings, clock).check(mode == Mode.SERVE);
+  }
+
+  private static void followRoutes(
+      Mode mode, Assembly assembly, RouteFiles routes, Properties file, LiveDirect direct) {
+    Settings settings = assembly.settings();
+    int millis = settings.whole("tollroute.routes-poll-ms");
+    if (millis == 0) {
+      return;
+    }
+    boolean sandbox = mode == Mode.SANDBOX;
+    ScheduledThreadPoolExecutor timer = assembly.timer("route-files");
+    assembly.whenStarted(
+        context -> {
+          LiveRoutes live =
+              new LiveRoutes(
+                  new RouteFolder(settings.path("tollroute.routes")),
+                  sandbox,
+                  () -> {
+                    RouteFiles read = routes(mode, settings, file);
+                    Modules.check(read, assembly);
+                    RouteRules.checkBeans(read, assembly.beans().keySet());
+                    return read;
+                  },
+                  assembly,
+                  new RouteSwap(context, direct),
+                  routes);
+          assembly.onDrain(patience -> live.stop());
+          live.every(millis, timer);
+        });
   }
 
   /** The route files, with the settings that they name filled in. */
@@ -165,7 +199,8 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static Main main(Assembly assembly, RouteFiles routes, Properties file) {
+  /** Camel with these objects and route files, not begun. */
+  static Main main(Assembly assembly, RouteFiles routes, Properties file, LiveDirect direct) {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation(
         "classpath:tollroute-main.properties,classpath:" + EmbeddedTollroute.OF_CAMEL);
@@ -185,6 +220,8 @@ public final class Application implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
+            context.addComponent("direct", direct);
+            context.addComponent("platform-http", new LiveAddresses());
             // not beforeStart and afterStart: Camel calls those only from run()
             listen(context, assembly);
             assembly.beans().forEach(context.getRegistry()::bind);
@@ -207,8 +244,8 @@ public final class Application implements AutoCloseable {
     if (camel.isRoutesReloadEnabled()) {
       throw new IllegalArgumentException(
           "camel.main.routes-reload-enabled must not be on: with the first edit of a route file every"
-              + " address would be gone; leave it out and start anew after an edit (service files"
-              + " are read again by themselves)");
+              + " address would be gone; leave it out: route files and service files are followed"
+              + " without it");
     }
     if (camel.isContextReloadEnabled()) {
       throw new IllegalArgumentException(
@@ -220,11 +257,17 @@ public final class Application implements AutoCloseable {
   /** Has the bundle do its part when {@code context} starts. */
   static void listen(CamelContext context, Assembly assembly) {
     assembly.configured(context);
+    AtomicBoolean once = new AtomicBoolean();
     try {
       context.addStartupListener(
           (started, alreadyStarted) -> {
+            // Camel says it again with each route that comes later
+            if (!once.compareAndSet(false, true)) {
+              return;
+            }
             HealthCheckRegistry checks = HealthCheckRegistry.get(context);
             assembly.readiness().forEach(checks::register);
+            assembly.remarks().forEach(checks::register);
             assembly.started(context);
           });
     } catch (Exception e) {

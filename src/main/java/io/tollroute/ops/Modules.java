@@ -22,6 +22,7 @@ import io.tollroute.mcp.McpModule;
 import io.tollroute.metrics.MetricsModule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
+import io.tollroute.module.RouteState;
 import io.tollroute.operator.OperatorModule;
 import io.tollroute.provider.ProviderModule;
 import io.tollroute.purchase.PurchaseModule;
@@ -155,6 +156,9 @@ final class Modules {
     RouteProviders providers =
         new RouteProviders(routes, announced.contributions(ProviderKind.class));
     announced.whenConfigured(providers::tryIn);
+    announced.provide(RouteProviders.class, providers);
+    RouteState state = announced.provide(RouteState.class, new RouteState());
+    announced.remark("routes", () -> state.view().fault());
     return providers;
   }
 

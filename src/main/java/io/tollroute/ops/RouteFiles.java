@@ -438,6 +438,16 @@ final class RouteFiles {
     return routes.stream().filter(route -> route.name().equals(id)).findFirst();
   }
 
+  /** What Camel makes of one file as it was read. */
+  Collection<RoutesBuilder> builders(CamelContext context, Path file) throws Exception {
+    return PluginHelper.getRoutesLoader(context)
+        .findRoutesBuilders(resource(file, texts.get(file)));
+  }
+
+  private static Resource resource(Path file, String text) {
+    return ResourceHelper.fromBytes("file:" + file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Hands Camel the files as they were read, under their plain names whatever is in these. */
   RoutesCollector collector() {
     return new DefaultRoutesCollector() {
@@ -445,11 +455,7 @@ final class RouteFiles {
       public Collection<RoutesBuilder> collectRoutesFromDirectory(
           CamelContext context, String excludePattern, String includePattern) {
         List<Resource> resources = new ArrayList<>();
-        texts.forEach(
-            (file, text) ->
-                resources.add(
-                    ResourceHelper.fromBytes(
-                        "file:" + file, text.getBytes(StandardCharsets.UTF_8))));
+        texts.forEach((file, text) -> resources.add(resource(file, text)));
         try {
           return PluginHelper.getRoutesLoader(context).findRoutesBuilders(resources);
         } catch (IOException e) {

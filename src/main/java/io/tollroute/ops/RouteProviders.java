@@ -45,6 +45,14 @@ final class RouteProviders implements Providers {
     served = new Served(routes, new UnpaidPaths(routes));
   }
 
+  /** The same for other files. */
+  RouteProviders of(RouteFiles routes) {
+    RouteProviders others = new RouteProviders(routes, List.of());
+    others.kinds.putAll(kinds);
+    others.context = context;
+    return others;
+  }
+
   /** What can be had for nothing is not sold. */
   @Override
   public Optional<String> objection(Provider provider) {

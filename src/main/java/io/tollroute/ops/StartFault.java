@@ -1,5 +1,6 @@
 package io.tollroute.ops;
 
+import io.tollroute.module.RouteTurn;
 import io.tollroute.settings.MaskedUrl;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,14 +39,15 @@ public final class StartFault extends Exception {
         .orElseGet(() -> new StartFault("cannot start: " + reason, failure));
   }
 
-  private static String place(CamelContext context, String route, RouteFiles files) {
+  private static String place(CamelContext context, String id, RouteFiles files) {
+    String route = RouteTurn.of(id).name();
     Optional<RouteFiles.Named> named = files.route(route);
     if (named.isPresent()) {
       return named.get() + ": route " + route;
     }
     return Optional.ofNullable(context)
         .map(started -> started.getCamelContextExtension().getContextPlugin(Model.class))
-        .map(model -> model.getRouteDefinition(route))
+        .map(model -> model.getRouteDefinition(id))
         .map(definition -> definition.getResource())
         .map(Resource::getLocation)
         .map(location -> file(location) + ": route " + route)

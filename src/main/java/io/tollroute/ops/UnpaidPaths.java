@@ -13,11 +13,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What somebody outside can have done without a payment: the addresses to which the route files
@@ -159,15 +161,19 @@ final class UnpaidPaths {
                     + " without a payment; call direct:tool-call, or let nobody from outside in"));
       }
     }
-    reachingAny.forEach(
-        from ->
-            problems.add(
-                new Problem(
-                    from.file(),
-                    from.line(),
-                    "takes requests from outside and calls an address that is only known at the"
-                        + " call, which may be a provider's; begin the address with a fixed"
-                        + " scheme, or name the addresses")));
+    Set<RouteEntry> told =
+        addresses.stream().map(reached::get).filter(Objects::nonNull).collect(Collectors.toSet());
+    reachingAny.stream()
+        .filter(from -> !told.contains(from))
+        .forEach(
+            from ->
+                problems.add(
+                    new Problem(
+                        from.file(),
+                        from.line(),
+                        "takes requests from outside and calls an address that is only known at the"
+                            + " call, which may be a provider's; begin the address with a fixed"
+                            + " scheme, or name the addresses")));
     return problems;
   }
 

@@ -1,6 +1,7 @@
 package io.tollroute.web;
 
 import io.vertx.core.Handler;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,27 +21,39 @@ import org.apache.camel.support.processor.DelegateProcessor;
 final class CountedConsumer extends VertxPlatformHttpConsumer {
 
   private final HttpAddresses addresses;
+  private final PlacedRouter router;
+  private Optional<Route> place = Optional.empty();
 
   CountedConsumer(
       PlatformHttpEndpoint endpoint,
       Processor route,
       List<Handler<RoutingContext>> handlers,
-      String router,
+      PlacedRouter router,
       HttpAddresses addresses,
       AtomicInteger busy) {
-    super(endpoint, new Work(route, busy), handlers, router);
+    super(endpoint, new Work(route, busy), handlers, router.name());
     this.addresses = addresses;
+    this.router = router;
   }
 
   @Override
   protected void doStart() throws Exception {
-    super.doStart();
-    addresses.add(getEndpoint());
+    synchronized (router) {
+      super.doStart();
+      place = Optional.of(router.last());
+    }
+    addresses.add(this, getEndpoint());
+  }
+
+  /** Takes no new requests; what it has taken goes on. */
+  void leave() {
+    place.ifPresent(Route::remove);
+    addresses.remove(this);
   }
 
   @Override
   protected void doStop() throws Exception {
-    addresses.remove(getEndpoint());
+    addresses.remove(this);
     super.doStop();
   }
 

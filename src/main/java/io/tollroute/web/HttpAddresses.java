@@ -24,7 +24,7 @@ final class HttpAddresses {
   private final List<Served> served = new CopyOnWriteArrayList<>();
 
   /** One route's address. */
-  private record Served(PlatformHttpEndpoint endpoint, Pattern path) {
+  private record Served(Object owner, PlatformHttpEndpoint endpoint, Pattern path) {
 
     /** What stands in a path for the parameter {@code service}. */
     Optional<String> service(String asked) {
@@ -72,7 +72,8 @@ final class HttpAddresses {
     return !Method.parseList(endpoint.getHttpMethodRestrict()).equals(Method.getAll());
   }
 
-  void add(PlatformHttpEndpoint endpoint) {
+  /** Whoever serves an address says so, until he takes it away. */
+  void add(Object owner, PlatformHttpEndpoint endpoint) {
     StringBuilder path = new StringBuilder();
     String written = endpoint.getPath();
     Matcher parameter = PARAMETER.matcher(written);
@@ -84,11 +85,11 @@ final class HttpAddresses {
     }
     path.append(Pattern.quote(written.substring(end)));
     path.append(endpoint.isMatchOnUriPrefix() ? ".*" : "/?");
-    served.add(new Served(endpoint, Pattern.compile(path.toString())));
+    served.add(new Served(owner, endpoint, Pattern.compile(path.toString())));
   }
 
-  void remove(PlatformHttpEndpoint endpoint) {
-    served.removeIf(each -> each.endpoint() == endpoint);
+  void remove(Object owner) {
+    served.removeIf(each -> each.owner() == owner);
   }
 
   /** What is at a path, if anything with only some methods is. */

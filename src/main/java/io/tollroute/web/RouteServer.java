@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.Method;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
@@ -49,6 +47,7 @@ public final class RouteServer extends ServiceSupport
   private final HttpAddresses addresses = new HttpAddresses();
   private final AtomicInteger busy = new AtomicInteger();
   private Optional<Router> router = Optional.empty();
+  private Optional<PlacedRouter> placed = Optional.empty();
   private Optional<HttpServer> server = Optional.empty();
 
   /**
@@ -96,11 +95,11 @@ public final class RouteServer extends ServiceSupport
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
     List<Handler<RoutingContext>> handlers = new ArrayList<>(List.of(this::refuseLarge));
     handlers.addAll(reception.before(endpoint));
-    prepare(endpoint.getCamelContext());
+    PlacedRouter places = prepare(endpoint.getCamelContext());
     if (HttpAddresses.isRestricted(endpoint)) {
       endpoint.setHttpMethodRestrict(withHead(endpoint.getHttpMethodRestrict()));
     }
-    return new CountedConsumer(endpoint, route, handlers, name(), addresses, busy);
+    return new CountedConsumer(endpoint, route, handlers, places, addresses, busy);
   }
 
   /** While too much is held already, only what is small is worked on. */
@@ -120,23 +119,14 @@ public final class RouteServer extends ServiceSupport
   }
 
   /** The consumers find their router in the registry. */
-  private synchronized void prepare(CamelContext context) {
-    if (router.isPresent()) {
-      return;
+  private synchronized PlacedRouter prepare(CamelContext context) {
+    if (placed.isPresent()) {
+      return placed.get();
     }
     Router made = Router.router(vertx);
     reception.prepare(made, addresses);
-    context
-        .getRegistry()
-        .bind(
-            name(),
-            new VertxPlatformHttpRouter(null, vertx, made, name()) {
-              @Override
-              public Handler<RoutingContext> bodyHandler() {
-                // uploads would be written to disk
-                return BodyHandler.create(false).setBodyLimit(rules.maxBodyBytes());
-              }
-            });
+    PlacedRouter places = new PlacedRouter(vertx, made, name(), rules.maxBodyBytes());
+    context.getRegistry().bind(name(), places);
     try {
       context.addService(this);
       // of those that Camel asks when all consumers have started
@@ -145,6 +135,8 @@ public final class RouteServer extends ServiceSupport
       throw new IllegalStateException("a service that has nothing to start is taken", e);
     }
     router = Optional.of(made);
+    placed = Optional.of(places);
+    return places;
   }
 
   private String name() {
