@@ -4,12 +4,15 @@ import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Listings;
+import io.tollroute.ledger.StillFile;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Module;
 import io.tollroute.x402.X402Settings;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes the operator's side of the server: the gate before his port, and what is behind it. */
 public final class OperatorModule implements Module {
@@ -24,6 +27,8 @@ public final class OperatorModule implements Module {
         new MonthlyBooks(
             assembly.require(Journal.class), settings.text("tollroute.seller"), assembly.clock());
     assembly.bean("manageBooks", new ManageStep((question, at) -> books.answer(question)));
+    HoldFile hold = new HoldFile(assembly.require(StillFile.class), keyFile(settings));
+    assembly.bean("manageBackup", new ManageStep((question, at) -> hold.answer(question)));
     assembly.beans(
         Management.with(
             backoffice,
@@ -38,5 +43,14 @@ public final class OperatorModule implements Module {
             new Management.Others(
                 settings.optional("tollroute.x402.facilitator.record-url").isPresent(), node),
             assembly.clock()));
+  }
+
+  /** Where the key of the ledger is, unless the settings hold it. */
+  private static Optional<Path> keyFile(Settings settings) {
+    return settings.optional("tollroute.ledger.key").isPresent()
+        ? Optional.empty()
+        : settings
+            .ledgerFile(settings.home())
+            .map(file -> file.resolveSibling(file.getFileName() + ".key"));
   }
 }
