@@ -1,6 +1,7 @@
 package io.tollroute;
 
 import io.tollroute.cli.AuditCommand;
+import io.tollroute.cli.BackupCommand;
 import io.tollroute.cli.BooksCommand;
 import io.tollroute.cli.BuyCommand;
 import io.tollroute.cli.ChargesCommand;
@@ -10,6 +11,7 @@ import io.tollroute.cli.OperatorAccess;
 import io.tollroute.cli.OperatorSettings;
 import io.tollroute.cli.PaymentsCommand;
 import io.tollroute.cli.ReconcileCommand;
+import io.tollroute.cli.RestoreCommand;
 import io.tollroute.cli.RoutesCommand;
 import io.tollroute.cli.SandboxCommand;
 import io.tollroute.cli.ServeCommand;
@@ -17,6 +19,7 @@ import io.tollroute.cli.ServicesCommand;
 import io.tollroute.cli.TokenCommand;
 import io.tollroute.ops.ClassArchive;
 import io.tollroute.ops.DeathOfThreads;
+import io.tollroute.ops.LedgerFiles;
 import io.tollroute.ops.ServiceFolders;
 import io.tollroute.ops.ServiceRemarks;
 import io.tollroute.settings.MaskedUrl;
@@ -89,6 +92,9 @@ public final class Tollroute {
     commands.put("doctor", () -> new DoctorCommand(home, environment, system, clock, terminal));
     commands.put("books", () -> new BooksCommand(operator));
     commands.put("audit", () -> new AuditCommand(operator, terminal));
+    LedgerFiles ledger = new LedgerFiles(home, environment, system);
+    commands.put("backup", () -> new BackupCommand(operator, ledger, clock, terminal));
+    commands.put("restore", () -> new RestoreCommand(ledger, clock, terminal));
     commands.put("config", () -> new ConfigCommand(home, environment));
     CommandLine tollroute = new CommandLine(new Tollroute());
     boolean known = arguments.length > 0 && commands.containsKey(arguments[0]);

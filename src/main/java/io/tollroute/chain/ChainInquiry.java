@@ -74,6 +74,21 @@ public final class ChainInquiry {
   }
 
   /**
+   * Whether an authorization is used up, for whatever; empty when that cannot be said, now or by
+   * this node.
+   */
+  public Optional<Boolean> isUsed(Authorized authorized) {
+    try {
+      requireChain(authorized);
+      State state = state(authorized, new Blocks(this::ask).newest());
+      confirm(authorized);
+      return state == State.UNSAID ? Optional.empty() : Optional.of(state == State.USED);
+    } catch (NodeFault fault) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Whether an authorization has paid in a transaction: {@link Verdict.Paid}, or undecided with the
    * reason.
    */

@@ -46,6 +46,11 @@ public final class PrivateFile {
     }
   }
 
+  /** Makes the folders that it is to be in, where they are missing. */
+  public void makeFolder() throws IOException {
+    makeFolder(path.getParent());
+  }
+
   /** Shuts others out of the file, if it is there, and out of what SQLite writes beside it. */
   public void close() {
     for (String beside : List.of("", "-wal", "-shm", "-journal")) {

@@ -5,6 +5,7 @@ import io.tollroute.ledger.Backoffice;
 import io.tollroute.ledger.Decisions;
 import io.tollroute.ledger.Journal;
 import io.tollroute.ledger.Listings;
+import io.tollroute.ledger.StillFile;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.module.RouteState;
@@ -12,6 +13,8 @@ import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Module;
 import io.tollroute.x402.X402Settings;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes the operator's side of the server: the gate before his port, and what is behind it. */
 public final class OperatorModule implements Module {
@@ -26,6 +29,8 @@ public final class OperatorModule implements Module {
         new MonthlyBooks(
             assembly.require(Journal.class), settings.text("tollroute.seller"), assembly.clock());
     assembly.bean("manageBooks", new ManageStep((question, at) -> books.answer(question)));
+    HoldFile hold = new HoldFile(assembly.require(StillFile.class), keyFile(settings));
+    assembly.bean("manageBackup", new ManageStep((question, at) -> hold.answer(question)));
     AuditLog log = assembly.require(AuditLog.class);
     OperatorActions actions =
         assembly.provide(OperatorActions.class, new OperatorActions(backoffice, log));
@@ -57,5 +62,14 @@ public final class OperatorModule implements Module {
     assembly.beans(Management.with(backoffice, assembly.require(Listings.class), actions, compare));
     RouteReport routes = new RouteReport(assembly.find(RouteState.class));
     assembly.bean("manageRoutes", new ManageStep((question, at) -> routes.tell()));
+  }
+
+  /** Where the key of the ledger is, unless the settings hold it. */
+  private static Optional<Path> keyFile(Settings settings) {
+    return settings.optional("tollroute.ledger.key").isPresent()
+        ? Optional.empty()
+        : settings
+            .ledgerFile(settings.home())
+            .map(file -> file.resolveSibling(file.getFileName() + ".key"));
   }
 }

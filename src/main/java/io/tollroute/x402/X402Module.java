@@ -14,6 +14,7 @@ import io.tollroute.ledger.Lease;
 import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.QuoteBook;
+import io.tollroute.ledger.RestoreMark;
 import io.tollroute.ledger.sql.DatabaseFault;
 import io.tollroute.log.SparseLog;
 import io.tollroute.module.Assembly;
@@ -173,6 +174,14 @@ public final class X402Module implements Module {
     assembly.bean("chainWatch", new ChainWatch(x402.network(), node, clock));
     assembly.bean("chainEvidence", new ChainEvidence(assembly.require(ChainSearches.class), clock));
     assembly.bean("walletChallenge", new WalletChallenge(x402, node, clock));
+    assembly.bean(
+        "paidBeforeRestore",
+        new PaidBeforeRestore(
+            assembly.find(RestoreMark.class),
+            node,
+            x402,
+            assembly.require(LiveCatalogue.class),
+            clock));
     assembly.bean("owePreempted", new OwePreempted(assembly.require(Ledger.class)));
     BoundedHttp chain =
         http(

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -110,6 +111,23 @@ final class CrashShop implements AutoCloseable {
     environment.put(name, value);
   }
 
+  /**
+   * What a command of the product's came to.
+   *
+   * @param printed all that it has said
+   */
+  record Ran(int code, String printed) {}
+
+  /** Runs a command as the operator does on the machine of the shop. */
+  Ran run(String... arguments) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(distribution.command(arguments)).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process command = builder.start();
+    String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ran(command.waitFor(), printed);
+  }
+
   /** Waits until the readiness probe answers with this status, and these words in its body. */
   void awaitReadiness(int status, String words) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -136,6 +154,19 @@ final class CrashShop implements AutoCloseable {
   void open() throws IOException, InterruptedException {
     if (process.isEmpty()) {
       process = Optional.of(start(Optional.of(script)));
+    }
+  }
+
+  /** Ends a process in order: it takes no new calls, and those in flight end. */
+  void stop() throws InterruptedException {
+    process.orElseThrow().stop();
+    process = Optional.empty();
+  }
+
+  /** Starts a process in which nothing can be held up, unless one is up. */
+  void openAsItIs() throws IOException, InterruptedException {
+    if (process.isEmpty()) {
+      process = Optional.of(start(Optional.empty()));
     }
   }
 

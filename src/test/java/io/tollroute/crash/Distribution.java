@@ -37,29 +37,49 @@ final class Distribution {
   private final Path folder;
   private final String classPath;
   private final String agent;
+  private final boolean learns;
 
   /** Packs the product, unless another test of this build has done so. */
   Distribution() throws IOException {
     folder = Files.createDirectories(Path.of("target", "crash").toAbsolutePath());
-    List<String> entries =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).toList();
-    agent =
-        entries.stream()
-            .filter(entry -> entry.contains("byteman"))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("Byteman is not on the class path"));
+    agent = agent();
     Path classes = Path.of("target", "classes").toAbsolutePath();
     Path jar = folder.resolve("tollroute.jar");
     if (!Files.exists(jar) || isOlder(jar, classes)) {
       Files.deleteIfExists(archive());
       pack(classes, jar);
     }
-    classPath =
-        jar
-            + File.pathSeparator
-            + entries.stream()
-                .filter(entry -> entry.endsWith(".jar") && !entry.equals(agent))
-                .collect(Collectors.joining(File.pathSeparator));
+    classPath = withLibraries(jar);
+    learns = true;
+  }
+
+  /** The product as it was, with the libraries of now; nothing is learned for it. */
+  Distribution(EarlierRelease earlier) {
+    folder = earlier.home();
+    classPath = withLibraries(earlier.classes());
+    agent = "";
+    learns = false;
+  }
+
+  private static String withLibraries(Path product) {
+    String built = Path.of("target").toAbsolutePath().toString();
+    return product
+        + File.pathSeparator
+        + entries()
+            .filter(entry -> entry.endsWith(".jar") && !entry.equals(agent()))
+            .filter(entry -> !entry.startsWith(built))
+            .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Stream<String> entries() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));
+  }
+
+  private static String agent() {
+    return entries()
+        .filter(entry -> entry.contains("byteman"))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("Byteman is not on the class path"));
   }
 
   private static boolean isOlder(Path jar, Path classes) throws IOException {
@@ -102,9 +122,22 @@ final class Distribution {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
     // classes in the form that a JVM loads fastest: learned by the first process that ends in order
-    command.add((isLearned() ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive());
+    if (learns) {
+      command.add(
+          (isLearned() ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive());
+    }
     rules.ifPresent(script -> command.add("-javaagent:" + agent + "=script:" + script));
     command.addAll(List.of("-cp", classPath, "io.tollroute.Tollroute", "serve"));
+    return command;
+  }
+
+  /** Another command of the product's, as it is typed. */
+  List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:cds=off"));
+    command.addAll(List.of("-cp", classPath, "io.tollroute.Tollroute"));
+    command.addAll(List.of(arguments));
     return command;
   }
 

@@ -16,7 +16,12 @@ final class PostgresDatabase implements Database {
   private final String url;
 
   PostgresDatabase() throws SQLException {
-    url = PostgresServer.shared().ledgerDatabase();
+    this(PostgresServer.shared().ledgerDatabase());
+  }
+
+  /** One that is there already, with tables or without. */
+  PostgresDatabase(String url) {
+    this.url = url;
   }
 
   /** Does what a test needs done in it. */

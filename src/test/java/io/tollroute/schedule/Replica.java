@@ -303,6 +303,7 @@ final class Replica implements AutoCloseable {
     // nobody signs here
     beans.bind("checkProof", new CheckProof(List.of()));
     beans.bind("noteListing", (Processor) exchange -> {});
+    beans.bind("paidBeforeRestore", (Processor) exchange -> {});
     ClaimProof claimProof = new ClaimProof(ledger, seal, settlements, LEASE);
     beans.bind("claimProof", claimProof);
     beans.bind("claimRecognized", claimProof.ofRecognized());

@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -25,10 +26,19 @@ public final class GroupCommit implements Transactions {
   private static final int QUEUE = 1024;
 
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<FutureTask<?>> between = new ArrayBlockingQueue<>(BATCH);
   private final SoleConnection connection;
   private final long patienceMillis;
   private final Thread writer;
   private volatile boolean open = true;
+
+  /** What is done with the connection between two transactions. */
+  @FunctionalInterface
+  interface Step<T> {
+
+    /** Does it, on the writer's thread. */
+    T with(SoleConnection connection) throws SQLException;
+  }
 
   /** Takes over the connection. A caller waits at most {@code patienceMillis} for its commit. */
   GroupCommit(SoleConnection connection, long patienceMillis) {
@@ -58,9 +68,39 @@ public final class GroupCommit implements Transactions {
     }
   }
 
+  /**
+   * Has something done between two transactions, within a tenth of a second.
+   *
+   * @throws Refusal {@code ledger_unavailable} when it failed or took too long
+   */
+  <T> T between(Step<T> step) throws Refusal {
+    FutureTask<T> task = new FutureTask<>(() -> step.with(connection));
+    try {
+      if (!open || !between.offer(task)) {
+        throw Refusal.of("ledger_unavailable");
+      }
+      return task.get(patienceMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusal.of("ledger_unavailable").causedBy(e);
+    } catch (ExecutionException e) {
+      throw Refusal.of("ledger_unavailable").causedBy(e.getCause());
+    } catch (TimeoutException e) {
+      throw Refusal.of("ledger_unavailable").causedBy(e);
+    }
+  }
+
+  private void doBetween() {
+    connection.endStillnessWhenOver();
+    for (FutureTask<?> task = between.poll(); task != null; task = between.poll()) {
+      task.run();
+    }
+  }
+
   private void write() {
     List<Task<?>> batch = new ArrayList<>(BATCH);
     while (open || !queue.isEmpty()) {
+      doBetween();
       try {
         Task<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first == null) {

@@ -1,11 +1,13 @@
 package io.tollroute.ledger.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tollroute.ledger.StillFile;
 import io.tollroute.settings.Settings;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -114,6 +116,17 @@ public final class LedgerDatabase {
       return SoleConnection.PROBE;
     }
     return wasFull ? PooledTransactions.ROOM_PROBE : PooledTransactions.PROBE;
+  }
+
+  /**
+   * The way to a copy of the file that {@code transactions} write, which this has opened.
+   *
+   * @param names gives names that no other has
+   */
+  StillFile stillFile(Transactions transactions, Supplier<String> names) {
+    return transactions instanceof GroupCommit writer
+        ? new HeldFile(writer, new SqliteFile(url), names)
+        : new NoStillFile();
   }
 
   /** The schema's versions, those of a database and those that this release knows. */

@@ -19,6 +19,8 @@ import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.Outbox;
 import io.tollroute.ledger.PayerHistory;
 import io.tollroute.ledger.QuoteBook;
+import io.tollroute.ledger.RestoreMark;
+import io.tollroute.ledger.StillFile;
 import io.tollroute.ledger.TokenBook;
 import io.tollroute.ledger.TrackRecord;
 import io.tollroute.ledger.UndecidedCharges;
@@ -27,16 +29,23 @@ import io.tollroute.module.Module;
 import io.tollroute.module.SharedDatabase;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the ledger, and makes the books that are kept in it. */
 public final class LedgerModule implements Module {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerModule.class);
+  private static final String RESTORED = "tollroute.ledger.restored-at";
   private static final long PATIENCE_MILLIS = 5_000;
   private static final long DAY_SECONDS = 24L * 3600;
 
@@ -50,6 +59,7 @@ public final class LedgerModule implements Module {
             settings.optional("tollroute.database.username"),
             settings.optional("tollroute.database.password"));
     LedgerHealth health = open(database, assembly);
+    restored(settings).ifPresent(mark -> assembly.provide(RestoreMark.class, mark));
     long keepSeconds = settings.whole("tollroute.keep-answer-seconds");
     long validSeconds = settings.whole("tollroute.payments.valid-days") * DAY_SECONDS;
     Lease lease = Lease.longest(assembly.contributions(Lease.class));
@@ -128,12 +138,14 @@ public final class LedgerModule implements Module {
       throws SettingsFault {
     Settings settings = assembly.settings();
     try {
+      Transactions transactions =
+          database.transactions(settings.whole("tollroute.database.connections"), PATIENCE_MILLIS);
+      assembly.provide(
+          StillFile.class,
+          database.stillFile(transactions, assembly.require(RequestIds.class)::next));
       LedgerHealth health =
           new LedgerHealth(
-              timed(
-                  database.transactions(
-                      settings.whole("tollroute.database.connections"), PATIENCE_MILLIS),
-                  assembly.contributions(CommitWatch.class)),
+              timed(transactions, assembly.contributions(CommitWatch.class)),
               database::probe,
               assembly.clock());
       assembly.onClose(health::close);
@@ -142,6 +154,29 @@ public final class LedgerModule implements Module {
     } catch (SQLException e) {
       throw DatabaseFault.of(settings, e);
     }
+  }
+
+  /** Whether the ledger was restored from a backup; a server's the operator has to say. */
+  private static Optional<RestoreMark> restored(Settings settings) throws SettingsFault {
+    Optional<RestoreMark> mark;
+    try {
+      Optional<Path> file = settings.ledgerFile(settings.home());
+      mark =
+          settings.optional(RESTORED).isPresent()
+              ? settings.optional(RESTORED).map(RestoreMark::of)
+              : file.isPresent() ? RestoreMark.beside(file.get()) : Optional.empty();
+    } catch (IOException e) {
+      throw new SettingsFault(List.of(String.valueOf(e.getMessage())));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsFault(List.of(RESTORED + ": is " + e.getMessage()));
+    }
+    mark.ifPresent(
+        found ->
+            LOG.warn(
+                "the ledger was restored at {}; payments of before that it does not know are not"
+                    + " taken (docs/upgrade.md)",
+                Instant.ofEpochSecond(found.at())));
+    return mark;
   }
 
   private static Transactions timed(Transactions transactions, List<CommitWatch> watches) {

@@ -53,9 +53,26 @@ final class SoleConnection implements AutoCloseable {
 
     /** Throws when there is not enough room to go on after a disk was full. */
     void checkRoom() throws SQLException;
+
+    /** How long the log beside the file is. */
+    default long logBytes() {
+      return 0;
+    }
   }
 
+  /** How long a file stays still that nobody asks for, and at the very most. */
+  private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long LONGEST_STILL_NANOS = TimeUnit.MINUTES.toNanos(30);
+
+  /** A log as long as this takes a second or more to be taken into the file. */
+  private static final long LONGEST_LOG = 512L << 20;
+
+  /** SQLite's own number of pages after which the log is taken into the file. */
+  private static final int USUAL_LOG_PAGES = 1000;
+
   private final Source source;
+  private Optional<Stillness> stillness = Optional.empty();
   private Optional<Connection> connection = Optional.empty();
   private Optional<Statements> statements = Optional.empty();
   private SQLException trouble = new SQLException("it is closed", "08003");
@@ -117,6 +134,90 @@ final class SoleConnection implements AutoCloseable {
         ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
       if (!row.next() || row.getInt(1) != 0) {
         throw new SQLException("the log cannot be emptied", "58030");
+      }
+    }
+  }
+
+  /** For whom the file is held still, since when, and until when unless he asks again. */
+  private record Stillness(String name, long since, long until) {
+
+    Stillness longer(long now) {
+      return new Stillness(name, since, Math.min(now + STILL_NANOS, since + LONGEST_STILL_NANOS));
+    }
+  }
+
+  /**
+   * Takes the log into the file and has it grow from then on, while the file stays as it is; where
+   * no transaction is open. An end of the connection ends that too.
+   *
+   * @return whether nobody else has it so
+   * @throws SQLException when the log cannot be emptied; then the connection is another
+   */
+  boolean holdStill(String name) throws SQLException {
+    if (stillness.isPresent()) {
+      return false;
+    }
+    begin();
+    Connection open = connection.orElseThrow();
+    try {
+      open.setAutoCommit(true);
+      checkpointAfter(open, 0);
+      emptyLog(open);
+      open.setAutoCommit(false);
+    } catch (SQLException e) {
+      giveUp(e);
+      throw e;
+    }
+    long now = System.nanoTime();
+    stillness = Optional.of(new Stillness(name, now, now).longer(now));
+    return true;
+  }
+
+  private static void checkpointAfter(Connection opened, int pages) throws SQLException {
+    try (Statement statement = opened.createStatement()) {
+      statement.execute("PRAGMA wal_autocheckpoint = " + pages);
+    }
+  }
+
+  /** Whether the file has been still for {@code name} since he asked; then it stays so longer. */
+  boolean isStill(String name) {
+    stillness =
+        stillness.map(still -> still.name().equals(name) ? still.longer(System.nanoTime()) : still);
+    return stillness.filter(still -> still.name().equals(name)).isPresent();
+  }
+
+  /** The same, and the end of it: the log is taken into the file when it is next written. */
+  boolean endStillness(String name) throws SQLException {
+    boolean still = isStill(name);
+    if (still) {
+      endStillness();
+    }
+    return still;
+  }
+
+  private void endStillness() throws SQLException {
+    stillness = Optional.empty();
+    try {
+      checkpointAfter(connection.orElseThrow(), USUAL_LOG_PAGES);
+    } catch (SQLException e) {
+      giveUp(e);
+      throw e;
+    }
+  }
+
+  /** Ends it for who has not asked for long, or has the log become too large. */
+  void endStillnessWhenOver() {
+    boolean over =
+        stillness
+            .filter(
+                still -> still.until() - System.nanoTime() < 0 || source.logBytes() > LONGEST_LOG)
+            .isPresent();
+    if (over) {
+      try {
+        endStillness();
+        LOG.warn("a backup was not ended, or took too long; the ledger goes on without it");
+      } catch (SQLException e) {
+        LOG.warn("the ledger was opened anew after a backup: code={}", code(e));
       }
     }
   }
@@ -215,6 +316,8 @@ final class SoleConnection implements AutoCloseable {
   @Override
   public void close() {
     statements = Optional.empty();
+    // SQLite takes the log into the file when it closes it
+    stillness = Optional.empty();
     try {
       if (connection.isPresent()) {
         connection.get().close();

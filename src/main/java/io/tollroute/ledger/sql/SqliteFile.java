@@ -86,7 +86,13 @@ final class SqliteFile implements SoleConnection.Source {
     }
   }
 
-  private Optional<Object> identity() throws SQLException {
+  /** Where it is. */
+  Path path() {
+    return file;
+  }
+
+  /** By what the file is known on this machine, as long as it is the same. */
+  Optional<Object> identity() throws SQLException {
     try {
       return Files.exists(file)
           ? Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey())
@@ -100,6 +106,15 @@ final class SqliteFile implements SoleConnection.Source {
   public void check() throws SQLException {
     if (identity.isPresent() && !identity.equals(identity())) {
       throw new SQLException("the file was removed or replaced", "58P01");
+    }
+  }
+
+  @Override
+  public long logBytes() {
+    try {
+      return Files.size(file.resolveSibling(file.getFileName() + "-wal"));
+    } catch (IOException notThere) {
+      return 0;
     }
   }
 
