@@ -227,6 +227,20 @@ record Point(
         sold("p-after", "in the mark, committed", commit("settled", "AFTER"), "SETTLED", 1));
   }
 
+  /** The mark is committed with its event, and nothing is sent. */
+  static final Point TOLD =
+      new Point("e-written", "written, not sent", commit("settled", "AFTER"), "SETTLED", 1, 1);
+
+  /** The receiver has what was sent, and the ledger has it still. */
+  static final Point SENT =
+      new Point(
+          "e-sent",
+          "sent, not forgotten",
+          enters("io.tollroute.ledger.sql.SqlOutbox", "sent"),
+          "SETTLED",
+          1,
+          1);
+
   static List<Point> all() {
     return Stream.of(
             ofX402(),
@@ -236,7 +250,8 @@ record Point(
             ofTokenJob(),
             ofPaidJob(),
             ofOrder(),
-            ofPurchase())
+            ofPurchase(),
+            List.of(TOLD, SENT))
         .flatMap(List::stream)
         .toList();
   }

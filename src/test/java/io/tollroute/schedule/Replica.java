@@ -45,6 +45,7 @@ import io.tollroute.ledger.Ledger;
 import io.tollroute.ledger.NewToken;
 import io.tollroute.ledger.TokenHash;
 import io.tollroute.ledger.UndecidedCharges;
+import io.tollroute.ledger.sql.OldCharges;
 import io.tollroute.ledger.sql.SqlChainSearches;
 import io.tollroute.ledger.sql.SqlJobs;
 import io.tollroute.ledger.sql.SqlLedger;
@@ -323,6 +324,7 @@ final class Replica implements AutoCloseable {
         new WatchedRecovery(
             new SqlRecovery(transactions, clock, World.LEASE_SECONDS, KEEP_SECONDS), world);
     beans.bind("recovery", recovery);
+    beans.bind("oldCharges", new OldCharges(transactions, clock, 0, true));
     beans.bind("undecidedCharges", new UndecidedCharges(recovery, Long.MAX_VALUE));
     beans.bind("beginRecovery", new BeginRecovery(settlements, List.of(new X402Restorer())));
     InputValidator validator = new InputValidator(PublicUrl.read());

@@ -101,6 +101,10 @@ public final class LedgerModule implements Module {
     assembly.bean("ledger", ledger);
     assembly.bean("recovery", recovery);
     assembly.bean(
+        "oldCharges",
+        new OldCharges(
+            health, clock, settings.whole("tollroute.keep-accounts-days"), !database.isShared()));
+    assembly.bean(
         "undecidedCharges",
         assembly.provide(
             UndecidedCharges.class,

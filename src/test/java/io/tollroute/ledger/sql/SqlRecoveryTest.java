@@ -32,6 +32,7 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_CREATIONS,
         SqlRecovery.ERASE_PENDING,
         SqlRecovery.ERASE_FREE,
+        OldCharges.NEXT,
         SqlLedger.END_LEASES,
         SqlLedger.UNDECIDED_BEFORE,
         SqlLedger.ALONE,
