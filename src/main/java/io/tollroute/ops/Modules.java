@@ -21,6 +21,7 @@ import io.tollroute.metrics.MetricsModule;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.operator.OperatorModule;
+import io.tollroute.probe.ProbeModule;
 import io.tollroute.provider.ProviderModule;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.sandbox.SandboxAccount;
@@ -196,6 +197,7 @@ final class Modules {
     modules.add(new MetricsModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
+    modules.add(new ProbeModule());
     modules.add(new OperatorModule());
     return modules;
   }

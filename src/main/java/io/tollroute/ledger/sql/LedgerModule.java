@@ -15,6 +15,7 @@ import io.tollroute.ledger.LedgerLoad;
 import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.PayerHistory;
+import io.tollroute.ledger.Probes;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.TokenBook;
 import io.tollroute.ledger.TrackRecord;
@@ -75,12 +76,15 @@ public final class LedgerModule implements Module {
     assembly.provide(Jobs.class, new SqlJobs(health, clock));
     assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
+    SqlProbes probes = new SqlProbes(health);
+    assembly.provide(Probes.class, probes);
     assembly.provide(OpenCharges.class, new SqlOpenCharges(health));
     assembly.provide(LedgerLoad.class, new LedgerLoad(health::busy, health::waiting));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean(
         "trackRecord",
-        assembly.provide(TrackRecord.class, new TrackRecord(new SqlAnsweredCalls(health), clock)));
+        assembly.provide(
+            TrackRecord.class, new TrackRecord(new SqlAnsweredCalls(health), probes, clock)));
     assembly.bean("ledgerHealth", health);
     assembly.bean("ledger", ledger);
     assembly.bean("recovery", recovery);

@@ -48,7 +48,7 @@ public final class LedgerPlace {
     Transactions shared = Shared.OF_A_KIND.get(kind);
     shared.commit(
         statements ->
-            Stream.of("charge", "payment", "quote")
+            Stream.of("charge", "payment", "quote", "failed_call", "probe")
                 .mapToInt(table -> delete(statements, table))
                 .sum());
     return new Transactions() {

@@ -32,6 +32,8 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_CREATIONS,
         SqlRecovery.ERASE_PENDING,
         SqlRecovery.ERASE_FREE,
+        SqlRecovery.ERASE_PROBES,
+        SqlRecovery.ERASE_FAILURES,
         SqlLedger.END_LEASES,
         SqlLedger.UNDECIDED_BEFORE,
         SqlLedger.ALONE,
