@@ -9,18 +9,23 @@ import { measureBulkhead } from "./parts/bulkhead.mjs";
 import { countCommits } from "./parts/commits.mjs";
 import { measureMemory } from "./parts/memory.mjs";
 import { measureMetrics } from "./parts/metrics.mjs";
+import { measureOutages } from "./parts/outage.mjs";
 import { measureReplicas } from "./parts/replicas.mjs";
 import { measureShop } from "./parts/shop.mjs";
+import { measureSoak } from "./parts/soak.mjs";
 import { measureSpeed } from "./parts/speed.mjs";
 import { Report } from "./report.mjs";
-import { flagsOf, startBareCamel, startStandIns, startTollroute, stop } from "./servers.mjs";
+import { flagsOf, refuseTollroute, startBareCamel, startStandIns, startTollroute, stop } from "./servers.mjs";
 
 // on a machine with other work to do 2.1 to 2.5 was seen, and 2.6 without learned classes
 const MOST_STARTS_OF_CAMEL = 2.2;
-const PARTS = ["start", "shop", "speed", "token", "limits", "metrics", "memory", "replicas", "bulkhead", "commits"];
+const PARTS = ["start", "shop", "speed", "token", "limits", "metrics", "memory", "replicas", "bulkhead", "commits", "outage"];
+/** Only where they are asked for. */
+const LONG_PARTS = ["soak"];
 const USAGE = `Usage: bench/run [options]
   --quick             short rounds, for a first look (the targets are meant for a full run)
-  --parts A,B         only these of ${PARTS.join(", ")}
+  --parts A,B         only these of ${PARTS.join(", ")}; or ${LONG_PARTS.join(", ")}
+  --minutes N         length of a soak (default 3)
   --rounds N          rounds of measurement (default 7, quick 3)
   --seconds N         length of one measurement (default 4, quick 2)
   --warm-ups N        measurements at most until a load is warm (default 15, quick 6)
@@ -36,6 +41,7 @@ const { values } = parseArgs({
     parts: { type: "string", default: PARTS.join(",") },
     "report-only": { type: "boolean" },
     rounds: { type: "string" },
+    minutes: { type: "string", default: "3" },
     seconds: { type: "string" },
     "warm-ups": { type: "string" },
     connections: { type: "string" },
@@ -49,7 +55,7 @@ if (values.write && parts.size < PARTS.length) {
   console.error("--write is for a run of all parts");
   process.exit(2);
 }
-const strange = [...parts].filter((part) => !PARTS.includes(part));
+const strange = [...parts].filter((part) => ![...PARTS, ...LONG_PARTS].includes(part));
 if (values.help || strange.length) {
   if (strange.length) console.error(`No such part: ${strange.join(", ")}`);
   console.log(USAGE);
@@ -92,6 +98,8 @@ async function main() {
   if (wanted("replicas")) await measureReplicas(bench, report);
   if (wanted("bulkhead")) await measureBulkhead(bench, report);
   if (wanted("commits")) await countCommits(bench, report);
+  if (wanted("outage")) await measureOutages(bench, report);
+  if (wanted("soak")) await measureSoak(bench, report, Number(values.minutes));
 
   console.log(report.text());
   if (values.write) write(`${new Date().toISOString().slice(0, 10)}, ${setting}\n\n${report.text()}`);
@@ -99,7 +107,7 @@ async function main() {
 }
 
 async function measureStarts(launcher, standIns) {
-  const [ours, bare] = [[], []];
+  const [ours, bare, wrong] = [[], [], []];
   for (let i = 0; i < settings.starts; i++) {
     const tollroute = await startTollroute(launcher, standIns);
     const flags = flagsOf(tollroute);
@@ -108,11 +116,13 @@ async function measureStarts(launcher, standIns) {
     const camel = await startBareCamel(flags, standIns);
     bare.push(camel.readyMillis);
     await stop(camel);
+    wrong.push(await refuseTollroute(launcher, { TOLLROUTE_PORT: "http" }));
   }
   say(`ready after ${ours.map(Math.round).join(", ")} ms, bare Camel after ${bare.map(Math.round).join(", ")} ms`);
   const ratios = ours.map((millis, i) => millis / bare[i]);
   report.row("Start to ready / bare Camel's", ratios, { below: MOST_STARTS_OF_CAMEL });
   report.row("Start to ready, ms", ours, { digits: 0 });
+  report.row("Start that a wrong setting ends / start to ready", wrong.map((millis, i) => millis / ours[i]), { below: 2 });
 }
 
 function write(text) {

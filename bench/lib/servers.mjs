@@ -107,7 +107,18 @@ export async function startTollroute(launcher, standIns, settings = {}) {
     ...settings,
   });
   await until(server, () => ok(`http://127.0.0.1:${management}/observe/health/ready`), 10);
-  return { ...server, port, readyMillis: performance.now() - begin, pid: javaProcess(server.child.pid) };
+  const database = join(home, "tollroute.db");
+  return { ...server, port, database, readyMillis: performance.now() - begin, pid: javaProcess(server.child.pid) };
+}
+
+/** How long a start takes that a wrong setting ends, in milliseconds. */
+export async function refuseTollroute(launcher, settings) {
+  const { PATH, HOME, JAVA_HOME, JAVA_OPTS } = process.env;
+  const begin = performance.now();
+  const server = start(launcher, ["serve"], { PATH, HOME, ...(JAVA_HOME && { JAVA_HOME }), ...(JAVA_OPTS && { JAVA_OPTS }), ...settings });
+  await server.ended;
+  if (server.child.exitCode !== 78) throw new Error(`serve ended with ${server.child.exitCode}, not 78:\n${readFileSync(server.log, "utf8")}`);
+  return performance.now() - begin;
 }
 
 /** The JVM flags that a Tollroute runs with. */

@@ -18,5 +18,16 @@ CREATE TABLE failed_call (
   PRIMARY KEY (day, service, word)
 );
 
--- calls that the operator makes by the clock, to see whether a service works: the last one is told
-CREATE INDEX payment_probe ON payment (service, created_at) WHERE provider = 'probe';
+-- The last call that the operator has made by the clock, to see whether a service works, and whose turn the next one is: a row
+-- a service. Times are seconds since the epoch; what it ended in is an error word or 'answered'.
+CREATE TABLE probe (
+  service      VARCHAR(128) NOT NULL PRIMARY KEY,
+  begun_at     BIGINT       NOT NULL,
+  lease_until  BIGINT       NOT NULL,
+  ended_at     BIGINT,
+  outcome      VARCHAR(64),
+  milliseconds BIGINT
+);
+
+-- the tokens that such calls are paid with
+CREATE INDEX payment_probe ON payment (expires_at) WHERE provider = 'probe';

@@ -55,7 +55,8 @@ class ArchitectureTest {
           List.of("admin"),
           List.of("operator"),
           List.of("allowance"),
-          List.of("mcp", "purchase", "limit", "metrics", "x402", "discovery", "job", "events"),
+          List.of(
+              "mcp", "purchase", "limit", "metrics", "x402", "discovery", "job", "events", "probe"),
           List.of("corridor"),
           List.of("alibaba", "httpjson", "openapi", "provider"),
           List.of("seal", "breaker", "search", "sandbox.standin"),

@@ -27,5 +27,8 @@ public final class CallSlots {
   /** Where the buyer came in, where that is not plain HTTP: {@code mcp}. */
   public static final Slot<String> SURFACE = new Slot<>("surface", String.class);
 
+  /** The surface of a call that the operator makes by the clock: it is no sale. */
+  public static final String PROBE = "probe";
+
   private CallSlots() {}
 }

@@ -1,6 +1,7 @@
 package io.tollroute.discovery;
 
 import io.tollroute.ledger.AnsweredCalls.Answered;
+import io.tollroute.ledger.Probes;
 import io.tollroute.ledger.TrackRecord.Known;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ record Standing(
     Map<String, Answered> answered,
     Map<String, Long> unanswered,
     Map<String, Long> failed,
+    Map<String, Probes.Last> probed,
     boolean counted,
     Set<String> keptBack,
     boolean facilitatorAway) {
@@ -33,6 +35,7 @@ record Standing(
         known.answered(),
         known.unanswered(),
         known.failed(),
+        known.probed(),
         known.at().isPresent(),
         keptBack,
         facilitatorAway);
@@ -63,6 +66,7 @@ record Standing(
         && keptBack.equals(before.keptBack)
         && answered.equals(before.answered)
         && unanswered.equals(before.unanswered)
-        && failed.equals(before.failed);
+        && failed.equals(before.failed)
+        && probed.equals(before.probed);
   }
 }

@@ -6,11 +6,13 @@ import io.tollroute.catalog.Service;
 import io.tollroute.ledger.TrackRecord;
 import io.tollroute.ledger.Waits;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How the shop does, for buyers: as JSON, and the same as a page. */
 final class Status {
@@ -50,6 +52,14 @@ final class Status {
         entry.put("failed", record.failed());
         record.rate().ifPresent(rate -> entry.put("successRate", rate));
         record.last().ifPresent(last -> entry.put("lastPaidCallAt", last.toString()));
+        Optional.ofNullable(standing.probed().get(service.id()))
+            .ifPresent(
+                last ->
+                    entry
+                        .putObject("lastProbe")
+                        .put("at", Instant.ofEpochSecond(last.endedAt()).toString())
+                        .put("outcome", last.outcome())
+                        .put("milliseconds", last.milliseconds()));
         if (record.waits().size() > 0) {
           entry
               .putObject("milliseconds")
@@ -91,6 +101,11 @@ final class Status {
     row.put("slow", counted ? wait(record.waits(), SLOW) : UNKNOWN);
     row.put("timed", counted ? Long.toString(record.waits().size()) : UNKNOWN);
     row.put("rate", counted ? record.rate().map(Status::percent).orElse(UNKNOWN) : UNKNOWN);
+    row.put(
+        "probe",
+        Optional.ofNullable(standing.probed().get(service.id()))
+            .map(last -> words(last.outcome()) + ", " + Instant.ofEpochSecond(last.endedAt()))
+            .orElse(UNKNOWN));
     row.put("last", counted ? record.last().map(Object::toString).orElse(UNKNOWN) : UNKNOWN);
     return row;
   }

@@ -29,27 +29,32 @@ public final class TrackRecord {
    *     change
    * @param unanswered how many calls were paid and are not answered for their money
    * @param failed how many calls failed and were not charged, by no fault of their buyers'
+   * @param probed the last call of each service that the operator made by the clock
    * @param at when it was read; empty while the ledger does not answer
    */
   public record Known(
       Map<String, Answered> answered,
       Map<String, Long> unanswered,
       Map<String, Long> failed,
+      Map<String, Probes.Last> probed,
       Optional<Instant> at) {
 
-    private static final Known NOTHING = new Known(Map.of(), Map.of(), Map.of(), Optional.empty());
+    private static final Known NOTHING =
+        new Known(Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
   }
 
   private record Past(long today, Map<String, Answered> answered) {}
 
   private final AnsweredCalls calls;
+  private final Probes probes;
   private final Clock clock;
   private Optional<Past> past = Optional.empty();
   private volatile Known known = Known.NOTHING;
 
-  /** Of what {@code calls} counts. */
-  public TrackRecord(AnsweredCalls calls, Clock clock) {
+  /** Of what {@code calls} counts, and of {@code probes}. */
+  public TrackRecord(AnsweredCalls calls, Probes probes, Clock clock) {
     this.calls = calls;
+    this.probes = probes;
     this.clock = clock;
   }
 
@@ -73,7 +78,7 @@ public final class TrackRecord {
     }
     known =
         now.answered().equals(known.answered())
-            ? new Known(known.answered(), now.unanswered(), now.failed(), now.at())
+            ? new Known(known.answered(), now.unanswered(), now.failed(), now.probed(), now.at())
             : now;
   }
 
@@ -86,7 +91,8 @@ public final class TrackRecord {
       past = Optional.empty();
     }
     Map<String, Long> failed = Map.copyOf(calls.failed(today - DAYS + 1));
-    return new Known(Map.copyOf(count(today)), unanswered, failed, Optional.of(now));
+    return new Known(
+        Map.copyOf(count(today)), unanswered, failed, Map.copyOf(probes.last()), Optional.of(now));
   }
 
   private Map<String, Answered> count(long today) throws Refusal {

@@ -201,7 +201,7 @@ final class CallCounts {
   }
 
   private void ended(Exchange exchange, String outcome) {
-    if (CorridorSlots.PROOF.find(exchange).filter(own::made).isPresent()) {
+    if (isProbe(exchange) || CorridorSlots.PROOF.find(exchange).filter(own::made).isPresent()) {
       ownCalls.add(new Own(service(exchange), outcome));
       return;
     }
@@ -228,6 +228,11 @@ final class CallCounts {
             .or(() -> CorridorSlots.SELLS.find(exchange).map(NewToken::service))
             .or(() -> CatalogueSlots.SERVICE.find(exchange).map(Service::id))
             .orElse(NONE));
+  }
+
+  /** The operator buys from himself. */
+  private static boolean isProbe(Exchange exchange) {
+    return CallSlots.SURFACE.find(exchange).filter(CallSlots.PROBE::equals).isPresent();
   }
 
   private static String surface(Exchange exchange) {

@@ -24,6 +24,7 @@ import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.module.RouteState;
 import io.tollroute.operator.OperatorModule;
+import io.tollroute.probe.ProbeModule;
 import io.tollroute.provider.ProviderModule;
 import io.tollroute.purchase.PurchaseModule;
 import io.tollroute.sandbox.SandboxAccount;
@@ -213,6 +214,7 @@ final class Modules {
     modules.add(new EventsModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
+    modules.add(new ProbeModule());
     modules.add(new OperatorModule());
     modules.add(new AdminModule());
     return modules;

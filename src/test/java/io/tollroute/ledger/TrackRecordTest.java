@@ -20,10 +20,10 @@ class TrackRecordTest {
 
   private final MutableClock clock = new MutableClock();
   private final Books books = new Books();
-  private final TrackRecord record = new TrackRecord(books, clock);
+  private final TrackRecord record = new TrackRecord(books, books, clock);
 
   /** One second of each call. */
-  private static final class Books implements AnsweredCalls {
+  private static final class Books implements AnsweredCalls, Probes {
 
     private final List<Long> calls = new ArrayList<>();
     private final Map<String, Long> unanswered = new HashMap<>();
@@ -57,6 +57,21 @@ class TrackRecordTest {
     @Override
     public Map<String, Long> failed(long from) {
       return failed;
+    }
+
+    @Override
+    public boolean take(String service, long begunAt, long pauseSeconds, long leaseSeconds) {
+      return false;
+    }
+
+    @Override
+    public void ended(String service, long begunAt, Last last) {
+      // nobody takes one here
+    }
+
+    @Override
+    public Map<String, Last> last() {
+      return Map.of();
     }
   }
 

@@ -4,22 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tollroute.testing.FaultyFacilitator;
-import io.tollroute.testing.FreePorts;
 import io.tollroute.testing.Shop;
-import java.io.File;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -36,20 +26,11 @@ class AlarmsIT {
   @TempDir private static Path folder;
 
   private Shop shop;
-  private Process prometheus;
-  private URI api;
-
-  private static Optional<Path> program() {
-    return Stream.of(
-            Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-        .map(place -> Path.of(place, "prometheus"))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
+  private Prometheus prometheus;
 
   @BeforeEach
   void open() throws Exception {
-    assumeTrue(program().isPresent(), "Prometheus is not installed");
+    assumeTrue(Prometheus.program().isPresent(), "Prometheus is not installed");
     shop =
         Shop.open(
             Map.of(
@@ -59,68 +40,25 @@ class AlarmsIT {
                 "TOLLROUTE_BREAKER_OPEN_SECONDS", "1",
                 "TOLLROUTE_X402_FACILITATOR_SUPPORTED_POLL_MS", "1000",
                 "TOLLROUTE_X402_FACILITATOR_GRACE_SECONDS", "1"));
-    start(FreePorts.draw().port());
+    prometheus = Prometheus.watching(shop.management(), folder);
   }
 
   @AfterEach
   void close() throws Exception {
     if (prometheus != null) {
-      prometheus.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      prometheus.close();
     }
     if (shop != null) {
       shop.close();
     }
   }
 
-  private void start(int port) throws IOException {
-    Path here = Files.createTempDirectory(folder, "prometheus");
-    String rules =
-        Files.readString(Queries.FOLDER.resolve("tollroute.rules.yaml"))
-            .replaceAll("for: [0-9]+[mh]", "for: 2s")
-            .replace("[5m]", "[10s]")
-            .replace("[2m]", "[6s]")
-            .replace("offset 5m", "offset 10s");
-    Files.writeString(here.resolve("rules.yaml"), rules);
-    Files.writeString(
-        here.resolve("prometheus.yaml"),
-        """
-        global: {scrape_interval: 1s, evaluation_interval: 1s}
-        rule_files: [rules.yaml]
-        scrape_configs:
-          - job_name: tollroute
-            metrics_path: /observe/metrics
-            static_configs: [{targets: ["%s"]}]
-        """
-            .formatted(shop.management().getAuthority()));
-    prometheus =
-        new ProcessBuilder(
-                program().orElseThrow().toString(),
-                "--config.file=" + here.resolve("prometheus.yaml"),
-                "--storage.tsdb.path=" + here.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(here.resolve("prometheus.log").toFile())
-            .start();
-    api = URI.create("http://127.0.0.1:" + port + "/api/v1/alerts");
-  }
-
   private List<String> ringing() throws Exception {
-    HttpResponse<String> answer =
-        shop.client()
-            .send(HttpRequest.newBuilder(api).build(), HttpResponse.BodyHandlers.ofString());
-    return Stream.of(Shop.json(answer).at("/data/alerts"))
-        .flatMap(alerts -> alerts.findParents("state").stream())
-        .filter(alert -> alert.path("state").asText().equals("firing"))
-        .map(alert -> alert.at("/labels/alertname").asText())
-        .toList();
+    return prometheus.ringing();
   }
 
   private boolean isUp() throws Exception {
-    try {
-      return ringing().isEmpty();
-    } catch (IOException notYet) {
-      return false;
-    }
+    return prometheus.isQuiet();
   }
 
   /** Does something again and again until these alarms ring. */

@@ -18,6 +18,7 @@ import io.tollroute.ledger.Listings;
 import io.tollroute.ledger.OpenCharges;
 import io.tollroute.ledger.Outbox;
 import io.tollroute.ledger.PayerHistory;
+import io.tollroute.ledger.Probes;
 import io.tollroute.ledger.QuoteBook;
 import io.tollroute.ledger.RestoreMark;
 import io.tollroute.ledger.StillFile;
@@ -91,12 +92,15 @@ public final class LedgerModule implements Module {
     assembly.provide(Journal.class, new SqlJournal(health));
     assembly.provide(Listings.class, new SqlListings(health));
     assembly.provide(AuditLog.class, new SqlAuditLog(health, clock, assembly.random()));
+    SqlProbes probes = new SqlProbes(health);
+    assembly.provide(Probes.class, probes);
     assembly.provide(OpenCharges.class, new SqlOpenCharges(health));
     assembly.provide(LedgerLoad.class, new LedgerLoad(health::busy, health::waiting));
     assembly.provide(ChainSearches.class, new SqlChainSearches(health, clock));
     assembly.bean(
         "trackRecord",
-        assembly.provide(TrackRecord.class, new TrackRecord(new SqlAnsweredCalls(health), clock)));
+        assembly.provide(
+            TrackRecord.class, new TrackRecord(new SqlAnsweredCalls(health), probes, clock)));
     assembly.bean("ledgerHealth", health);
     assembly.bean("ledger", ledger);
     assembly.bean("recovery", recovery);

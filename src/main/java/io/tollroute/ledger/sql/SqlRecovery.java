@@ -68,6 +68,16 @@ public final class SqlRecovery implements Recovery {
 
   static final String ERASE_FREE = "DELETE FROM payment WHERE provider = 'free' AND expires_at < ?";
 
+  static final String ERASE_PROBES =
+      "DELETE FROM payment WHERE provider = 'probe' AND expires_at < ?";
+
+  private static final long DAY_SECONDS = 24L * 3600;
+
+  /** Nobody is told of more than the last thirty. */
+  private static final long FAILURES_DAYS = 90;
+
+  static final String ERASE_FAILURES = "DELETE FROM failed_call WHERE day < ?";
+
   private final Transactions transactions;
   private final Clock clock;
   private final long leaseSeconds;
@@ -207,6 +217,8 @@ public final class SqlRecovery implements Recovery {
                 + statements.update(ERASE_CREATIONS, now())
                 + statements.update(ERASE_PENDING, now() - PENDING_MEMORY_SECONDS)
                 + statements.update(ERASE_FREE, now() - PENDING_MEMORY_SECONDS)
+                + statements.update(ERASE_PROBES, now() - PENDING_MEMORY_SECONDS)
+                + statements.update(ERASE_FAILURES, now() / DAY_SECONDS - FAILURES_DAYS)
                 + statements.update(SqlJobs.ERASE_ENDED, now() - Jobs.KEPT_SECONDS)
                 + statements.update(SqlJobs.ERASE_LOST, now() - LOST_JOB_SECONDS));
   }

@@ -55,7 +55,8 @@ public final class LedgerPlace {
                     "operator_action",
                     "operator_outcome",
                     "failed_call",
-                    "event")
+                    "event",
+                    "probe")
                 .mapToInt(table -> delete(statements, table))
                 .sum());
     return new Transactions() {

@@ -33,6 +33,8 @@ final class SqlRecoveryTest {
         SqlRecovery.ERASE_PENDING,
         SqlRecovery.ERASE_FREE,
         OldCharges.NEXT,
+        SqlRecovery.ERASE_PROBES,
+        SqlRecovery.ERASE_FAILURES,
         SqlLedger.END_LEASES,
         SqlLedger.UNDECIDED_BEFORE,
         SqlLedger.ALONE,
