@@ -54,7 +54,7 @@ class ArchitectureTest {
           List.of("ops"),
           List.of("operator"),
           List.of("allowance"),
-          List.of("mcp", "purchase", "limit", "metrics", "x402", "discovery", "job"),
+          List.of("mcp", "purchase", "limit", "metrics", "traces", "x402", "discovery", "job"),
           List.of("corridor"),
           List.of("alibaba", "httpjson", "openapi", "provider"),
           List.of("seal", "breaker", "search", "sandbox.standin"),

@@ -76,6 +76,18 @@ public final class Settings {
         .filter(value -> !value.isEmpty());
   }
 
+  /** The variables of the environment that begin so and are no settings of ours. */
+  public Map<String, String> variables(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name, Trimmed.of(value));
+          }
+        });
+    return found;
+  }
+
   /**
    * Puts the settings together: environment variable, system property, properties file, default.
    *
