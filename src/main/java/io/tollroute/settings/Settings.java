@@ -166,7 +166,7 @@ public final class Settings {
       faults.add(LOG + ": must be one of " + String.join(", ", LOG_LEVELS));
     }
     if (file.containsKey(LOG)) {
-      faults.add(LOG + ": is not read from the file; write -D" + LOG + "=... in JAVA_OPTS");
+      faults.add(LOG + ": is not read from the file; write tollroute.log.level there");
     }
   }
 
