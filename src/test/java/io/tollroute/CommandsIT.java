@@ -371,8 +371,10 @@ class CommandsIT {
     "camel.management.port, is called tollroute.management.port here",
     "camel.management.metricsEnabled, has no effect",
     "camel.server.max-body-size, has no effect",
+    "camel.opentelemetry2.enabled, must not be set",
+    "camel.opentelemetry.trace-processors, must not be set",
   })
-  @DisplayName("An option of the HTTP server that Camel would make is refused with ours")
+  @DisplayName("An option of the HTTP server or tracer that Camel would make is refused with ours")
   void camelServerOption(String option, String said) throws Exception {
     Files.createDirectories(home.resolve("conf"));
     Files.writeString(home.resolve("conf").resolve("application.properties"), option + " = 1\n");

@@ -1,6 +1,7 @@
 package io.tollroute.mcp;
 
 import io.tollroute.call.CallSlots;
+import io.tollroute.call.Trace;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class CamelCorridor implements Corridor {
               sent.getMessage().setBody(body);
               caller.getVariables().forEach(sent::setVariable);
               CallSlots.SURFACE.put(sent, "mcp");
+              Trace.goOn(caller, sent);
             });
     if (exchange.getException() != null) {
       LOG.error("{} gave no answer: {}", route, exchange.getException().getClass().getName());

@@ -9,11 +9,16 @@ import java.util.TreeSet;
 
 /**
  * Camel's options of the HTTP servers that Camel would make. Ours are made by {@code web} and know
- * settings of their own, so an option that would have no effect is refused.
+ * settings of their own, so an option that would have no effect is refused. So are those of Camel's
+ * tracers, which would have too much of it.
  */
 final class CamelServerOptions {
 
-  private static final List<String> PREFIXES = List.of("camelserver", "camelmanagement");
+  private static final List<String> SERVERS = List.of("camelserver", "camelmanagement");
+
+  /** Camel's own tracers write addresses and messages on spans. */
+  private static final List<String> TRACERS =
+      List.of("camelopentelemetry", "cameltelemetrydev", "camelmicrometerobservability");
 
   private static final Map<String, String> INSTEAD =
       Map.of(
@@ -39,10 +44,19 @@ final class CamelServerOptions {
   }
 
   private static boolean isOne(String name) {
-    return PREFIXES.stream().anyMatch(plain(name)::startsWith);
+    return isAmong(SERVERS, name) || isAmong(TRACERS, name);
+  }
+
+  private static boolean isAmong(List<String> prefixes, String name) {
+    return prefixes.stream().anyMatch(plain(name)::startsWith);
   }
 
   private static String fault(String name) {
+    if (isAmong(TRACERS, name)) {
+      return name
+          + ": must not be set, as Camel's own tracer tells what buyers send; tollroute.traces tells"
+          + " the steps of a call";
+    }
     String instead = INSTEAD.get(plain(name));
     return name
         + (instead == null

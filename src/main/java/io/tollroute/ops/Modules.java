@@ -33,6 +33,7 @@ import io.tollroute.seal.SealModule;
 import io.tollroute.search.SearchModule;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
+import io.tollroute.traces.TracesModule;
 import io.tollroute.web.AdmissionControl;
 import io.tollroute.web.WebModule;
 import io.tollroute.x402.X402Module;
@@ -212,6 +213,7 @@ final class Modules {
     modules.add(new LimitModule());
     modules.add(new MetricsModule());
     modules.add(new EventsModule());
+    modules.add(new TracesModule());
     modules.add(new McpModule());
     modules.add(new DiscoveryModule());
     modules.add(new ProbeModule());

@@ -2,6 +2,7 @@ package io.tollroute.provider;
 
 import io.tollroute.call.CallSlots;
 import io.tollroute.call.Refusal;
+import io.tollroute.call.Trace;
 import io.tollroute.catalog.CatalogueSlots;
 import io.tollroute.catalog.Provider;
 import io.tollroute.catalog.Service;
@@ -133,6 +134,7 @@ public final class CallProvider implements Processor {
     // what a text becomes that is sent without saying so
     exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, StandardCharsets.UTF_8.name());
     exchange.setVariable("stage", call.getVariable("stage"));
+    Trace.goOn(call, exchange);
     return exchange;
   }
 

@@ -76,6 +76,18 @@ public final class Settings {
         .filter(value -> !value.isEmpty());
   }
 
+  /** The variables of the environment that begin so and are no settings of ours. */
+  public Map<String, String> variables(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name, Trimmed.of(value));
+          }
+        });
+    return found;
+  }
+
   /**
    * Puts the settings together: environment variable, system property, properties file, default.
    *
@@ -154,7 +166,7 @@ public final class Settings {
       faults.add(LOG + ": must be one of " + String.join(", ", LOG_LEVELS));
     }
     if (file.containsKey(LOG)) {
-      faults.add(LOG + ": is not read from the file; write -D" + LOG + "=... in JAVA_OPTS");
+      faults.add(LOG + ": is not read from the file; write tollroute.log.level there");
     }
   }
 

@@ -127,7 +127,12 @@ public final class WebModule implements Module {
     assembly.bean("health", new HealthReport());
     assembly.provide(RouteServer.class, buyers);
     SparseLog log = assembly.require(SparseLog.class);
-    assembly.bean("headerPolicy", new HeaderPolicy(with(ACCEPTED, proofs), with(RETURNED, said)));
+    List<String> more =
+        Stream.concat(
+                proofs.stream(),
+                assembly.contributions(AcceptedHeader.class).stream().map(AcceptedHeader::name))
+            .toList();
+    assembly.bean("headerPolicy", new HeaderPolicy(with(ACCEPTED, more), with(RETURNED, said)));
     assembly.bean("requestIds", ids);
     assembly.bean("callOrigin", new CallOrigin());
     assembly.bean("noteRefusal", new NoteRefusal(log));

@@ -316,7 +316,20 @@ class SettingsTest {
   @DisplayName("A log level in the file, where it would have no effect, is refused with its place")
   void logLevelInFile() {
     assertThatThrownBy(() -> resolve(Map.of(), properties(), properties("tollroute.log", "debug")))
-        .hasMessageContaining("-Dtollroute.log=");
+        .hasMessageContaining("write tollroute.log.level there");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debg", "off", "fatal", "all", "WARN", "5"})
+  @DisplayName("The same goes for the setting of the level, wherever it stands")
+  void logLevelSetting(String level) throws Exception {
+    assertThatThrownBy(
+            () -> resolve(Map.of("TOLLROUTE_LOG_LEVEL", level), properties(), properties()))
+        .isInstanceOf(SettingsFault.class)
+        .hasMessage(
+            "tollroute.log.level: '" + level + "' is not of type trace|debug|info|warn|error");
+
+    resolve(Map.of(), properties(), properties("tollroute.log.level", "warn"));
   }
 
   @Test

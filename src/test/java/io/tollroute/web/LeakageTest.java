@@ -13,13 +13,16 @@ import io.tollroute.testing.Folders;
 import io.tollroute.testing.LogLines;
 import io.tollroute.testing.RawHttp;
 import io.tollroute.testing.Shop;
+import io.tollroute.testing.SpanCollector;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,41 +34,77 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What must be in no log line, and in no answer that it does not belong to. */
+/**
+ * What must be in no log line of either format, in no metric, in no trace, and in no answer that it
+ * does not belong to.
+ */
 class LeakageTest {
 
   private static final String FACILITATOR_TOKEN = "facilitator-token-5c1f";
+  private static final String MANAGEMENT_TOKEN = "management-token-8d02";
+  private static final String LEDGER_KEY = "bGVha2FnZSB0ZXN0IGtleSwgMzIgYnl0ZXMgb2YgaXQ=";
   private static final String IMAGE = "private-image-77aa";
 
+  /** What all tests have planted: what was traced is looked through when all of it has come. */
+  private static final List<String> PLANTED = new ArrayList<>();
+
+  private static SpanCollector collector;
   private static Shop shop;
 
   private final List<String> answers = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>();
   private LogLines log;
+  private LogLines json;
 
   @BeforeAll
   static void open() throws Exception {
+    collector = new SpanCollector();
     shop =
         Shop.open(
-            Map.of(
-                "TOLLROUTE_X402_FACILITATOR_AUTH", "bearer",
-                "TOLLROUTE_X402_FACILITATOR_TOKEN", FACILITATOR_TOKEN,
-                "TOLLROUTE_X402_PENDING_SENDS", "2",
-                "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS", "2"));
+            traced(
+                Map.of(
+                    "TOLLROUTE_X402_FACILITATOR_AUTH",
+                    "bearer",
+                    "TOLLROUTE_X402_FACILITATOR_TOKEN",
+                    FACILITATOR_TOKEN,
+                    "TOLLROUTE_MANAGEMENT_TOKEN",
+                    MANAGEMENT_TOKEN,
+                    "TOLLROUTE_LEDGER_KEY",
+                    LEDGER_KEY,
+                    "TOLLROUTE_X402_PENDING_SENDS",
+                    "2",
+                    "TOLLROUTE_ALIBABA_TIMEOUT_SECONDS",
+                    "2")));
+  }
+
+  private static Map<String, String> traced(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(collector.settings());
+    all.putAll(settings);
+    return all;
   }
 
   @AfterAll
   static void close() throws Exception {
+    // sends what is left
     shop.close();
+    collector.close();
+    assertThat(collector.faults()).isEmpty();
+    assertThat(collector.spans()).hasSizeGreaterThan(100);
+    for (String sent : collector.raw()) {
+      assertThat(PLANTED).noneMatch(sent::contains);
+      assertThat(sent).doesNotContain("Exception", "forged", "jndi");
+    }
   }
 
   @BeforeEach
   void listen() {
     log = LogLines.capture();
+    json = LogLines.captureJson();
   }
 
   @AfterEach
   void stopListening() {
+    json.close();
     log.close();
     shop.facilitator().behave();
   }
@@ -119,13 +158,15 @@ class LeakageTest {
     return buy(payment(), body);
   }
 
-  private void assertNothingLeaked() {
+  private void assertNothingLeaked() throws Exception {
     String facilitator = shop.facilitator().uri().getAuthority();
     List<String> hidden = new ArrayList<>(secrets);
     hidden.addAll(
         List.of(
             IMAGE,
             FACILITATOR_TOKEN,
+            MANAGEMENT_TOKEN,
+            LEDGER_KEY,
             SandboxAccount.ACCESS_KEY_ID,
             SandboxAccount.ACCESS_KEY_SECRET,
             shop.wallet().address().substring(2),
@@ -135,9 +176,20 @@ class LeakageTest {
             "AccessKeyId=",
             "SignatureNonce=",
             "pk=1234567890123456"));
-    for (String line : log.lines()) {
-      assertThat(line).doesNotContain(hidden);
+    PLANTED.addAll(hidden);
+    for (LogLines format : List.of(log, json)) {
+      for (String line : format.lines()) {
+        assertThat(line).doesNotContain(hidden);
+      }
     }
+    assertThat(json.lines()).hasSameSizeAs(log.lines());
+    String metrics =
+        shop.client()
+            .send(
+                HttpRequest.newBuilder(shop.management().resolve("/observe/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    assertThat(metrics).contains("tollroute_calls_total").doesNotContain(hidden);
     hidden.remove(shop.wallet().address().substring(2).toLowerCase(java.util.Locale.ROOT));
     for (String answer : answers) {
       assertThat(answer)
@@ -292,7 +344,7 @@ class LeakageTest {
   @Test
   @DisplayName("nothing of the database is in an answer, nothing of a sale in its alert")
   void brokenLedger() throws Exception {
-    try (Shop other = Shop.open()) {
+    try (Shop other = Shop.open(traced(Map.of()))) {
       ObjectNode late = other.payment();
       hide(late);
       other
@@ -330,7 +382,7 @@ class LeakageTest {
             + "            message: \"${header.PAYMENT-SIGNATURE} ${variable.input} "
             + IMAGE
             + "\"\n");
-    try (Shop other = Shop.open(Map.of("TOLLROUTE_ROUTES", routes.toString()))) {
+    try (Shop other = Shop.open(traced(Map.of("TOLLROUTE_ROUTES", routes.toString())))) {
       ObjectNode payment = other.payment();
       hide(payment);
       HttpResponse<String> answer = other.buy(Shop.encode(payment), body());
@@ -395,9 +447,11 @@ class LeakageTest {
         shop.facilitator().behave();
       }
 
-      for (String event : log.lines()) {
-        assertThat(event).endsWith("\n").doesNotContain("forged", "jndi");
-        assertThat(event.strip()).doesNotMatch("(?s).*\\p{Cntrl}.*");
+      for (LogLines format : List.of(log, json)) {
+        for (String event : format.lines()) {
+          assertThat(event).endsWith("\n").doesNotContain("forged", "jndi");
+          assertThat(event.strip()).doesNotMatch("(?s).*\\p{Cntrl}.*");
+        }
       }
       assertThatThrownBy(ldap::accept).isInstanceOf(SocketTimeoutException.class);
     }
