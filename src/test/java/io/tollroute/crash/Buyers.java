@@ -4,8 +4,11 @@ import io.tollroute.crash.CrashShop.Purchase;
 import io.tollroute.testing.Shop;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,8 +25,10 @@ final class Buyers implements AutoCloseable {
 
   private final ExecutorService threads;
   private final int size;
+  private final boolean patient;
   private final AtomicBoolean buying = new AtomicBoolean(true);
   private final AtomicInteger calls = new AtomicInteger();
+  private final Set<Integer> goingOn = ConcurrentHashMap.newKeySet();
   private final AtomicReference<List<CrashShop>> open = new AtomicReference<>(List.of());
   private final Queue<Sale> sales = new ConcurrentLinkedQueue<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -32,10 +37,20 @@ final class Buyers implements AutoCloseable {
   /** One call that was answered, by whom, and its buyer's way to ask for it again. */
   record Sale(int number, CrashShop by, Purchase purchase, String signature, String answer) {}
 
-  /** So many at once. */
+  /** So many at once, who ask once. */
   Buyers(int size) {
+    this(size, false);
+  }
+
+  private Buyers(int size, boolean patient) {
     this.size = size;
+    this.patient = patient;
     this.threads = Executors.newFixedThreadPool(size);
+  }
+
+  /** The same, who send a payment again as long as they are asked to. */
+  static Buyers patient(int size) {
+    return new Buyers(size, true);
   }
 
   /** From now on they go to these, as behind a balancer; what they have begun elsewhere ends. */
@@ -50,16 +65,19 @@ final class Buyers implements AutoCloseable {
   private Void buy(int buyer) throws Exception {
     while (buying.get()) {
       int number = calls.incrementAndGet();
+      goingOn.add(number);
       List<CrashShop> shops = open.get();
       CrashShop shop = shops.get((buyer + number) % shops.size());
       Purchase purchase = new Purchase("https://images.example.com/" + number + ".jpg");
       String signature = shop.signature();
-      HttpResponse<String> answer = shop.tries(purchase, signature).once();
+      Tries tries = shop.tries(purchase, signature);
+      HttpResponse<String> answer = patient ? tries.untilItEnds() : tries.once();
       if (answer.statusCode() == 200) {
         sales.add(new Sale(number, shop, purchase, signature, answer.body()));
       } else {
         failures.add(answer.statusCode() + answer.body());
       }
+      goingOn.remove(number);
     }
     return null;
   }
@@ -80,8 +98,8 @@ final class Buyers implements AutoCloseable {
 
   /** Waits until every call that was begun before now has ended. */
   void awaitWhatIsBegun() throws Exception {
-    int begun = calls.get();
-    Shop.await(() -> sales.size() + failures.size() >= begun || isBroken());
+    Set<Integer> begun = Set.copyOf(goingOn);
+    Shop.await(() -> Collections.disjoint(goingOn, begun) || isBroken());
   }
 
   /** Lets each end what he has begun. */
