@@ -18,13 +18,21 @@ public final class Balancer implements AutoCloseable {
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/local/sbin/nginx"));
 
+  /** How connections are kept: at both sides, or at none. */
+  private record Keeping(String atBuyers, String atShops) {}
+
+  private static final Keeping NONE = new Keeping("keepalive_timeout 0;", "");
+  private static final Keeping BOTH = new Keeping("keepalive_timeout 60s;", "keepalive 8;");
+
   private final Path folder;
   private final int port;
+  private final Keeping keeping;
   private final Process process;
 
-  private Balancer(Path folder, int port, Process process) {
+  private Balancer(Path folder, int port, Keeping keeping, Process process) {
     this.folder = folder;
     this.port = port;
+    this.keeping = keeping;
     this.process = process;
   }
 
@@ -35,8 +43,17 @@ public final class Balancer implements AutoCloseable {
 
   /** Starts it before these shops; what it needs lies in {@code folder}. */
   public static Balancer start(Path folder, List<URI> shops) throws Exception {
+    return start(folder, shops, NONE);
+  }
+
+  /** The same, with connections that are used again, to the shops as to buyers. */
+  public static Balancer keeping(Path folder, List<URI> shops) throws Exception {
+    return start(folder, shops, BOTH);
+  }
+
+  private static Balancer start(Path folder, List<URI> shops, Keeping keeping) throws Exception {
     int port = FreePorts.draw().port();
-    write(folder, port, shops);
+    write(folder, port, shops, keeping);
     Process process =
         new ProcessBuilder(
                 program().orElseThrow().toString(),
@@ -49,7 +66,7 @@ public final class Balancer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("nginx.out").toFile())
             .start();
-    Balancer balancer = new Balancer(folder, port, process);
+    Balancer balancer = new Balancer(folder, port, keeping, process);
     Shop.await(() -> balancer.isUp() || !process.isAlive());
     if (!process.isAlive()) {
       throw new IllegalStateException(Files.readString(folder.resolve("nginx.out")));
@@ -65,7 +82,8 @@ public final class Balancer implements AutoCloseable {
     }
   }
 
-  private static void write(Path folder, int port, List<URI> shops) throws IOException {
+  private static void write(Path folder, int port, List<URI> shops, Keeping keeping)
+      throws IOException {
     String servers =
         shops.stream()
             .map(shop -> "server " + shop.getAuthority() + " max_fails=0;")
@@ -85,9 +103,9 @@ public final class Balancer implements AutoCloseable {
         http {
           access_log off;
           %s
-          keepalive_timeout 0;
+          %s
           client_max_body_size 1m;
-          upstream shops { %s }
+          upstream shops { %s %s }
           server {
             listen 127.0.0.1:%d;
             location / {
@@ -106,13 +124,15 @@ public final class Balancer implements AutoCloseable {
                 folder.resolve("nginx.pid"),
                 System.getProperty("user.name").equals("root") ? "user root;" : "",
                 temporary,
+                keeping.atBuyers(),
                 servers,
+                keeping.atShops(),
                 port));
   }
 
   /** From now on new calls go to these; those under way end where they are. */
   public void send(List<URI> shops) throws IOException, InterruptedException {
-    write(folder, port, shops);
+    write(folder, port, shops, keeping);
     new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
   }
 
