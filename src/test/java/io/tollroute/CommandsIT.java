@@ -406,7 +406,7 @@ class CommandsIT {
     Ending ending = run("sandbox", "--once");
 
     assertRefused(ending, "cannot start: camel.main.");
-    assertThat(ending.err()).contains("-reload-enabled must not be on", "start anew after");
+    assertThat(ending.err()).contains("-reload-enabled must not be on", "leave it out");
   }
 
   @Test
