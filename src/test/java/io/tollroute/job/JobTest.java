@@ -126,7 +126,8 @@ class JobTest {
   void strangers() throws Exception {
     ObjectNode demand = Shop.demand(shop.post(JobShop.ADDRESS, ""));
     ObjectNode payment = shop.wallet().sign(demand, demand.at("/accepts/0"));
-    String body = body("/sandbox/slow/5000");
+    // not to end while another test counts
+    String body = body("/sandbox/slow/60000");
     job(buy(shop, Shop.encode(payment), body));
     ObjectNode forged = payment.deepCopy();
     ((ObjectNode) forged.path("payload"))

@@ -134,7 +134,10 @@ class ProbeTest {
 
     assertThat(metrics.body())
         .contains("tollroute_own_calls_total{outcome=\"sold\",service=\"works\"} 1.0")
-        .doesNotContain("tollroute_calls_total{", "tollroute_income_total{");
+        .doesNotContain("tollroute_calls_total{");
+    assertThat(metrics.body().lines().filter(line -> line.startsWith("tollroute_income_total{")))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" 0.0"));
   }
 
   @Test
