@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,14 +37,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two replicas on one PostgreSQL are restarted in turn, as Kubernetes does it: a replica gets no
  * new calls, then goes on for the preStop hook of k8s/base, then is told to stop, and the next one
- * is stopped when it is ready again. With {@code -Dtollroute.rolling.routes=true} a route file of
- * each changes every five seconds.
+ * is stopped when it is ready again.
  */
 @DisplayName("While two replicas are restarted in turn under 50 calls in flight")
 class RollingRestartIT {
@@ -57,6 +58,7 @@ class RollingRestartIT {
   private static final Duration PRE_STOP = Duration.ofSeconds(5);
 
   private static final Duration ROUTE_CHANGES = Duration.ofSeconds(5);
+  private static final String TAKEN_UP = "the route files changed and are in use";
 
   @TempDir private Path folder;
 
@@ -127,18 +129,14 @@ class RollingRestartIT {
       process = Optional.empty();
     }
 
-    /** Writes a route file anew, with other words and the same sense. */
+    /** Writes the file of all paid calls anew, with another description. */
     void changeRoute(int time) throws IOException {
-      Path file = routes.resolve("check.camel.yaml");
-      Path anew = routes.resolveSibling("check.new");
+      Path file = routes.resolve("tool-call.camel.yaml");
+      Path anew = routes.resolveSibling("tool-call.new");
+      String text = Files.readString(Path.of("routes", "tool-call.camel.yaml"));
       Files.writeString(
-          anew,
-          Files.readString(Path.of("routes", "check.camel.yaml")) + "# change " + time + "\n");
-      Files.move(
-          anew,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          anew, text.replaceFirst("description: ", "description: Change " + time + ". "));
+      Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
@@ -149,9 +147,10 @@ class RollingRestartIT {
     }
   }
 
-  @Test
+  @ParameterizedTest(name = "a route file changes every 5 seconds: {0}")
+  @ValueSource(booleans = {false, true})
   @DisplayName("no call is lost, none is charged twice, and all that fails may be sent again")
-  void rolling() throws Exception {
+  void rolling(boolean routesChange) throws Exception {
     assumeTrue(Balancer.program().isPresent(), "nginx is not installed");
     Distribution distribution = new Distribution();
     PostgresDatabase database = new PostgresDatabase();
@@ -170,7 +169,7 @@ class RollingRestartIT {
         for (int i = 0; i < BUYERS; i++) {
           work.add(run(() -> buyUntilTheEnd(balancer, standIns), threads));
         }
-        if (Boolean.getBoolean("tollroute.rolling.routes")) {
+        if (routesChange) {
           work.add(run(() -> changeRoutes(List.of(one, other)), threads));
         }
         int restarts = 0;
@@ -191,6 +190,8 @@ class RollingRestartIT {
             .as("worked on, sent again: %s", again)
             .isEqualTo(sold.get());
         assertThat(database.states().values()).containsOnly("SETTLED").hasSize(sold.get());
+        assertThat(Files.readString(one.log) + Files.readString(other.log))
+            .satisfies(log -> assertThat(log.contains(TAKEN_UP)).isEqualTo(routesChange));
         // the rate that replicas share may be waited for in vain on a busy machine
         assertThat(again)
             .as("with the preStop hook nobody meets a closed door")
