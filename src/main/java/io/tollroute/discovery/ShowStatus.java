@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheck;
@@ -27,6 +28,9 @@ public final class ShowStatus implements Processor {
 
   /** The readiness check that says whether the facilitator is away for long. */
   private static final String FACILITATOR = "facilitator";
+
+  private static final String WEIGHT = ";q=";
+  private static final Pattern QUALITY = Pattern.compile("[01](\\.\\d{0,3})?");
 
   private record Made(Standing of, Ready json, Ready page) {}
 
@@ -104,8 +108,10 @@ public final class ShowStatus implements Processor {
         .orElse(0);
   }
 
+  /** A header may be long and have any number of them, so nothing of it is read twice. */
   private static double quality(String range) {
-    String weight = range.replaceFirst(".*;q=([01](\\.\\d{0,3})?)$", "$1");
-    return weight.equals(range) ? 1 : Double.parseDouble(weight);
+    int at = range.lastIndexOf(WEIGHT);
+    String weight = at < 0 ? "" : range.substring(at + WEIGHT.length());
+    return QUALITY.matcher(weight).matches() ? Double.parseDouble(weight) : 1;
   }
 }

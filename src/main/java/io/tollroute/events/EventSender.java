@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is sent at a time: the oldest events, until one is not taken. Then nothing is sent for a
- * while, which is twice as long after each failure. For the one thread of the timer.
+ * What is sent at a time: the oldest events, a batch after the other, until no more wait or one is
+ * not taken. Then nothing is sent for a while, which is twice as long after each failure. For the
+ * one thread of the timer.
  */
 public final class EventSender {
 
-  private static final int MOST = 100;
+  static final int MOST = 100;
 
   /** A receiver that is slow gets fewer at a time, so that what it has taken is soon forgotten. */
   private static final long LONGEST_MILLIS = Duration.ofSeconds(20).toMillis();
@@ -28,15 +29,31 @@ public final class EventSender {
   private final Optional<Outbox> outbox;
   private final Clock clock;
   private final List<Event> taken = new ArrayList<>();
+  private long turnAt;
   private long begunAt;
   private long nextAt;
   private int failures;
   private boolean failed;
+  private boolean more;
 
   /** Sends what is in {@code outbox}; nothing without one. */
   EventSender(Optional<Outbox> outbox, Clock clock) {
     this.outbox = outbox;
     this.clock = clock;
+  }
+
+  /** The timer has come round. */
+  public void begin() {
+    turnAt = clock.millis();
+    more = true;
+  }
+
+  /**
+   * Whether another batch is taken at once: a shop that sells more in a second than is in one would
+   * never be done. Now and then the timer is waited for, and whoever wants to stop it.
+   */
+  public boolean takesMore() {
+    return more && isWithin(turnAt);
   }
 
   /**
@@ -46,6 +63,7 @@ public final class EventSender {
    */
   public List<Event> take() throws Refusal {
     taken.clear();
+    more = false;
     failed = false;
     begunAt = clock.millis();
     // a clock that was set back must not end the sending
@@ -55,7 +73,11 @@ public final class EventSender {
 
   /** Whether the next event may be sent: its place is behind those of before. */
   public boolean goesOn() {
-    return !failed && Math.abs(clock.millis() - begunAt) < LONGEST_MILLIS;
+    return !failed && isWithin(begunAt);
+  }
+
+  private boolean isWithin(long since) {
+    return Math.abs(clock.millis() - since) < LONGEST_MILLIS;
   }
 
   /** The receiver has taken an event. */
@@ -79,6 +101,7 @@ public final class EventSender {
   public void end() throws Refusal {
     if (!taken.isEmpty() && outbox.isPresent()) {
       outbox.get().sent(List.copyOf(taken));
+      more = !failed && taken.size() == MOST;
       taken.clear();
     }
   }

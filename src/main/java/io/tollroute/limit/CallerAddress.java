@@ -42,6 +42,8 @@ public final class CallerAddress {
           .getParentBuilder()
           .toParams();
 
+  private static final String NEITHER = " is neither an address nor a CIDR block";
+
   private final List<IPAddress> trusted;
 
   /**
@@ -61,10 +63,19 @@ public final class CallerAddress {
 
   private static IPAddress network(String text) {
     try {
-      return plain(new IPAddressString(text, NUMERIC).toAddress()).toPrefixBlock();
+      // nothing is an address to what names none in particular, such as /8
+      return Optional.ofNullable(new IPAddressString(text, NUMERIC).toAddress())
+          .map(CallerAddress::plain)
+          .orElseThrow(() -> new IllegalArgumentException(text + NEITHER))
+          .toPrefixBlock();
     } catch (AddressStringException e) {
-      throw new IllegalArgumentException(text + " is neither an address nor a CIDR block", e);
+      throw new IllegalArgumentException(text + NEITHER, e);
     }
+  }
+
+  /** Whether everybody is a trusted proxy, so that nobody's address is known. */
+  public boolean trustsEverybody() {
+    return trusted.stream().anyMatch(IPAddress::isFullRange);
   }
 
   /** The caller's address as a key; one that cannot be told is {@code unknown}. */

@@ -34,6 +34,12 @@ final class UnpaidPaths {
   /** What stands behind these is paid for, or not begun. */
   private static final Set<String> GATES = Set.of("direct:tool-call", "direct:sell");
 
+  /**
+   * A route that is told what becomes of charges: a call that is refused, and so costs nothing, is
+   * told too.
+   */
+  private static final String TOLD = "{{tollroute.events}}";
+
   /** Begun by the clock, or by other routes of this process; whatever else begins is outside. */
   private static final Set<String> INSIDE =
       Set.of("direct", "seda", "kamelet", "timer", "scheduler", "quartz", "cron");
@@ -217,9 +223,13 @@ final class UnpaidPaths {
     String uri = address(filled(named.asText(), parameters), from, parameters);
     // parameters may stand beside the bare name of a component
     String scheme = scheme(uri).orElse(uri);
-    Node node = new Node(entry, !INSIDE.contains(scheme));
+    boolean told = OWN.contains(scheme) && uri.equals(plain(placeholders.apply(TOLD)));
+    Node node = new Node(entry, told || !INSIDE.contains(scheme));
     if (OWN.contains(scheme)) {
       serve(uri, node);
+    }
+    if (told) {
+      reached.put(uri, entry);
     }
     return add(node);
   }
@@ -311,13 +321,17 @@ final class UnpaidPaths {
 
   /** An address whose name may stand beside it. */
   private String address(String uri, JsonNode beside, Map<String, String> parameters) {
-    String plain = uri.replaceFirst("^(direct|seda|kamelet)://", "$1:").replaceFirst("[?].*", "");
+    String plain = plain(uri);
     if (!OWN.contains(plain)) {
       return plain;
     }
     JsonNode named = beside.path("parameters");
     String name = named.path(plain.equals("kamelet") ? "templateId" : "name").asText();
     return plain + ":" + filled(name, parameters);
+  }
+
+  private static String plain(String uri) {
+    return uri.replaceFirst("^(direct|seda|kamelet)://", "$1:").replaceFirst("[?].*", "");
   }
 
   private void calls(String text, Node node) {

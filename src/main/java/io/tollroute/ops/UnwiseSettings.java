@@ -1,6 +1,7 @@
 package io.tollroute.ops;
 
 import io.tollroute.chain.Address;
+import io.tollroute.limit.CallerAddress;
 import io.tollroute.module.Check;
 import io.tollroute.module.Finding;
 import io.tollroute.settings.Settings;
@@ -94,8 +95,7 @@ final class UnwiseSettings implements Check {
           "tollroute.breaker=off: calls wait for a provider that is away until they time out",
           "leave it out");
     }
-    if (Arrays.stream(settings.text("tollroute.http.trusted-proxies").split(","))
-        .anyMatch(network -> network.strip().endsWith("/0"))) {
+    if (everybodyIsTrusted()) {
       warn(
           findings,
           "tollroute.http.trusted-proxies trusts everybody, so a caller counts by whatever address"
@@ -108,6 +108,15 @@ final class UnwiseSettings implements Check {
           findings,
           "tollroute.mcp.origins=*: any page that somebody looks at may call /mcp from his browser",
           "name the origins whose pages shall");
+    }
+  }
+
+  private boolean everybodyIsTrusted() {
+    try {
+      return new CallerAddress(settings.text("tollroute.http.trusted-proxies")).trustsEverybody();
+    } catch (IllegalArgumentException unreadable) {
+      // which the check of the settings says
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tollroute.traces;
 
+import io.tollroute.module.RouteTurn;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -128,12 +129,13 @@ final class CorridorTracer extends OpenTelemetryTracer {
     getSpanLifecycleManager().deactivate(span);
   }
 
-  /** The route that the exchange is in. */
-  private static String route(Exchange exchange) {
+  /** The route that the exchange is in, as its file names it: it may have changed meanwhile. */
+  static String route(Exchange exchange) {
     return Optional.ofNullable(exchange.getUnitOfWork())
         .map(UnitOfWork::getRoute)
         .map(Route::getRouteId)
         .or(() -> Optional.ofNullable(exchange.getFromRouteId()))
+        .map(id -> RouteTurn.of(id).name())
         .orElse("other");
   }
 

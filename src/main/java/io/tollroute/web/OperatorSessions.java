@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -204,9 +203,39 @@ public final class OperatorSessions {
     private static final String HEADER = "tollroute.management.proxy-header";
     private static final String PROXIES = "tollroute.management.proxies";
 
-    /** What every caller sends, or what others read something else from. */
+    /**
+     * What every caller sends, what proxies say of everybody whom they let pass, or what others
+     * read something else from.
+     */
     private static final Set<String> TAKEN =
-        Set.of("authorization", "cookie", "host", "origin", "user-agent");
+        Set.of(
+            "accept",
+            "accept-encoding",
+            "accept-language",
+            "authorization",
+            "cache-control",
+            "connection",
+            "content-length",
+            "content-type",
+            "cookie",
+            "forwarded",
+            "host",
+            "origin",
+            "referer",
+            "sec-fetch-dest",
+            "sec-fetch-mode",
+            "sec-fetch-site",
+            "sec-fetch-user",
+            "traceparent",
+            "upgrade-insecure-requests",
+            "user-agent",
+            "via",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-proto",
+            "x-real-ip",
+            "x-request-id");
 
     /**
      * The header and the proxies of the settings.
@@ -228,11 +257,16 @@ public final class OperatorSessions {
         throw new SettingsFault(
             List.of(HEADER + ": must be the name of a header that only the proxy sets"));
       }
-      if (Arrays.stream(proxies.split(",")).anyMatch(proxy -> proxy.strip().endsWith("/0"))) {
+      TrustedProxies believed = believed(proxies);
+      if (believed.areEverybody()) {
         throw new SettingsFault(List.of(PROXIES + ": would believe anybody who he is"));
       }
+      return new ProxyHeader(name, believed);
+    }
+
+    private static TrustedProxies believed(String proxies) throws SettingsFault {
       try {
-        return new ProxyHeader(name, new TrustedProxies(proxies));
+        return new TrustedProxies(proxies);
       } catch (IllegalArgumentException e) {
         throw new SettingsFault(List.of(PROXIES + ": " + e.getMessage()));
       }

@@ -7,9 +7,12 @@ import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The proxies in front, whose connections are those of many callers. */
 final class TrustedProxies {
+
+  private static final String NEITHER = " is neither an address nor a CIDR block";
 
   private final List<IPAddress> networks;
 
@@ -29,10 +32,18 @@ final class TrustedProxies {
 
   private static IPAddress network(String text) {
     try {
-      return new IPAddressString(text).toAddress().toPrefixBlock();
+      // nothing is an address to what names none in particular, such as * and /8
+      return Optional.ofNullable(new IPAddressString(text).toAddress())
+          .orElseThrow(() -> new IllegalArgumentException(text + NEITHER))
+          .toPrefixBlock();
     } catch (AddressStringException e) {
-      throw new IllegalArgumentException(text + " is neither an address nor a CIDR block", e);
+      throw new IllegalArgumentException(text + NEITHER, e);
     }
+  }
+
+  /** Whether a proxy may be at any address, however that is written. */
+  boolean areEverybody() {
+    return networks.stream().anyMatch(IPAddress::isFullRange);
   }
 
   /** Whether a proxy is at this address. */

@@ -2,6 +2,7 @@ package io.tollroute.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -360,5 +361,19 @@ class StatusTest {
   @DisplayName("is HTML for whoever names it and does not prefer JSON")
   void form(String accept, boolean html) {
     assertThat(ShowStatus.takesHtml(accept)).isEqualTo(html);
+  }
+
+  @Test
+  @Order(8)
+  @DisplayName("is told as fast for however long a header of what is taken")
+  void longHeader() {
+    String weights = "text/html;" + ";q=0".repeat(100_000) + "x";
+    String blank = "text/html;" + "a".repeat(400_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(List.of(weights, blank))
+                .allSatisfy(accept -> assertThat(ShowStatus.takesHtml(accept)).isTrue()));
   }
 }

@@ -110,11 +110,25 @@ class CallerAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"proxy.example.com", "10.0.0.0/33", "10.0.0", "*", "10.0.0.1-10.0.0.9"})
+  @ValueSource(
+      strings = {"proxy.example.com", "10.0.0.0/33", "10.0.0", "*", "/8", "10.0.0.1-10.0.0.9"})
   @DisplayName("What is no address and no block is no proxy that could be trusted")
   void wrong(String networks) {
     assertThatThrownBy(() -> new CallerAddress("10.0.0.0/8, " + networks))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(networks);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8,false",
+    "0.0.0.0/0,true",
+    "0.0.0.0/0.0.0.0,true",
+    "*.*.*.*,true",
+    "::/0,true"
+  })
+  @DisplayName("Whether everybody would be a trusted proxy is known however it is written")
+  void everybody(String network, boolean everybody) {
+    assertThat(new CallerAddress("192.0.2.7, " + network).trustsEverybody()).isEqualTo(everybody);
   }
 }

@@ -313,6 +313,7 @@ class DoctorIT {
       "TOLLROUTE_LIMITS_ALONE_UNTIL_PAID, off, tollroute.limits.alone-until-paid=off",
       "TOLLROUTE_BREAKER, off, tollroute.breaker=off",
       "TOLLROUTE_HTTP_TRUSTED_PROXIES, 0.0.0.0/0, tollroute.http.trusted-proxies",
+      "TOLLROUTE_HTTP_TRUSTED_PROXIES, *.*.*.*, tollroute.http.trusted-proxies",
       "TOLLROUTE_MCP_ORIGINS, *, tollroute.mcp.origins=*",
       "TOLLROUTE_X402_SETTLE, first, tollroute.x402.settle=first",
       "TOLLROUTE_ALIBABA_SIGNATURE, v1, tollroute.alibaba.signature=v1",

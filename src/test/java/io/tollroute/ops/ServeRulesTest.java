@@ -208,6 +208,7 @@ class ServeRulesTest {
     "TOLLROUTE_HTTP_WORKERS, 150, tollroute.http.max-paid-in-flight",
     "TOLLROUTE_LIMITS_UNPAID_BURST, 99, tollroute.limits.unpaid-burst",
     "TOLLROUTE_HTTP_TRUSTED_PROXIES, proxy.example.com, tollroute.http.trusted-proxies",
+    "TOLLROUTE_HTTP_TRUSTED_PROXIES, /8, tollroute.http.trusted-proxies",
     "TOLLROUTE_MANAGEMENT_PORT, 8080, tollroute.management.port",
     "TOLLROUTE_SELLER, Überall, tollroute.seller",
     "TOLLROUTE_SELLER, a name that is longer than the thirty-two, tollroute.seller",

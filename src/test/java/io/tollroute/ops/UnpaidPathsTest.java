@@ -53,10 +53,16 @@ class UnpaidPathsTest {
   }
 
   private UnpaidPaths paths() throws Exception {
+    return paths("");
+  }
+
+  private UnpaidPaths paths(String events) throws Exception {
     return new UnpaidPaths(
         RouteFiles.read(
             new RouteFolder(routes).files(true),
-            text -> text.replace("{{of-the-operator}}", "direct:alibaba-rpc")));
+            text ->
+                text.replace("{{of-the-operator}}", "direct:alibaba-rpc")
+                    .replace("{{tollroute.events}}", events)));
   }
 
   private List<String> problems() throws Exception {
@@ -209,5 +215,31 @@ class UnpaidPathsTest {
             "direct:mine can be had without a payment: "
                 + routes.resolve("own.camel.yaml")
                 + ":22 (own) leads to it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "direct:own, direct:helper",
+    "direct://own?block=false, direct:alibaba-rpc",
+    "seda:own?size=10, direct:do-the-work"
+  })
+  @DisplayName("What is told of charges does no work either: refused calls are told too")
+  void events(String receiver, String called) throws Exception {
+    own(receiver.replaceFirst("[?].*", ""), "to: " + called);
+
+    assertThat(paths("https://erp.example/hook").problems(PAID)).isEmpty();
+    assertThat(paths(receiver).problems(PAID))
+        .singleElement()
+        .asString()
+        .startsWith(routes.resolve("own.camel.yaml") + ":22: ")
+        .contains("without a payment");
+  }
+
+  @Test
+  @DisplayName("Nor is a provider itself told of them")
+  void eventsOfProvider() throws Exception {
+    assertThat(paths("direct:http-json").problems(PAID))
+        .extracting(Object::toString)
+        .anyMatch(line -> line.contains("leads to direct:http-json without a payment"));
   }
 }

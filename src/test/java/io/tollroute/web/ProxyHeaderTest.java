@@ -44,10 +44,20 @@ class ProxyHeaderTest {
     "'', 10.0.0.7, tollroute.management.proxies",
     "X-Operator, 0.0.0.0/0, tollroute.management.proxies",
     "X-Operator, '10.0.0.7, ::/0', tollroute.management.proxies",
+    "X-Operator, 0.0.0.0/0.0.0.0, tollroute.management.proxies",
+    "X-Operator, '10.0.0.7, *.*.*.*', tollroute.management.proxies",
+    "X-Operator, 0-255.*, tollroute.management.proxies",
+    "X-Operator, *:*, tollroute.management.proxies",
+    "X-Operator, *, tollroute.management.proxies",
+    "X-Operator, /8, tollroute.management.proxies",
     "X-Operator, proxy.example.com, tollroute.management.proxies",
     "X Operator, 10.0.0.7, tollroute.management.proxy-header",
     "Cookie, 10.0.0.7, tollroute.management.proxy-header",
-    "user-agent, 10.0.0.7, tollroute.management.proxy-header"
+    "user-agent, 10.0.0.7, tollroute.management.proxy-header",
+    "Accept, 10.0.0.7, tollroute.management.proxy-header",
+    "X-Forwarded-For, 10.0.0.7, tollroute.management.proxy-header",
+    "x-real-ip, 10.0.0.7, tollroute.management.proxy-header",
+    "Sec-Fetch-Site, 10.0.0.7, tollroute.management.proxy-header"
   })
   @DisplayName("is refused with one line where anybody could send it or nobody is believed")
   void refused(String header, String proxies, String setting) {
