@@ -179,7 +179,10 @@ final class RouteFiles {
               });
       return;
     }
-    // whatever else Camel takes for a file of routes is Camel's to read
+    if (!yaml.root().isArray()) {
+      // Camel would make routes of a Pipe too, which nobody has looked at
+      problems.add(new Problem(file, 1, "is no list of routes, each after a dash"));
+    }
     for (int i = 0; i < (yaml.root().isArray() ? yaml.root().size() : 0); i++) {
       JsonNode entry = yaml.root().get(i);
       for (Map.Entry<String, JsonNode> part : entry.properties()) {

@@ -111,6 +111,17 @@ class RouteRulesTest {
   }
 
   @Test
+  @DisplayName("A file of which Camel makes routes that nobody has looked at is refused: a Pipe")
+  void pipe() throws Exception {
+    Path mine =
+        mine(
+            "apiVersion: camel.apache.org/v1\\nkind: Pipe\\nmetadata:\\n  name: mine\\nspec:\\n"
+                + "  source:\\n    uri: platform-http:/mine\\n  sink:\\n    uri: direct:alibaba-rpc\\n");
+
+    assertThat(faults()).containsExactly(mine + ":1: is no list of routes, each after a dash");
+  }
+
+  @Test
   @DisplayName("Without the file of a payment method its routes are named, once each")
   void missingMethod() throws Exception {
     Files.delete(routes().resolve("payment/x402.camel.yaml"));
