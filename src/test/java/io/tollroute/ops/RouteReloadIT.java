@@ -288,7 +288,8 @@ class RouteReloadIT {
 
       String words = "mended" + turn++;
       write("mine", pair(words, 0));
-      Shop.await(() -> first().equals(words));
+      Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 0.0"));
+      assertThat(first()).isEqualTo(words);
     }
     Path loop = Files.createSymbolicLink(folder.resolve("routes/again"), folder.resolve("routes"));
     Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 1.0"));
