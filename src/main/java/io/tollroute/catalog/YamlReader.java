@@ -40,6 +40,7 @@ public final class YamlReader {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NODES = 20_000;
   private static final int MAX_SCALE = 1_000;
+  private static final String TOO_MUCH = "too deep or too large, aliases unfolded";
 
   /**
    * Reads the document.
@@ -65,6 +66,9 @@ public final class YamlReader {
           line(e.getProblemMark().or(e::getContextMark)), "no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new YamlFault(1, "no YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      // before anything can be counted
+      throw new YamlFault(1, TOO_MUCH);
     }
     Walk walk = new Walk();
     JsonNode json = walk.convert(root, "", line(root.getStartMark()), 0);
@@ -84,7 +88,7 @@ public final class YamlReader {
     JsonNode convert(Node node, String pointer, int line, int depth) throws YamlFault {
       if (depth > MAX_DEPTH || ++count > MAX_NODES) {
         // an alias may repeat a whole tree, or the tree it stands in
-        throw new YamlFault(line, "too deep or too large, aliases unfolded");
+        throw new YamlFault(line, TOO_MUCH);
       }
       lines.put(pointer, line);
       if (node instanceof MappingNode mapping) {

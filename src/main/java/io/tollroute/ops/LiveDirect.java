@@ -125,6 +125,13 @@ final class LiveDirect extends DirectComponent {
       }
     }
     DirectConsumer now = seen.now().get(address);
+    if (now == null) {
+      // what is enriched or tapped does not say in which route it stands
+      Optional<DirectConsumer> gone = last(seen.left(), address);
+      if (gone.isPresent()) {
+        return gone;
+      }
+    }
     return now == null && called.isBlock()
         ? Optional.ofNullable(getConsumer(address, true, called.getTimeout()))
         : Optional.ofNullable(now);
@@ -143,6 +150,14 @@ final class LiveDirect extends DirectComponent {
         .map(each -> Optional.ofNullable(each.served().get(address)))
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /** What served last where nobody does any more. */
+  private static Optional<DirectConsumer> last(List<Left> left, String address) {
+    return left.stream()
+        .map(each -> Optional.ofNullable(each.served().get(address)))
+        .flatMap(Optional::stream)
+        .reduce((before, after) -> after);
   }
 
   /** An address that is served by one route, and for a moment by the one before too. */

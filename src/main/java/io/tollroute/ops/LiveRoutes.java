@@ -93,11 +93,15 @@ final class LiveRoutes {
     stopped = true;
   }
 
-  private void lookSafely() {
+  private synchronized void lookSafely() {
     try {
       look();
-    } catch (RuntimeException e) {
-      LOG.error("alert=route_files_broken the route files cannot be looked at", e);
+    } catch (RuntimeException | Error e) {
+      // what goes on to the timer ends the following of files
+      LOG.error("the route files cannot be taken up", e);
+      hopeless = true;
+      taken = last;
+      broken(folder.path() + ": cannot be taken up: " + e);
     }
   }
 
@@ -125,6 +129,10 @@ final class LiveRoutes {
       takeUp(found);
       taken = seen;
     } catch (SettingsFault fault) {
+      if (!seen().equals(seen)) {
+        // it went, or changed, while it was read
+        return;
+      }
       hopeless = false;
       broken(fault.getMessage());
       taken = seen;

@@ -13,7 +13,9 @@ import io.tollroute.catalog.YamlFault;
 import io.tollroute.catalog.YamlReader;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +48,9 @@ final class RouteFiles {
 
   /** Ends the name of a file that says what settings a service must give to a route. */
   static final String SETTINGS_SCHEMA = ".provider.schema.json";
+
+  /** No ConfigMap holds more. */
+  private static final int MAX_BYTES = 1024 * 1024;
 
   private static final String DIRECT = "direct:";
   private static final String KAMELET = "kamelet:";
@@ -121,7 +126,12 @@ final class RouteFiles {
     List<String> faults = new ArrayList<>();
     for (Path file : files) {
       try {
-        String text = Files.readString(file);
+        byte[] bytes = start(file);
+        if (bytes.length > MAX_BYTES) {
+          faults.add(file + ": is larger than " + MAX_BYTES + " bytes");
+          continue;
+        }
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         if (file.toString().endsWith(SETTINGS_SCHEMA)) {
           read.settingsSchema(file, text);
           continue;
@@ -149,6 +159,13 @@ final class RouteFiles {
     read.templated.forEach(read::fromTemplate);
     read.settingsSchemas.forEach(read::checkOwner);
     return read;
+  }
+
+  /** All of it, or one byte more than is taken. */
+  private static byte[] start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MAX_BYTES + 1);
+    }
   }
 
   private void settingsSchema(Path file, String text) throws JsonProcessingException {
@@ -179,7 +196,10 @@ final class RouteFiles {
               });
       return;
     }
-    // whatever else Camel takes for a file of routes is Camel's to read
+    if (!yaml.root().isArray()) {
+      // Camel would make routes of a Pipe too, which nobody has looked at
+      problems.add(new Problem(file, 1, "is no list of routes, each after a dash"));
+    }
     for (int i = 0; i < (yaml.root().isArray() ? yaml.root().size() : 0); i++) {
       JsonNode entry = yaml.root().get(i);
       for (Map.Entry<String, JsonNode> part : entry.properties()) {

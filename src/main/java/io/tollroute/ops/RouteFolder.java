@@ -2,6 +2,7 @@ package io.tollroute.ops;
 
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,10 @@ final class RouteFolder {
             List.of("tollroute.routes: " + folder + " holds no *" + ROUTE_FILE));
       }
       return files;
+    } catch (UncheckedIOException e) {
+      // a folder in it that nobody may read, or a link that leads back
+      throw new SettingsFault(
+          List.of("tollroute.routes: " + folder + " cannot be read: " + e.getCause()));
     }
   }
 

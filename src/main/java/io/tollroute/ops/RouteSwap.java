@@ -95,7 +95,8 @@ final class RouteSwap {
       for (String id : made.beginning()) {
         context.getRouteController().startRoute(id);
       }
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // an Error too: a component from a jar may miss a class of another one
       StartFault fault = StartFault.of(e, context, after);
       undo(ids, paused);
       throw fault;

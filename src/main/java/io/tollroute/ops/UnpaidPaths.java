@@ -47,12 +47,19 @@ final class UnpaidPaths {
   /** Addresses of other routes of this process. */
   private static final Set<String> OWN = Set.of("direct", "seda", "kamelet");
 
-  /** The step in Java that calls a route, and the route. */
-  private static final Map<String, String> BY_JAVA = Map.of("callProvider", "direct:do-the-work");
+  /** The object in Java that calls a route, however it is named, and the route. */
+  private static final Map<Pattern, String> BY_JAVA =
+      Map.of(Pattern.compile("\\bcallProvider\\b"), "direct:do-the-work");
+
+  /** Begins with what a document says, and calls the routes that it names. */
+  private static final String BY_DOCUMENT = "rest-openapi";
 
   /** Steps whose address may be made at the call. */
   private static final Set<String> MADE_AT_CALL =
       Set.of("toD", "wireTap", "recipientList", "routingSlip", "dynamicRouter", "enrich", "poll");
+
+  /** Those of them that cut what is made into several addresses: a variable may bring its own. */
+  private static final Set<String> CUT = Set.of("recipientList", "routingSlip", "dynamicRouter");
 
   /** Where a text is said to somebody and called by nobody. */
   private static final Set<String> SAID =
@@ -95,13 +102,26 @@ final class UnpaidPaths {
 
   private static final Pattern OPEN = Pattern.compile(VARIABLE);
 
+  /** Camel takes these out of an address. */
+  private static final Pattern ESCAPED = Pattern.compile("%([0-7][0-9A-Fa-f])");
+
+  private static final Pattern KAMELET_MADE =
+      Pattern.compile("^(kamelet:[^/?${}]+).*\\$\\{.*", Pattern.DOTALL);
+
   /** One route, and what it calls. */
   private static final class Node {
 
     private final RouteEntry entry;
     private final boolean outside;
     private final Set<String> calls = new LinkedHashSet<>();
+
+    /** Kamelets that it calls with parameters that are only known at the call. */
+    private final Set<String> fills = new LinkedHashSet<>();
+
     private boolean callsAny;
+
+    /** It calls what its parameters say. */
+    private boolean callsFilled;
 
     Node(RouteEntry entry, boolean outside) {
       this.entry = entry;
@@ -112,6 +132,9 @@ final class UnpaidPaths {
   private final UnaryOperator<String> placeholders;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, List<Node>> serving = new HashMap<>();
+
+  /** Where what a route may call by its name begins, templates and Kamelets. */
+  private final Map<String, String> begins = new HashMap<>();
 
   /** The address, and the route outside from which it was reached first. */
   private final Map<String, RouteEntry> reached = new LinkedHashMap<>();
@@ -126,6 +149,12 @@ final class UnpaidPaths {
     for (RouteEntry entry : files.entries()) {
       if (entry.kind().equals(RouteEntry.TEMPLATE)) {
         templates.put(entry.node().path("id").asText(), entry);
+      }
+      if (entry.kind().equals(RouteEntry.TEMPLATE) || entry.kind().equals(RouteEntry.KAMELET)) {
+        JsonNode from = entry.from();
+        begins.put(
+            "kamelet:" + entry.node().path("id").asText(),
+            address(filled(from.path("uri").asText(), Map.of()), from, Map.of()));
       }
     }
     for (RouteEntry entry : files.entries()) {
@@ -208,10 +237,15 @@ final class UnpaidPaths {
         serve("kamelet:" + entry.node().path("id").asText(), node);
         collect(entry.node(), Map.of(), node);
         // whoever calls it says what its parameters are
+        node.callsFilled = node.callsAny;
         node.callsAny = false;
         surroundings(entry, node, all);
       }
-      case "rest" -> collect(entry.node(), Map.of(), add(new Node(entry, true)));
+      case "rest" -> {
+        Node node = add(new Node(entry, true));
+        collect(entry.node(), Map.of(), node);
+        node.callsAny |= entry.node().has("openApi");
+      }
       default -> {
         // belongs to the routes around it
       }
@@ -224,7 +258,8 @@ final class UnpaidPaths {
     // parameters may stand beside the bare name of a component
     String scheme = scheme(uri).orElse(uri);
     boolean told = OWN.contains(scheme) && uri.equals(plain(placeholders.apply(TOLD)));
-    Node node = new Node(entry, told || !INSIDE.contains(scheme));
+    Node node = new Node(entry, told || isOutside(uri, scheme, begins.size()));
+    node.callsAny = scheme.equals(BY_DOCUMENT);
     if (OWN.contains(scheme)) {
       serve(uri, node);
     }
@@ -232,6 +267,19 @@ final class UnpaidPaths {
       reached.put(uri, entry);
     }
     return add(node);
+  }
+
+  /** One that begins with a Kamelet begins where that does; of one in a jar nobody knows where. */
+  private boolean isOutside(String uri, String scheme, int deep) {
+    if (!scheme.equals("kamelet")) {
+      return !INSIDE.contains(scheme);
+    }
+    String name = uri.replaceFirst("/.*", "");
+    String begin = begins.get(name);
+    if (name.equals("kamelet:source") || name.equals("kamelet:sink")) {
+      return false;
+    }
+    return begin == null || deep == 0 || isOutside(begin, scheme(begin).orElse(begin), deep - 1);
   }
 
   private Node add(Node node) {
@@ -293,28 +341,48 @@ final class UnpaidPaths {
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       filled = filled.replace("{{" + parameter.getKey() + "}}", parameter.getValue());
     }
-    return placeholders.apply(filled);
+    return ESCAPED
+        .matcher(placeholders.apply(filled))
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    String.valueOf((char) Integer.parseInt(found.group(1), 16))));
   }
 
   /** Everything in a part of a file that is an address, or may become one. */
   private void collect(JsonNode part, Map<String, String> parameters, Node node) {
-    part.forEach(each -> collect(each, parameters, node));
+    collect(part, false, parameters, node);
+  }
+
+  /** {@code given}: what stands here is told to a component, which names it as it likes. */
+  private void collect(JsonNode part, boolean given, Map<String, String> parameters, Node node) {
+    if (part.isArray()) {
+      part.forEach(each -> collect(each, false, parameters, node));
+    }
     for (Map.Entry<String, JsonNode> field : part.properties()) {
       String key = field.getKey();
       JsonNode value = field.getValue();
+      collect(value, key.equals("parameters"), parameters, node);
       if (MADE_AT_CALL.contains(key)) {
         madeAtCall(key, value, parameters, node);
       }
-      if (!value.isTextual() || SAID.contains(key)) {
+      if (!value.isTextual() || SAID.contains(key) && !given) {
         continue;
       }
       String text = filled(value.asText(), parameters);
-      if (key.equals("ref") && BY_JAVA.containsKey(text)) {
-        node.calls.add(BY_JAVA.get(text));
-      }
+      BY_JAVA.forEach(
+          (object, route) -> {
+            if (object.matcher(text).find()) {
+              node.calls.add(route);
+            }
+          });
       boolean from = part.has("steps") && key.equals("uri");
-      if (!from) {
-        calls(key.equals("uri") ? address(text, part, parameters) : text, node);
+      if (from) {
+        continue;
+      }
+      calls(key.equals("uri") ? address(text, part, parameters) : text, node);
+      if (!given && (key.equals("to") || key.equals("uri"))) {
+        node.callsAny |= isOpen(text);
       }
     }
   }
@@ -347,6 +415,7 @@ final class UnpaidPaths {
     JsonNode uri = value.isTextual() ? value : value.path("uri");
     if (uri.isTextual()) {
       node.callsAny |= isOpen(address(filled(uri.asText(), parameters), value, parameters));
+      fills(filled(uri.asText(), parameters), value, parameters, node);
       return;
     }
     JsonNode expression = value.path("expression").isObject() ? value.get("expression") : value;
@@ -358,12 +427,24 @@ final class UnpaidPaths {
           // found as a text
         }
         case "simple" -> {
-          for (String each : filled(text, parameters).split(",")) {
-            node.callsAny |= isOpen(each.strip());
-          }
+          String made = filled(text, parameters);
+          node.callsAny |= isOpen(made.strip()) || CUT.contains(key) && made.contains("${");
+          fills(made.strip(), value, parameters, node);
         }
         default -> node.callsAny |= said.has("expression") || LANGUAGES.contains(language.getKey());
       }
+    }
+  }
+
+  /** Notes a Kamelet that may be told at the call what it is to call. */
+  private void fills(String uri, JsonNode beside, Map<String, String> parameters, Node node) {
+    String name = address(uri, beside, parameters);
+    boolean made = beside.path("parameters").toString().contains("${");
+    Matcher kamelet = KAMELET_MADE.matcher(uri);
+    if (kamelet.matches()) {
+      node.fills.add(kamelet.group(1));
+    } else if (made && name.startsWith("kamelet:")) {
+      node.fills.add(name.replaceFirst("/.*", ""));
     }
   }
 
@@ -394,7 +475,11 @@ final class UnpaidPaths {
       if (!seen.add(node)) {
         continue;
       }
-      if (node.callsAny) {
+      boolean fillsAny =
+          node.fills.stream()
+              .flatMap(kamelet -> serving.getOrDefault(kamelet, List.of()).stream())
+              .anyMatch(called -> called.callsFilled);
+      if (node.callsAny || fillsAny) {
         reachingAny.add(outside.entry);
       }
       for (String call : node.calls) {

@@ -240,7 +240,9 @@ final class DeploymentRules {
           boolean reference =
               variable.at("/valueFrom/secretKeyRef/name").asText().equals("tollroute");
           require(
-              project.knowsVariable(name) || name.startsWith("ALIBABA_CLOUD_"),
+              project.knowsVariable(name)
+                  || name.startsWith("ALIBABA_CLOUD_")
+                  || name.equals("OTEL_EXPORTER_OTLP_HEADERS"),
               "setting is known: " + name);
           require(!project.isSecret(name) || reference, "secret is a reference: " + name);
           require(!sandbox || !reference, "sandbox needs no Secret: " + name);
@@ -276,6 +278,13 @@ final class DeploymentRules {
                       variables.containsKey(name)
                           && variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
                       "an address with a key in it may be in the Secret: " + name));
+      List.of("TOLLROUTE_EVENTS", "OTEL_EXPORTER_OTLP_HEADERS")
+          .forEach(
+              name ->
+                  require(
+                      variables.containsKey(name)
+                          && variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
+                      "whose password is in it may be in the Secret: " + name));
     }
     needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
     require(

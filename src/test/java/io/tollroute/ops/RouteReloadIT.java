@@ -27,7 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
+import org.apache.camel.support.DefaultComponent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -260,6 +262,39 @@ class RouteReloadIT {
     }
     write("mine", pair("three", 0));
     Shop.await(() -> first().equals("three"));
+  }
+
+  @Test
+  @DisplayName("and needs a class that is missing, or is too deep, is told of, and is followed on")
+  void errors() throws Exception {
+    camel()
+        .addComponent(
+            "torn",
+            new DefaultComponent() {
+              @Override
+              protected Endpoint createEndpoint(String uri, String name, Map<String, Object> all) {
+                throw new NoClassDefFoundError("com/example/Missing");
+              }
+            });
+    int turn = 0;
+    for (String each :
+        List.of(
+            pair("two", 0).replace("to: direct:mine-two", "to: torn:x"),
+            "- route: " + "[".repeat(500_000))) {
+      write("mine", each);
+      Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 1.0"));
+      assertThat(managed("/observe/health/ready"))
+          .contains("\"name\":\"routes\",\"status\":\"UP\",\"message\":");
+
+      String words = "mended" + turn++;
+      write("mine", pair(words, 0));
+      Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 0.0"));
+      assertThat(first()).isEqualTo(words);
+    }
+    Path loop = Files.createSymbolicLink(folder.resolve("routes/again"), folder.resolve("routes"));
+    Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 1.0"));
+    Files.delete(loop);
+    Shop.await(() -> managed("/observe/metrics").contains("tollroute_route_files_broken 0.0"));
   }
 
   @Test

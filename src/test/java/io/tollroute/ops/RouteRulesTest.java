@@ -111,6 +111,42 @@ class RouteRulesTest {
   }
 
   @Test
+  @DisplayName("A file of which Camel makes routes that nobody has looked at is refused: a Pipe")
+  void pipe() throws Exception {
+    Path mine =
+        mine(
+            "apiVersion: camel.apache.org/v1\\nkind: Pipe\\nmetadata:\\n  name: mine\\nspec:\\n"
+                + "  source:\\n    uri: platform-http:/mine\\n  sink:\\n    uri: direct:alibaba-rpc\\n");
+
+    assertThat(faults()).containsExactly(mine + ":1: is no list of routes, each after a dash");
+  }
+
+  @Test
+  @DisplayName("A file that is far too large, too deep or no text is told of like any other fault")
+  void beyondBounds() throws Exception {
+    Path mine = mine("# " + "x".repeat(1024 * 1024));
+    assertThat(faults()).containsExactly(mine + ": is larger than 1048576 bytes");
+
+    mine("- route: " + "[".repeat(500_000));
+    assertThat(faults()).singleElement().asString().startsWith(mine + ":1: ");
+
+    Files.write(mine, new byte[] {(byte) 0xff, 0, 1});
+    assertThat(faults()).containsExactly(mine + ": is not UTF-8");
+  }
+
+  @Test
+  @DisplayName("A link that leads back to its own folder is told of in one line")
+  void loop() throws Exception {
+    Files.createSymbolicLink(routes().resolve("again"), routes());
+
+    assertThat(faults())
+        .singleElement()
+        .asString()
+        .startsWith("tollroute.routes: " + routes() + " cannot be read: ")
+        .contains("again");
+  }
+
+  @Test
   @DisplayName("Without the file of a payment method its routes are named, once each")
   void missingMethod() throws Exception {
     Files.delete(routes().resolve("payment/x402.camel.yaml"));

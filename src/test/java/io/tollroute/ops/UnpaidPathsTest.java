@@ -126,6 +126,23 @@ class UnpaidPathsTest {
           platform-http:/own       | circuitBreaker:\\n  steps:\\n    - log: x\\n  onFallback:\\n    steps:\\n      - to: direct:helper
           platform-http:/own       | to: kamelet:sneaky
           platform-http:/own       | to: seda:line
+          platform-http:/own       | to: bean:callProvider
+          platform-http:/own       | setBody:\\n  simple: "${bean:callProvider}"
+          platform-http:/own       | to: direct:alibaba%2Drpc
+          platform-http:/own       | to: "{{of.the.environment}}"
+          platform-http:/own       | to: "{{env:WHERETO}}"
+          platform-http:/own       | to:\\n  uri: "{{of.the.environment}}"
+          platform-http:/own       | to: ref:mine
+          platform-http:/own       | recipientList:\\n  simple: "log:${header.x}"
+          platform-http:/own       | recipientList:\\n  delimiter: ";"\\n  simple: "log:x;${header.to}"
+          platform-http:/own       | routingSlip:\\n  expression:\\n    simple:\\n      expression: "direct:write-answer,${header.x}"
+          platform-http:/own       | to: kamelet:forward?message=direct%3Aalibaba-rpc
+          platform-http:/own       | to:\\n  uri: kamelet:forward\\n  parameters:\\n    message: direct:alibaba-rpc
+          platform-http:/own       | toD: kamelet:forward?message=${header.x}
+          platform-http:/own       | toD:\\n  uri: kamelet:forward\\n  parameters:\\n    message: "${header.x}"
+          kamelet:kafka-source     | to: direct:alibaba-rpc
+          kamelet:opened           | to: direct:alibaba-rpc
+          rest-openapi:mine.json   | log: x
           """)
   @DisplayName("A route that lets others in and comes to a provider is refused with its line")
   void refused(String from, String steps) throws Exception {
@@ -144,6 +161,22 @@ class UnpaidPathsTest {
               uri: kamelet:source
               steps:
                 - to: direct:alibaba-rpc
+        """);
+    Files.writeString(
+        routes.resolve("forward.kamelet.yaml"),
+        """
+        apiVersion: camel.apache.org/v1
+        kind: Kamelet
+        metadata:
+          name: forward
+        spec:
+          definition:
+            title: Forward
+          template:
+            from:
+              uri: kamelet:source
+              steps:
+                - to: "{{message}}"
         """);
     Files.writeString(
         routes.resolve("line.camel.yaml"),
@@ -168,6 +201,7 @@ class UnpaidPathsTest {
       delimiter = '|',
       textBlock =
           """
+          contract       | - rest:\\n    openApi:\\n      specification: mine.json
           rest           | - rest:\\n    path: /own\\n    get:\\n      - path: /x\\n        to: direct:helper
           template       | - templatedRoute:\\n    routeTemplateRef: opened\\n    routeId: own\\n    parameters:\\n      - name: whereto\\n        value: direct:alibaba-rpc
           configuration  | - route:\\n    id: own\\n    routeConfigurationId: rescued\\n    from:\\n      uri: platform-http:/own\\n      steps:\\n        - log: x
@@ -195,6 +229,10 @@ class UnpaidPathsTest {
           platform-http:/own      | toD: https://example.com/${header.x}
           platform-http:/own      | toD: direct:receipt-${variable.method}
           platform-http:/own      | recipientList:\\n  constant: log:x,log:y
+          platform-http:/own      | to: log:{{of.the.environment}}
+          platform-http:/own      | to:\\n  uri: smtp:host\\n  parameters:\\n    to: "{{of.the.environment}}"
+          platform-http:/own      | to: "{{tollroute.events}}"
+          platform-http:/own      | toD: kamelet:elsewhere?message=${header.x}
           platform-http:/own      | log:\\n  message: direct:alibaba-rpc is not called
           """)
   @DisplayName(
