@@ -13,8 +13,6 @@ import io.tollroute.settings.Settings;
 import io.tollroute.x402.SignedPayments;
 import io.tollroute.x402.X402Module;
 import io.tollroute.x402.X402Settings;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Makes the operator's side of the server: the gate before his port, and what is behind it. */
 public final class OperatorModule implements Module {
@@ -29,7 +27,7 @@ public final class OperatorModule implements Module {
         new MonthlyBooks(
             assembly.require(Journal.class), settings.text("tollroute.seller"), assembly.clock());
     assembly.bean("manageBooks", new ManageStep((question, at) -> books.answer(question)));
-    HoldFile hold = new HoldFile(assembly.require(StillFile.class), keyFile(settings));
+    HoldFile hold = new HoldFile(assembly.require(StillFile.class), settings.ledgerKeyFile());
     assembly.bean("manageBackup", new ManageStep((question, at) -> hold.answer(question)));
     AuditLog log = assembly.require(AuditLog.class);
     OperatorActions actions =
@@ -62,14 +60,5 @@ public final class OperatorModule implements Module {
     assembly.beans(Management.with(backoffice, assembly.require(Listings.class), actions, compare));
     RouteReport routes = new RouteReport(assembly.find(RouteState.class));
     assembly.bean("manageRoutes", new ManageStep((question, at) -> routes.tell()));
-  }
-
-  /** Where the key of the ledger is, unless the settings hold it. */
-  private static Optional<Path> keyFile(Settings settings) {
-    return settings.optional("tollroute.ledger.key").isPresent()
-        ? Optional.empty()
-        : settings
-            .ledgerFile(settings.home())
-            .map(file -> file.resolveSibling(file.getFileName() + ".key"));
   }
 }

@@ -50,15 +50,7 @@ public final class LedgerFiles {
       throw new SettingsFault(
           List.of("conf/application.properties cannot be read: " + e.getMessage()));
     }
-    boolean own = settings.optional("tollroute.ledger.key").isEmpty();
-    return settings
-        .ledgerFile(settings.home())
-        .map(
-            ledger ->
-                new Place(
-                    ledger,
-                    own
-                        ? Optional.of(ledger.resolveSibling(ledger.getFileName() + BackupFile.KEY))
-                        : Optional.empty()));
+    Optional<Path> key = settings.ledgerKeyFile();
+    return settings.ledgerFile(settings.home()).map(ledger -> new Place(ledger, key));
   }
 }

@@ -1,13 +1,11 @@
 package io.tollroute.seal;
 
-import io.tollroute.ledger.sql.LedgerDatabase;
 import io.tollroute.module.Assembly;
 import io.tollroute.module.Module;
 import io.tollroute.settings.Settings;
 import io.tollroute.settings.SettingsFault;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +21,6 @@ public final class SealModule implements Module {
     assembly.provide(SettlementSeal.class, new SettlementSeal(assembly.random(), keys));
   }
 
-  /** With SQLite the key stands beside the file, as both are of one machine. */
   private static SealKeys keys(Assembly assembly) throws SettingsFault {
     Settings settings = assembly.settings();
     Optional<String> keys = settings.optional("tollroute.ledger.key");
@@ -31,7 +28,9 @@ public final class SealModule implements Module {
       return keys.isPresent()
           ? SealKeys.of(keys.get())
           : SealKeys.inFile(
-              Path.of(settings.databaseUrl().substring(LedgerDatabase.SQLITE.length()) + ".key"),
+              settings
+                  .ledgerKeyFile()
+                  .orElseThrow(() -> new IllegalStateException("PostgreSQL needs one that is set")),
               assembly.random());
     } catch (FileSystemException e) {
       throw new SettingsFault(

@@ -30,6 +30,7 @@ public final class Settings {
   /** Property in which the launcher says where the archive of classes is; not a setting. */
   public static final String CLASS_ARCHIVE = "tollroute.archive";
 
+  private static final String LEDGER_KEY = "tollroute.ledger.key";
   private static final String DATABASE = "tollroute.database.url";
   private static final String DEFAULT = "default";
   private static final String FILE = "properties file";
@@ -304,6 +305,16 @@ public final class Settings {
         .filter(url -> url.startsWith(SQLITE))
         .map(url -> url.substring(SQLITE.length()))
         .map(file -> folder.resolve(file).toAbsolutePath().normalize());
+  }
+
+  /**
+   * The file of the ledger's key. It stands beside an SQLite ledger, as both are of one machine;
+   * there is none where the setting holds the key, nor with PostgreSQL.
+   */
+  public Optional<Path> ledgerKeyFile() {
+    return optional(LEDGER_KEY).isPresent()
+        ? Optional.empty()
+        : ledgerFile(home).map(file -> file.resolveSibling(file.getFileName() + ".key"));
   }
 
   /** The folder in which relative files and folders stand. */
