@@ -58,10 +58,12 @@ final class Guest extends ChannelInboundHandlerAdapter {
   enum Rank {
     /** A request has begun and does not come to its end. */
     UNFINISHED,
-    /** There is no request, or it has just begun. */
+    /** It has had an answer, and its next request waits: each answer makes it look young again. */
+    AHEAD,
+    /** There is no request, or it has just begun, or an answer is not taken. */
     SILENT,
-    /** An answer that is not taken. */
-    STUCK,
+    /** Its first request is here, and waits only because its neighbours are worked on. */
+    WAITING,
     /** A request is worked on, or its answer is on its way: it may have been paid for. */
     KEPT
   }
@@ -140,9 +142,11 @@ final class Guest extends ChannelInboundHandlerAdapter {
     return holds;
   }
 
-  /** Since when it is as it is. */
+  /** Since when it is as it is, or has taken nothing of an answer. */
   long since() {
-    return since;
+    long changed = since;
+    long taken = takenAt;
+    return pending() > 0 && taken - changed > 0 ? taken : changed;
   }
 
   /** How soon it would have to leave. */
@@ -152,13 +156,20 @@ final class Guest extends ChannelInboundHandlerAdapter {
 
   private Rank worth(long now) {
     if (pending() > 0) {
-      return now - takenAt > STUCK && now - since > STUCK ? Rank.STUCK : Rank.KEPT;
+      return now - takenAt > STUCK && now - since > STUCK ? Rank.SILENT : Rank.KEPT;
     }
     return switch (stage) {
       case WORK -> Rank.KEPT;
-      case IDLE -> Rank.SILENT;
+      case IDLE -> idle();
       default -> now - since > UNFINISHED ? Rank.UNFINISHED : Rank.SILENT;
     };
+  }
+
+  private Rank idle() {
+    if (!sentAhead) {
+      return Rank.SILENT;
+    }
+    return served ? Rank.AHEAD : Rank.WAITING;
   }
 
   /** What is waiting to be taken by the other side. */
@@ -425,7 +436,9 @@ final class Guest extends ChannelInboundHandlerAdapter {
    * ahead without end is none who is always worked on, and makes room for others in between.
    */
   private void goOn() {
-    if (gone || waiting.isEmpty() || !isTurn()) {
+    // or it would have to stay, and somebody else would leave for whom its place was meant
+    leaveOrStay();
+    if (refused || gone || waiting.isEmpty() || !isTurn()) {
       return;
     }
     ChannelHandlerContext context = channel.pipeline().context(this);

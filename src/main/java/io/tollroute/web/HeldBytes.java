@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * What all requests that are not answered yet, and all answers that nobody takes, hold of the heap
  * together, at every port. Above the bound connections are closed: unfinished requests first, the
  * longest unfinished before the others, then answers that are not taken. What is worked on is left
- * alone.
+ * alone, and so is, while there is any room, whoever waits for the first time: he holds little.
  */
 final class HeldBytes {
 
@@ -77,6 +77,10 @@ final class HeldBytes {
     return held.sum() - going.sum();
   }
 
+  private boolean mayLeave(Guest.Rank rank) {
+    return rank != Guest.Rank.KEPT && (rank != Guest.Rank.WAITING || isFull());
+  }
+
   /** Closes connections, worst first, until less is held than may be; from any thread. */
   void relieve() {
     if (staying() <= bound || !relieving.compareAndSet(false, true)) {
@@ -89,7 +93,7 @@ final class HeldBytes {
           doors.stream()
               .flatMap(OpenConnections::guests)
               .map(guest -> new Seen(guest, guest.rank(), guest.since(), guest.holds()))
-              .filter(seen -> seen.holds() > 0 && seen.rank() != Guest.Rank.KEPT)
+              .filter(seen -> seen.holds() > 0 && mayLeave(seen.rank()))
               .sorted(Comparator.comparing(Seen::rank).thenComparing(Seen::since))
               .toList();
       for (Seen seen : worst) {

@@ -62,7 +62,11 @@ class CrowdIT {
                 "TOLLROUTE_HTTP_WORKERS",
                 Integer.toString(WORKERS),
                 "TOLLROUTE_HTTP_MAX_PAID_IN_FLIGHT",
-                "50"));
+                "50",
+                // a crowd whose requests are answered uses up what its address may ask for nothing:
+                // its neighbour would be told 429 instead of the price, and no longer be in its way
+                "TOLLROUTE_LIMITS_UNPAID_BURST",
+                "10000000"));
     for (int i = 0; i < 20; i++) {
       assertSells(HOME);
     }

@@ -34,6 +34,9 @@ class GuestTest {
   private static final ConnectionRules RULES =
       new ConnectionRules(10, 2, SECONDS, SECONDS, SECONDS, 20);
 
+  private static final ConnectionRules FOUR =
+      new ConnectionRules(100, 4, SECONDS, SECONDS, SECONDS, 20);
+
   private final HeldBytes held = new HeldBytes(1 << 20);
 
   /** What the server reads, as text; with {@code answers} it answers at once. */
@@ -58,17 +61,18 @@ class GuestTest {
       if (message instanceof LastHttpContent last) {
         read.add(request + " " + last.trailingHeaders().entries());
         if (answers) {
-          context.writeAndFlush(answer());
+          context.writeAndFlush(answer(0));
         }
       }
       ReferenceCountUtil.release(message);
     }
   }
 
-  private static DefaultFullHttpResponse answer() {
+  private static DefaultFullHttpResponse answer(int bytes) {
     DefaultFullHttpResponse answer =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    answer.headers().set("Content-Length", 0);
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(new byte[bytes]));
+    answer.headers().set("Content-Length", bytes);
     return answer;
   }
 
@@ -127,11 +131,11 @@ class GuestTest {
     assertThat(server.read).hasSize(1);
     assertThat(channel.config().isAutoRead()).isFalse();
 
-    channel.writeOutbound(answer());
+    channel.writeOutbound(answer(0));
     look(door, channel);
     assertThat(server.read).hasSize(2);
 
-    channel.writeOutbound(answer());
+    channel.writeOutbound(answer(0));
     look(door, channel);
     assertThat(server.read).hasSize(3);
     assertThat(channel.config().isAutoRead()).isTrue();
@@ -232,7 +236,7 @@ class GuestTest {
     assertThat(fourth.isOpen()).isFalse();
     assertThat(List.of(worked.isOpen(), third.isOpen())).containsOnly(true);
 
-    worked.writeOutbound(answer());
+    worked.writeOutbound(answer(0));
     EmbeddedChannel fifth = open(door, new Server(false));
     worked.runPendingTasks();
     assertThat(worked.isOpen()).isFalse();
@@ -281,7 +285,7 @@ class GuestTest {
   @DisplayName(
       "waits while three quarters of its neighbours are worked on, however many have come and gone")
   void turns() {
-    OpenConnections door = door(new ConnectionRules(100, 4, SECONDS, SECONDS, SECONDS, 20));
+    OpenConnections door = door(FOUR);
     for (int i = 0; i < 10; i++) {
       EmbeddedChannel half = open(door, new Server(false));
       say(half, HEAD);
@@ -299,8 +303,142 @@ class GuestTest {
     look(door, fourth);
     assertThat(last.read).isEmpty();
 
-    worked.get(0).writeOutbound(answer());
+    worked.get(0).writeOutbound(answer(0));
     look(door, fourth);
     assertThat(last.read).hasSize(1);
+  }
+
+  private static List<EmbeddedChannel> worked(OpenConnections door, int count, String words) {
+    List<EmbeddedChannel> worked = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      worked.add(open(door, new Server(false)));
+      say(worked.get(i), words);
+    }
+    return worked;
+  }
+
+  /** The answer is on its way and nothing of it is taken. */
+  private static void answerIntoTheVoid(EmbeddedChannel channel, int bytes) {
+    channel.write(answer(bytes));
+  }
+
+  private static void awaitStuck(OpenConnections door, EmbeddedChannel channel) throws Exception {
+    while (door.guests().allMatch(guest -> guest.rank() == Guest.Rank.KEPT)) {
+      look(door, channel);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  @DisplayName("that takes no answer is closed before one that has just come")
+  void stuckBeforeFresh() throws Exception {
+    OpenConnections door = door(RULES);
+    EmbeddedChannel stuck = worked(door, 1, GET).get(0);
+    answerIntoTheVoid(stuck, 0);
+    awaitStuck(door, stuck);
+    Server server = new Server(false);
+    EmbeddedChannel fresh = open(door, server);
+
+    EmbeddedChannel third = open(door, new Server(false));
+    List.of(stuck, fresh).forEach(EmbeddedChannel::runPendingTasks);
+    say(fresh, GET);
+
+    assertThat(stuck.isOpen()).isFalse();
+    assertThat(List.of(fresh.isOpen(), third.isOpen())).containsOnly(true);
+    assertThat(server.read).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "that waits for the first time stays, where one has had its answer and wants the next")
+  void aheadBeforeWaiting() {
+    OpenConnections door = door(FOUR);
+    List<EmbeddedChannel> worked = worked(door, 3, GET + GET);
+    Server server = new Server(false);
+    EmbeddedChannel newcomer = open(door, server);
+    say(newcomer, GET);
+    // so that it is the younger one of the two
+    worked.get(0).writeOutbound(answer(0));
+
+    EmbeddedChannel next = open(door, new Server(false));
+    worked.get(0).runPendingTasks();
+    look(door, newcomer);
+
+    assertThat(worked.get(0).isOpen()).isFalse();
+    assertThat(List.of(newcomer.isOpen(), next.isOpen())).containsOnly(true);
+    assertThat(server.read).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("that has just come stays, where one has had its answer and wants the next")
+  void aheadBeforeFresh() {
+    OpenConnections door = door(RULES);
+    EmbeddedChannel ahead = worked(door, 1, GET + GET).get(0);
+    EmbeddedChannel fresh = open(door, new Server(false));
+    ahead.writeOutbound(answer(0));
+
+    EmbeddedChannel third = open(door, new Server(false));
+    List.of(ahead, fresh).forEach(EmbeddedChannel::runPendingTasks);
+
+    assertThat(ahead.isOpen()).isFalse();
+    assertThat(List.of(fresh.isOpen(), third.isOpen())).containsOnly(true);
+  }
+
+  @Test
+  @DisplayName("that is told to leave begins nothing of what it has sent ahead")
+  void nothingBegunByWhoLeaves() {
+    OpenConnections door = door(RULES);
+    Server server = new Server(false);
+    EmbeddedChannel ahead = open(door, server);
+    say(ahead, GET + GET);
+    ahead.writeOutbound(answer(0));
+    EmbeddedChannel worked = worked(door, 1, GET).get(0);
+    // its turn comes after it was told, and before it was closed
+    door.look();
+    EmbeddedChannel newcomer = open(door, new Server(false));
+    ahead.runPendingTasks();
+    look(door, newcomer);
+
+    assertThat(server.read).hasSize(1);
+    assertThat(ahead.isOpen()).isFalse();
+    assertThat(List.of(worked.isOpen(), newcomer.isOpen())).containsOnly(true);
+  }
+
+  @Test
+  @DisplayName("that waits for the first time is not closed for the bytes of others' answers")
+  void waitingBesideMuch() {
+    HeldBytes little = new HeldBytes(20_000);
+    OpenConnections door = door(FOUR, little);
+    List<EmbeddedChannel> worked = worked(door, 3, GET);
+    Server server = new Server(false);
+    EmbeddedChannel newcomer = open(door, server);
+    say(newcomer, GET);
+    worked.forEach(channel -> answerIntoTheVoid(channel, 8_000));
+    worked.forEach(channel -> look(door, channel));
+    assertThat(little.isPassed()).isTrue();
+
+    look(door, newcomer);
+    assertThat(newcomer.isOpen()).isTrue();
+
+    worked.get(0).close();
+    worked.get(0).runPendingTasks();
+    look(door, newcomer);
+    assertThat(server.read).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("that waits is closed where there is no room at all any more")
+  void waitingBesideTooMuch() {
+    HeldBytes little = new HeldBytes(20_000);
+    OpenConnections door = door(FOUR, little);
+    List<EmbeddedChannel> worked = worked(door, 3, GET);
+    EmbeddedChannel newcomer = open(door, new Server(false));
+    say(newcomer, GET);
+    worked.forEach(channel -> answerIntoTheVoid(channel, 12_000));
+    worked.forEach(channel -> look(door, channel));
+
+    look(door, newcomer);
+
+    assertThat(newcomer.isOpen()).isFalse();
   }
 }
