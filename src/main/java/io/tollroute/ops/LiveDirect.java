@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -145,19 +146,19 @@ final class LiveDirect extends DirectComponent {
     if (caller == null) {
       return Optional.empty();
     }
-    return left.stream()
-        .dropWhile(each -> !each.routes().contains(caller.getRouteId()))
-        .map(each -> Optional.ofNullable(each.served().get(address)))
-        .flatMap(Optional::stream)
+    return served(
+            left.stream().dropWhile(each -> !each.routes().contains(caller.getRouteId())), address)
         .findFirst();
   }
 
   /** What served last where nobody does any more. */
   private static Optional<DirectConsumer> last(List<Left> left, String address) {
-    return left.stream()
-        .map(each -> Optional.ofNullable(each.served().get(address)))
-        .flatMap(Optional::stream)
-        .reduce((before, after) -> after);
+    return served(left.stream(), address).reduce((before, after) -> after);
+  }
+
+  private static Stream<DirectConsumer> served(Stream<Left> left, String address) {
+    return left.map(each -> Optional.ofNullable(each.served().get(address)))
+        .flatMap(Optional::stream);
   }
 
   /** An address that is served by one route, and for a moment by the one before too. */

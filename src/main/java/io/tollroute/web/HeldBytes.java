@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What all requests that are not answered yet, and all answers that nobody takes, hold of the heap
- * together, at every port. Above the bound connections are closed: unfinished requests first, the
- * longest unfinished before the others, then answers that are not taken. What is worked on is left
- * alone, and so is, while there is any room, whoever waits for the first time: he holds little.
+ * together, at every port. Above the bound connections are closed: in the order of {@link
+ * Guest.Rank}, and of one rank the longest first. What is worked on is left alone, and so is, while
+ * there is any room, whoever waits for the first time: he holds little.
  */
 final class HeldBytes {
 

@@ -271,20 +271,17 @@ final class DeploymentRules {
                     variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
                     "a shop without an Alibaba service starts: " + name));
     if (!sandbox) {
-      List.of("TOLLROUTE_X402_RPC_URL", "TOLLROUTE_DATABASE_URL")
+      Map.of(
+              "TOLLROUTE_X402_RPC_URL", "an address with a key in it",
+              "TOLLROUTE_DATABASE_URL", "an address with a key in it",
+              "TOLLROUTE_EVENTS", "whose password is in it",
+              "OTEL_EXPORTER_OTLP_HEADERS", "whose password is in it")
           .forEach(
-              name ->
+              (name, what) ->
                   require(
                       variables.containsKey(name)
                           && variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
-                      "an address with a key in it may be in the Secret: " + name));
-      List.of("TOLLROUTE_EVENTS", "OTEL_EXPORTER_OTLP_HEADERS")
-          .forEach(
-              name ->
-                  require(
-                      variables.containsKey(name)
-                          && variables.get(name).at("/valueFrom/secretKeyRef/optional").asBoolean(),
-                      "whose password is in it may be in the Secret: " + name));
+                      what + " may be in the Secret: " + name));
     }
     needed.forEach(name -> require(variables.containsKey(name), "variable is set: " + name));
     require(
