@@ -79,7 +79,12 @@ class RouteReloadIT {
             new OwnProvider(folder)
                 .route("mine", pair("one", 0))
                 .service("mine", "direct:mine")
-                .settings("TOLLROUTE_ROUTES_POLL_MS", "50"));
+                .settings(
+                    "TOLLROUTE_ROUTES_POLL_MS",
+                    "50",
+                    // fifty strangers of one address, on a slow machine all at once
+                    "TOLLROUTE_LIMITS_UNVERIFIED_IN_FLIGHT",
+                    "100"));
   }
 
   @AfterEach
